@@ -1,0 +1,304 @@
+package org.advisorylock;
+
+import jakarta.enterprise.util.AnnotationLiteral;
+import jakarta.enterprise.util.Nonbinding;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Holds PostgreSQL advisory locks for the calls of a method: two calls with the same key never run at the same time, on any
+ * number of servers that share one database.
+ *
+ * <pre>{@code
+ * @Transactional
+ * @AdvisoryLock("account:{from}")
+ * public void withdraw(long from, BigDecimal amount) { ... }
+ * }</pre>
+ *
+ * <p><b>When.</b> The lock is taken inside the transaction, before the method is called, on the connection that the JTA
+ * transaction has enlisted, and PostgreSQL releases it with commit or rollback: after the method, and when its work is there
+ * for others to read. The call must therefore run in an active JTA transaction, by {@code @Transactional}, by an enterprise
+ * bean's container-managed transaction, or by the caller's; else it throws
+ * {@code jakarta.transaction.TransactionalException} with a {@code TransactionRequiredException}.
+ *
+ * <p><b>Where.</b> On methods of CDI beans and enterprise beans, on timeout methods too. On a class it applies to each of its
+ * business methods; a method's annotation replaces the class's. It may come from a stereotype or another interceptor binding,
+ * and it is inherited by subclasses from a class, not from an overridden method. Where it could not take effect (on a private,
+ * static or interface method, on an overridden method whose override does not repeat it, on a class whose instances a producer
+ * makes) the deployment fails. A call of {@code this.method()} passes no interceptor, which nothing can detect from outside:
+ * {@link TransactionLocks#assertHeld(String)} detects it from inside.
+ *
+ * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions. It blocks
+ * while others hold one of the keys, in the server and in the order of arrival, never by polling.
+ *
+ * <p><b>Errors.</b> All are unchecked: {@link LockTimeoutException}, {@link LockDeadlockException}, {@link LockKeyException} and
+ * {@link LockGuardException}, all of them {@link AdvisoryLockException}s, each with the condition that its documentation
+ * gives. After a timeout the transaction is usable; after any other failure of the database it is marked for rollback.
+ *
+ * <p>The words are those of Jakarta Concurrency's {@code Lock}, whose twin across servers this is.
+ *
+ * @see TransactionLocks
+ */
+@Documented
+@Inherited
+@InterceptorBinding
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.METHOD})
+public @interface AdvisoryLock {
+    /** An {@link #accessTimeout} that tries once and does not wait. */
+    long IMMEDIATE = 0;
+
+    /** An {@link #accessTimeout} that waits for ever. */
+    long UNLIMITED = -1;
+
+    /** The priority of the interceptor: inside {@code @Transactional}, which is at {@code PLATFORM_BEFORE + 200}. */
+    int PRIORITY = Interceptor.Priority.PLATFORM_BEFORE + 250;
+
+    /**
+     * The templates of the keys: literal text with places, {@code "account:{from}"}.
+     *
+     * <p>A place, {@code {path}}, begins with a parameter's name (which needs the application to be compiled with
+     * {@code -parameters}) or its index from 0, and goes on, parted by dots, with getters, record components or map keys:
+     * {@code "{order.customer.id}"}, {@code "{0.customer.id}"}. There is nothing else: no calls with arguments, no expression
+     * language; values are never parsed. Templates are checked at deployment.
+     *
+     * <p>The value of a place is its text: of a string, a number, an enum constant (its name) or another value type. Null, an
+     * empty text, an empty {@code Optional} and NaN throw {@link LockKeyException}. A collection, an array or a stream stands
+     * for several keys, one for each element; an empty one throws {@code LockKeyException}. Types whose text is not the same on
+     * every server (a class without a {@code toString} of its own, a record as a whole, {@code java.util.Date}) are refused.
+     *
+     * <p>Several places in one template must have a {@code :} between them, and {@code :} and {@code \} in their values are
+     * escaped by {@code \}: {@code ("a:b", "c")} and {@code ("a", "b:c")} are two keys. The value of a single place stands as
+     * it is.
+     *
+     * @return the templates; at least one, unless there is a {@link #keyResolver}
+     */
+    @Nonbinding
+    String[] value() default {};
+
+    /**
+     * Exclusive ({@code pg_advisory_xact_lock}, {@code pg_try_advisory_xact_lock}) or shared (the same with {@code _shared}).
+     *
+     * @return the mode
+     */
+    @Nonbinding
+    LockMode mode() default LockMode.EXCLUSIVE;
+
+    /**
+     * How long to wait for the lock, for all keys together, in {@link #unit}s. PostgreSQL counts it in milliseconds; a shorter
+     * time lasts one millisecond, and the longest is 2,147,483,647 of them.
+     *
+     * @return a positive number, {@link #IMMEDIATE} or {@link #UNLIMITED}
+     */
+    @Nonbinding
+    long accessTimeout() default 60;
+
+    /**
+     * The unit of {@link #accessTimeout}.
+     *
+     * @return the unit
+     */
+    @Nonbinding
+    TimeUnit unit() default TimeUnit.SECONDS;
+
+    /**
+     * What to do if the lock is not granted in time.
+     *
+     * @return to throw, or to skip the method
+     */
+    @Nonbinding
+    OnTimeout onTimeout() default OnTimeout.THROW;
+
+    /**
+     * How the text of a key becomes its number.
+     *
+     * @return the hash
+     */
+    @Nonbinding
+    KeyHash hash() default KeyHash.DEFAULT;
+
+    /**
+     * The DataSource whose database has the locks: that of the data which they guard. It must take part in JTA transactions.
+     *
+     * @return a name {@code N} for which the configuration has {@code advisorylock.datasource.N}; else the name of a
+     *     {@code @Named} DataSource bean; else a JNDI name. Empty for what the configuration property
+     *     {@code advisorylock.datasource} names, else the DataSource bean that {@code @Inject} finds or the only one there is,
+     *     else {@code java:comp/DefaultDataSource}
+     */
+    @Nonbinding
+    String dataSource() default "";
+
+    /**
+     * A bean that computes the keys, instead of templates.
+     *
+     * @return the bean's class; {@code KeyResolver.class} itself for none
+     */
+    @Nonbinding
+    Class<? extends KeyResolver> keyResolver() default KeyResolver.class;
+
+    /**
+     * An {@link AdvisoryLock} that is made in code, as a portable extension does to add it to a method. Immutable.
+     */
+    // The array is copied on the way in and on the way out.
+    @SuppressWarnings("ImmutableAnnotationChecker")
+    final class Literal extends AnnotationLiteral<AdvisoryLock> implements AdvisoryLock {
+
+        private static final long serialVersionUID = 1;
+
+        /** The members of this literal, by the names of the annotation's. */
+        private final String[] value;
+
+        private final LockMode mode;
+        private final long accessTimeout;
+        private final TimeUnit unit;
+        private final OnTimeout onTimeout;
+        private final KeyHash hash;
+        private final String dataSource;
+        private final Class<? extends KeyResolver> keyResolver;
+
+        private Literal(
+                String[] value,
+                LockMode mode,
+                long accessTimeout,
+                TimeUnit unit,
+                OnTimeout onTimeout,
+                KeyHash hash,
+                String dataSource,
+                Class<? extends KeyResolver> keyResolver) {
+            this.value = value;
+            this.mode = mode;
+            this.accessTimeout = accessTimeout;
+            this.unit = unit;
+            this.onTimeout = onTimeout;
+            this.hash = hash;
+            this.dataSource = dataSource;
+            this.keyResolver = keyResolver;
+        }
+
+        /**
+         * A literal with the annotation's defaults.
+         *
+         * @param value the templates
+         * @return the literal
+         */
+        public static Literal of(String... value) {
+            return new Literal(
+                    value.clone(),
+                    LockMode.EXCLUSIVE,
+                    60,
+                    TimeUnit.SECONDS,
+                    OnTimeout.THROW,
+                    KeyHash.DEFAULT,
+                    "",
+                    KeyResolver.class);
+        }
+
+        /**
+         * This literal with another mode.
+         *
+         * @param mode the mode
+         * @return a new literal
+         */
+        public Literal withMode(LockMode mode) {
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+        }
+
+        /**
+         * This literal with another timeout.
+         *
+         * @param accessTimeout a positive number, {@link #IMMEDIATE} or {@link #UNLIMITED}
+         * @param unit its unit
+         * @return a new literal
+         */
+        public Literal withAccessTimeout(long accessTimeout, TimeUnit unit) {
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+        }
+
+        /**
+         * This literal with another answer to a timeout.
+         *
+         * @param onTimeout to throw or to skip
+         * @return a new literal
+         */
+        public Literal withOnTimeout(OnTimeout onTimeout) {
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+        }
+
+        /**
+         * This literal with another hash.
+         *
+         * @param hash the hash
+         * @return a new literal
+         */
+        public Literal withHash(KeyHash hash) {
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+        }
+
+        /**
+         * This literal with another DataSource.
+         *
+         * @param dataSource its name
+         * @return a new literal
+         */
+        public Literal withDataSource(String dataSource) {
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+        }
+
+        /**
+         * This literal with a bean that computes the keys.
+         *
+         * @param keyResolver the bean's class
+         * @return a new literal
+         */
+        public Literal withKeyResolver(Class<? extends KeyResolver> keyResolver) {
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+        }
+
+        @Override
+        public String[] value() {
+            return value.clone();
+        }
+
+        @Override
+        public LockMode mode() {
+            return mode;
+        }
+
+        @Override
+        public long accessTimeout() {
+            return accessTimeout;
+        }
+
+        @Override
+        public TimeUnit unit() {
+            return unit;
+        }
+
+        @Override
+        public OnTimeout onTimeout() {
+            return onTimeout;
+        }
+
+        @Override
+        public KeyHash hash() {
+            return hash;
+        }
+
+        @Override
+        public String dataSource() {
+            return dataSource;
+        }
+
+        @Override
+        public Class<? extends KeyResolver> keyResolver() {
+            return keyResolver;
+        }
+    }
+}

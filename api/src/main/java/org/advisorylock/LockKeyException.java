@@ -1,0 +1,32 @@
+package org.advisorylock;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call's arguments give no key: a value is null, empty, not a number, or has no text that is the same on every server.
+ * Nothing was sent to the database.
+ */
+public class LockKeyException extends AdvisoryLockException {
+
+    private static final long serialVersionUID = 1;
+
+    /**
+     * Makes an exception.
+     *
+     * @param message id, what happened, what to do
+     */
+    public LockKeyException(String message) {
+        this(message, null);
+    }
+
+    /**
+     * Makes an exception.
+     *
+     * @param message id, what happened, what to do
+     * @param cause the cause, or null
+     */
+    public LockKeyException(String message, @Nullable Throwable cause) {
+        super(message, List.of(), cause);
+    }
+}

@@ -1,0 +1,13 @@
+package org.advisorylock;
+
+/** What a call of an {@link AdvisoryLock} method does when its lock is not granted in time. */
+public enum OnTimeout {
+    /** The caller gets a {@link LockTimeoutException}. */
+    THROW,
+
+    /**
+     * The method is not called, and the caller gets {@code null}, zero, {@code false} or an empty {@code Optional},
+     * by the method's return type. The transaction goes on and stays usable.
+     */
+    SKIP
+}

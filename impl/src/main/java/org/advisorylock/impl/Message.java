@@ -1,0 +1,170 @@
+package org.advisorylock.impl;
+
+import java.util.Locale;
+
+/**
+ * The texts of errors and warnings: what happened, numbers, what to do. Each has a row in {@code docs/errors.md}; an id is
+ * never used twice. Ids 0201 to 0204 belong to the API.
+ */
+public enum Message {
+    // The deployment fails, or, where no build-compatible extension runs, the first call.
+    NO_TEMPLATE(
+            "0001",
+            "%s: @AdvisoryLock has neither a template nor a keyResolver, and no key is ever derived from a name;"
+                    + " write one, as in @AdvisoryLock(\"account:{0}\")"),
+    BAD_TEMPLATE(
+            "0002",
+            "%s: template '%s' %s; a template is literal text with places, as in 'account:{from}' or"
+                    + " 'order:{order.customer.id}'"),
+    UNKNOWN_PARAMETER("0003", "%s: template '%s' names the parameter '%s', which is not there; allowed are %s"),
+    NO_PARAMETER_NAMES(
+            "0004",
+            "%s: template '%s' names the parameter '%s', but the class was compiled without parameter names;"
+                    + " compile it with -parameters, or write its index, as in '{0}'"),
+    UNKNOWN_PROPERTY("0005", "%s: template '%s' names the property '%s', which %s has not; allowed are %s"),
+    PLACES_NOT_PARTED(
+            "0006",
+            "%s: template '%s' has no ':' between {%s} and {%s}, so that two different pairs of values could"
+                    + " give one key; write '{%2$s...}:{...}'"),
+    NO_STABLE_TEXT(
+            "0007",
+            "%s: the place '{%s}' of template '%s' is of %s, which %s; name a value inside it, as in '{%2$s.id}'"),
+    SKIP_IMPOSSIBLE("0008", "%s: onTimeout = SKIP is impossible, %s"),
+    BAD_TIMEOUT("0009", "%s: accessTimeout = %d %s is %s"),
+    TEMPLATE_AND_RESOLVER("0010", "%s: @AdvisoryLock has templates and a keyResolver; keep one of the two"),
+    NOT_INTERCEPTED("0011", "%s: @AdvisoryLock has no effect here, %s"),
+    NOT_ONE_INTERCEPTOR(
+            "0012",
+            "the interceptor of @AdvisoryLock is enabled %d times, and must be once, but %s has the annotation;"
+                    + " %s"),
+    LOCK_KEY_ALONE("0013", "%s: a parameter has @LockKey, but no @AdvisoryLock applies to the method; add it"),
+    INACCESSIBLE(
+            "0014",
+            "%s: template '%s' names the property '%s' of %s, which cannot be called from outside its module; open the"
+                    + " package, or use a public type"),
+    BACKSLASH(
+            "0015",
+            "%s: template '%s' has a '\\' and several places; '\\' escapes values there, so leave it out of the text"),
+    NO_RESOLVER(
+            "0016",
+            "%s: the keyResolver %s is not a bean that can be had: %s; give the class a scope, as in @ApplicationScoped"),
+
+    TIMEOUT("0101", "%s not granted within %s; %s; raise accessTimeout, or shorten the holder"),
+    DEADLOCK(
+            "0102",
+            "%s: PostgreSQL ended the wait after %s, to resolve a deadlock: %s; the transaction is marked for rollback; run"
+                    + " it again, and take keys that belong together in one @AdvisoryLock, which sorts them"),
+    CANCELLED(
+            "0103",
+            "%s: the wait was cancelled after %s (%s: %s); a statement_timeout, a query timeout or pg_cancel_backend does"
+                    + " that; keep the first two above accessTimeout"),
+    DATABASE("0104", "%s: the database refused (%s: %s); the transaction is marked for rollback"),
+    OUT_OF_LOCK_TABLE(
+            "0105",
+            "%s: PostgreSQL's lock table is full (%s: %s); the transaction is marked for rollback; lock fewer keys"
+                    + " at once, or raise max_locks_per_transaction"),
+    CONNECTION_LOST(
+            "0106",
+            "%s: the connection was lost after %s (%s: %s); the lock ended with it; the transaction is marked for"
+                    + " rollback; run it again"),
+    NO_CONNECTION(
+            "0107", "%s: %s gave no connection (%s); if its pool is exhausted, shorten the holders or enlarge it"),
+    NO_PRIVILEGE(
+            "0108",
+            "%s: this role may not take advisory locks (%s: %s); GRANT EXECUTE on the pg_advisory functions to it"),
+    MONITOR("0109", "the locks of %s cannot be read (%s: %s)"),
+
+    NULL_VALUE(
+            "0205",
+            "%s: the place '{%s}' of template '%s' is null; without a value there is no key; check the argument"
+                    + " before the call"),
+    EMPTY_VALUE(
+            "0206",
+            "%s: the place '{%s}' of template '%s' is empty; without a value there is no key; check the argument before"
+                    + " the call"),
+    NOT_A_NUMBER(
+            "0207",
+            "%s: the place '{%s}' of template '%s' is NaN, which is not equal to itself; check the argument before the"
+                    + " call"),
+    NO_STABLE_TEXT_AT_CALL("0208", "%s: the place '{%s}' of template '%s' is of %s, which %s; name a value inside it"),
+    RESOLVED_NOTHING("0209", "%s: the keyResolver %s gave no keys; without a key there is no lock"),
+    PROPERTY_FAILED("0211", "%s: the place '{%s}' of template '%s' could not be read: %s"),
+    BAD_WAIT(
+            "0212",
+            "the wait %s is out of range; allowed are zero, which tries once, to %d ms, the longest that PostgreSQL's"
+                    + " lock_timeout counts"),
+    NO_KEYS("0210", "no keys were given; without a key there is no lock"),
+
+    NO_TRANSACTION(
+            "0301",
+            "%s needs an active JTA transaction, and there is none; add @Transactional to the method, or begin a"
+                    + " transaction around the call"),
+    NOT_ACTIVE("0302", "%s needs an active JTA transaction, and this one is %s; it can only be rolled back"),
+    ENDED_WHILE_WAITING(
+            "0303",
+            "%s: the transaction is %s now, after a wait of %s, so PostgreSQL has released the lock or is about"
+                    + " to; keep accessTimeout below the transaction timeout"),
+    OUTSIDE_TRANSACTION(
+            "0304",
+            "%s: the connection of %s is in no transaction (autocommit), so the lock would end at once; use a"
+                    + " DataSource that takes part in JTA transactions"),
+    NOT_ENLISTED(
+            "0305",
+            "%s: two connections of %s in one JTA transaction are two sessions of PostgreSQL (backends %d and %d), so the"
+                    + " DataSource takes no part in JTA and the lock would not end with the transaction; use one that does (jta=true,"
+                    + " transactional=true)"),
+    NOT_POSTGRESQL(
+            "0306",
+            "%s: %s is %s %s, not PostgreSQL; name the right one by @AdvisoryLock(dataSource = ...) or the"
+                    + " configuration property advisorylock.datasource"),
+    NOT_HELD(
+            "0307",
+            "%s is not held by this transaction; if the method has @AdvisoryLock, it was called past its interceptor, as"
+                    + " this.method() does: call it through its injected bean"),
+    NO_ANNOTATION(
+            "0308",
+            "%s was intercepted for @AdvisoryLock, but the annotation was found neither on the method nor on %s; put it"
+                    + " on one of the two"),
+    NO_DATA_SOURCE(
+            "0309",
+            "DataSource '%s' was not found: %s; name one by @AdvisoryLock(dataSource = ...) or the configuration property"
+                    + " advisorylock.datasource"),
+    NO_REGISTRY(
+            "0311",
+            "there is no TransactionSynchronizationRegistry, neither as a CDI bean nor at %s (%s); the library needs a JTA"
+                    + " transaction manager, and a thread that the server manages"),
+    NOT_ALL_LOCKED(
+            "0312",
+            "%s: PostgreSQL answered for %d of %d keys; the transaction is marked for rollback; report this with the"
+                    + " versions of driver and server"),
+
+    STALE_SNAPSHOT(
+            "0313",
+            "%s refused in isolation level %s: the lock's own statement takes the snapshot before it waits, so reads"
+                    + " after it would not see what the last holder committed; run the transaction in READ COMMITTED, or set"
+                    + " advisorylock.isolation=warn or allow if no read after the lock matters"),
+    STANDBY(
+            "0314",
+            "%s: %s is a standby in recovery, whose locks exclude nobody on the primary; connect to the primary"
+                    + " (targetServerType=primary)"),
+
+    BAD_SETTING("0401", "the configuration property %s is '%s'; allowed are %s"),
+
+    STALE_SNAPSHOT_ALLOWED(
+            "0501",
+            "a lock was taken in isolation level %s, as advisorylock.isolation=warn allows: reads after it may not"
+                    + " see what the last holder committed; this is said once");
+
+    private final String id;
+    private final String template;
+
+    Message(String id, String template) {
+        this.id = id;
+        this.template = template;
+    }
+
+    /** The text with its id in front: {@code ADVLOCK-nnnn: ...}. */
+    public String text(Object... arguments) {
+        return "ADVLOCK-" + id + ": " + String.format(Locale.ROOT, template, arguments);
+    }
+}

@@ -1,0 +1,185 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.interceptor.InvocationContext;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.KeyResolver;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockKeyException;
+import org.advisorylock.OnTimeout;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.key.KeyTemplate;
+import org.advisorylock.impl.key.Signature;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done for each call of one method of one bean, made and checked once. Immutable. */
+final class LockPlan {
+
+    private final Signature signature;
+    private final AdvisoryLock lock;
+    private final List<KeyTemplate> templates;
+    private final KeyHash hash;
+    private final long waitMillis;
+    private final @Nullable Object skipped;
+
+    private LockPlan(Signature signature, AdvisoryLock lock, KeyHash configured) {
+        this.signature = signature;
+        this.lock = lock;
+        this.hash = lock.hash() == KeyHash.DEFAULT ? configured : lock.hash();
+        this.waitMillis = waitMillis(signature, lock);
+        this.skipped = skipped(signature, lock);
+        this.templates = Arrays.stream(lock.value())
+                .map(template -> KeyTemplate.parse(signature, template))
+                .toList();
+    }
+
+    /**
+     * Makes the plan.
+     *
+     * @param configured what {@link KeyHash#DEFAULT} stands for
+     * @throws LockGuardException if the annotation breaks a rule, with a message that tells which, and what is allowed
+     */
+    static LockPlan of(Class<?> bean, Method method, AdvisoryLock lock, KeyHash configured) {
+        Signature signature = new Signature(bean, method);
+        boolean resolved = lock.keyResolver() != KeyResolver.class;
+        if (lock.value().length == 0 && !resolved) {
+            throw refusal(Message.NO_TEMPLATE.text(signature));
+        }
+        if (lock.value().length > 0 && resolved) {
+            throw refusal(Message.TEMPLATE_AND_RESOLVER.text(signature));
+        }
+        LockPlan plan = new LockPlan(signature, lock, configured);
+        if (plan.hash == KeyHash.NONE && plan.templates.stream().allMatch(KeyTemplate::isConstant)) {
+            // A text that is no number is found now and not at the first call.
+            plan.templates.forEach(template -> template.texts(new Object[0], AdvisoryLockKey::parse));
+        }
+        return plan;
+    }
+
+    private static long waitMillis(Signature signature, AdvisoryLock lock) {
+        long timeout = lock.accessTimeout();
+        if (timeout == AdvisoryLock.UNLIMITED || timeout == AdvisoryLock.IMMEDIATE) {
+            return timeout;
+        }
+        if (timeout < 0) {
+            throw refusal(Message.BAD_TIMEOUT.text(
+                    signature,
+                    timeout,
+                    lock.unit(),
+                    "negative; allowed are IMMEDIATE (0), UNLIMITED (-1) and positive numbers"));
+        }
+        try {
+            return LockRequest.millis(Duration.of(timeout, lock.unit().toChronoUnit()));
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException tooLong) {
+            throw refusal(Message.BAD_TIMEOUT.text(
+                    signature,
+                    timeout,
+                    lock.unit(),
+                    "longer than the " + LockRequest.LONGEST_WAIT_MILLIS
+                            + " ms that PostgreSQL's lock_timeout counts; use UNLIMITED"));
+        }
+    }
+
+    private static @Nullable Object skipped(Signature signature, AdvisoryLock lock) {
+        Class<?> type = signature.method().getReturnType();
+        if (lock.onTimeout() == OnTimeout.SKIP) {
+            if (lock.accessTimeout() == AdvisoryLock.UNLIMITED) {
+                throw refusal(Message.SKIP_IMPOSSIBLE.text(
+                        signature, "as accessTimeout = UNLIMITED never ends; give it a limit"));
+            }
+            if (Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type)) {
+                throw refusal(Message.SKIP_IMPOSSIBLE.text(
+                        signature,
+                        "as whoever waits for the " + type.getSimpleName()
+                                + " would get null; return void or an Optional"));
+            }
+        }
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.empty();
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.empty();
+        }
+        if (type == OptionalDouble.class) {
+            return OptionalDouble.empty();
+        }
+        // The element of a fresh array is the zero of its type.
+        return type.isPrimitive() && type != void.class ? Array.get(Array.newInstance(type, 1), 0) : null;
+    }
+
+    private static LockGuardException refusal(String text) {
+        return new LockGuardException(text, List.of(), null);
+    }
+
+    AdvisoryLock lock() {
+        return lock;
+    }
+
+    /** What a skipped call returns. */
+    @Nullable
+    Object skipped() {
+        return skipped;
+    }
+
+    /**
+     * What a call asks for.
+     *
+     * @param resolver the bean of the annotation's keyResolver; not asked where there are templates
+     */
+    LockRequest request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
+        Collection<AdvisoryLockKey> keys = templates.isEmpty() ? resolve(call, resolver.apply(this)) : keys(call);
+        return LockRequest.of(keys, lock.mode(), waitMillis);
+    }
+
+    private Collection<AdvisoryLockKey> keys(InvocationContext call) {
+        @Nullable Object[] parameters = call.getParameters();
+        // Payara gives null for a timer method without a parameter.
+        @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters.clone();
+        List<AdvisoryLockKey> keys = new ArrayList<>(templates.size());
+        for (KeyTemplate template : templates) {
+            template.texts(arguments, text -> keys.add(AdvisoryLockKey.of(text, hash)));
+        }
+        if (parameters != null && !Arrays.equals(parameters, arguments)) {
+            // Streams that were read for their keys.
+            call.setParameters(arguments);
+        }
+        return keys;
+    }
+
+    private Collection<AdvisoryLockKey> resolve(InvocationContext call, KeyResolver resolver) {
+        Collection<AdvisoryLockKey> keys = resolver.resolve(call);
+        if (keys == null || keys.isEmpty()) {
+            throw new LockKeyException(Message.RESOLVED_NOTHING.text(signature, resolverName()));
+        }
+        return keys;
+    }
+
+    String resolverName() {
+        return lock.keyResolver().getName();
+    }
+
+    @Override
+    public String toString() {
+        return signature.toString();
+    }
+}

@@ -1,0 +1,51 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.naming.NamingException;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the transaction manager's registry once: a CDI bean, as outside servers and on some of them, else the name that Jakarta
+ * Transactions gives it.
+ */
+final class RegistryLookup implements Supplier<TransactionSynchronizationRegistry> {
+
+    private static final String NAME = "java:comp/TransactionSynchronizationRegistry";
+
+    private final Instance<Object> beans;
+    private volatile @Nullable TransactionSynchronizationRegistry found;
+
+    RegistryLookup(Instance<Object> beans) {
+        this.beans = beans;
+    }
+
+    @Override
+    public TransactionSynchronizationRegistry get() {
+        TransactionSynchronizationRegistry registry = found;
+        if (registry == null) {
+            registry = find();
+            found = registry;
+        }
+        return registry;
+    }
+
+    private TransactionSynchronizationRegistry find() {
+        Instance<TransactionSynchronizationRegistry> bean = beans.select(TransactionSynchronizationRegistry.class);
+        if (bean.isResolvable()) {
+            return bean.get();
+        }
+        try {
+            if (Jndi.lookUp(NAME) instanceof TransactionSynchronizationRegistry registry) {
+                return registry;
+            }
+            throw new LockGuardException(Message.NO_REGISTRY.text(NAME, "it is something else there"), List.of(), null);
+        } catch (NamingException e) {
+            throw new LockGuardException(Message.NO_REGISTRY.text(NAME, e), List.of(), e);
+        }
+    }
+}

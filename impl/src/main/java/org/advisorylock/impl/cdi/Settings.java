@@ -1,0 +1,76 @@
+package org.advisorylock.impl.cdi;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.PostgresLocks.IsolationPolicy;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** The configuration, {@code advisorylock.*}: MicroProfile Config where the server has it, else system properties and environment. */
+@FunctionalInterface
+interface Settings {
+
+    /** The value of a property, without surrounding blanks; empty if it is not set or blank. */
+    Optional<String> get(String name);
+
+    static Settings detect() {
+        try {
+            MicroProfile.read("advisorylock.hash");
+            return MicroProfile::read;
+        } catch (LinkageError | IllegalStateException absent) {
+            return Settings::systemPropertyOrEnvironment;
+        }
+    }
+
+    /** One of several words, in either case, with {@code -} or {@code _}; the first one if the property is not set. */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    private <E extends Enum<E>> E oneOf(String name, E... allowed) {
+        Optional<String> value = get(name);
+        if (value.isEmpty()) {
+            return allowed[0];
+        }
+        for (E one : allowed) {
+            if (one.name().equalsIgnoreCase(value.get().replace('-', '_'))) {
+                return one;
+            }
+        }
+        String words = Arrays.stream(allowed).map(E::name).collect(Collectors.joining(", "));
+        throw new LockGuardException(Message.BAD_SETTING.text(name, value.get(), words), List.of(), null);
+    }
+
+    /** The hash that {@link KeyHash#DEFAULT} stands for. */
+    default KeyHash hash() {
+        return oneOf("advisorylock.hash", KeyHash.MD5, KeyHash.SHA_256, KeyHash.NONE);
+    }
+
+    /** What to do outside READ COMMITTED. */
+    default IsolationPolicy isolation() {
+        return oneOf("advisorylock.isolation", IsolationPolicy.FAIL, IsolationPolicy.WARN, IsolationPolicy.ALLOW);
+    }
+
+    private static Optional<String> systemPropertyOrEnvironment(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            value = System.getenv(name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT));
+        }
+        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    /** Apart, so that the API is only loaded where it is there. */
+    final class MicroProfile {
+        private MicroProfile() {}
+
+        static Optional<String> read(String name) {
+            return ConfigProvider.getConfig()
+                    .getOptionalValue(name, String.class)
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty());
+        }
+    }
+}

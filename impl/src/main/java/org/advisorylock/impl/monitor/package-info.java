@@ -1,0 +1,5 @@
+/** Who holds and who waits. */
+@NullMarked
+package org.advisorylock.impl.monitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockMode;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the advisory rows of pg_locks. */
+public final class LockRows {
+
+    private LockRows() {}
+
+    /**
+     * Every advisory lock of the connection's database.
+     *
+     * @param named gives a key its text where that is known
+     */
+    public static List<LockInfo> readAll(Connection connection, UnaryOperator<AdvisoryLockKey> named)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.ALL_LOCKS);
+                ResultSet rows = statement.executeQuery()) {
+            return read(rows, named);
+        }
+    }
+
+    static List<LockInfo> read(ResultSet rows, UnaryOperator<AdvisoryLockKey> named) throws SQLException {
+        List<LockInfo> locks = new ArrayList<>();
+        while (rows.next()) {
+            locks.add(new LockInfo(
+                    named.apply(key(rows)),
+                    rows.getBoolean("shared") ? LockMode.SHARED : LockMode.EXCLUSIVE,
+                    rows.getBoolean("granted"),
+                    rows.getObject("pid", Integer.class),
+                    rows.getString("application_name"),
+                    rows.getString("client"),
+                    instant(rows, "waiting_since"),
+                    instant(rows, "transaction_since"),
+                    numbers(rows.getArray("blocked_by")),
+                    rows.getString("gid")));
+        }
+        return List.copyOf(locks);
+    }
+
+    private static AdvisoryLockKey key(ResultSet rows) throws SQLException {
+        long number = rows.getLong("number");
+        return rows.getBoolean("pair")
+                ? AdvisoryLockKey.of((int) (number >> 32), (int) number)
+                : AdvisoryLockKey.of(number);
+    }
+
+    private static @Nullable Instant instant(ResultSet rows, String column) throws SQLException {
+        OffsetDateTime time = rows.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static List<Integer> numbers(Array array) throws SQLException {
+        return Arrays.stream((Integer[]) array.getArray()).distinct().sorted().toList();
+    }
+}

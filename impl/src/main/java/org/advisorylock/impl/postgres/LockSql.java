@@ -1,0 +1,127 @@
+package org.advisorylock.impl.postgres;
+
+import org.advisorylock.LockMode;
+
+/**
+ * All SQL text of the library. Only bound numbers are put into it, and functions are named with their schema, so that no
+ * {@code search_path} can put others in their place. The texts are constant: the driver's statement cache keeps them prepared.
+ */
+final class LockSql {
+
+    /**
+     * Outside a transaction block PostgreSQL refuses it (25P01): a lock on an autocommit connection cannot happen. And what it
+     * begins can be rolled back alone, so that a timeout leaves the transaction usable.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/sql-savepoint.html">PostgreSQL: SAVEPOINT</a>
+     */
+    private static final String BEGIN = "SAVEPOINT advisory_lock;\n";
+
+    private static final String END = ";\nRELEASE SAVEPOINT advisory_lock";
+    private static final String UNDO = "ROLLBACK TO SAVEPOINT advisory_lock;\n";
+
+    /** The text of lock_timeout is handed back as it came: it reads {@code 5s}, not {@code 5000}. */
+    private static final String BEFORE =
+            "WITH before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout,"
+                    + " pg_catalog.clock_timestamp() AS began, pg_catalog.current_setting('transaction_isolation') AS isolation,"
+                    + " pg_catalog.pg_is_in_recovery() AS standby)\nSELECT before.isolation, before.standby, ";
+
+    private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
+
+    /** lock_timeout counts for each key anew, so each key gets what is left of the whole; 0 would be no limit. */
+    private static final String SET_WHAT_IS_LEFT =
+            "pg_catalog.set_config('lock_timeout', CASE WHEN asked.wait < 0 THEN '0' ELSE"
+                    + " GREATEST(1, asked.wait - pg_catalog.floor(1000 * EXTRACT(epoch FROM"
+                    + " pg_catalog.clock_timestamp() - before.began))::bigint)::text END, true), ";
+
+    static final String NUMBER = number("pg_advisory_xact_lock");
+    static final String NUMBER_SHARED = number("pg_advisory_xact_lock_shared");
+    static final String TRY_NUMBER = tryNumber("pg_try_advisory_xact_lock");
+    static final String TRY_NUMBER_SHARED = tryNumber("pg_try_advisory_xact_lock_shared");
+    static final String SEVERAL = several("pg_advisory_xact_lock");
+    static final String SEVERAL_SHARED = several("pg_advisory_xact_lock_shared");
+
+    static final String UNDO_REQUEST = UNDO + "RELEASE SAVEPOINT advisory_lock";
+
+    private static final String NUMBER_OF_ROW = "(l.classid::bigint << 32) | l.objid::bigint";
+
+    /**
+     * A row of pg_locks has the halves of the key as unsigned numbers. {@code waitstart} came with PostgreSQL 14, hence the way
+     * through JSON. A prepared transaction has no backend; its row names the transaction instead.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/view-pg-locks.html">PostgreSQL: pg_locks</a>
+     */
+    static final String LOCKS = "SELECT " + NUMBER_OF_ROW + " AS number, l.objsubid = 2 AS pair,"
+            + " l.mode LIKE '%Share%' AS shared, l.granted, l.pid, a.application_name, pg_catalog.host(a.client_addr) AS client,"
+            + " (pg_catalog.to_jsonb(l) ->> 'waitstart')::pg_catalog.timestamptz AS waiting_since,"
+            + " COALESCE(a.xact_start, x.prepared) AS transaction_since,"
+            + " CASE WHEN l.granted THEN '{}' ELSE pg_catalog.pg_blocking_pids(l.pid) END AS blocked_by, x.gid\n"
+            + "FROM pg_catalog.pg_locks l\n"
+            + "LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid\n"
+            + "LEFT JOIN pg_catalog.pg_prepared_xacts x ON l.pid IS NULL AND l.virtualtransaction = '-1/' || x.transaction\n"
+            + "WHERE l.locktype = 'advisory' AND l.database ="
+            + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
+
+    private static final String BY_KEY = "\nORDER BY l.objsubid, 1, l.granted DESC, l.pid";
+
+    static final String ALL_LOCKS = LOCKS + BY_KEY;
+
+    private static final String HOLDERS =
+            LOCKS + " AND l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()" + " AND (" + NUMBER_OF_ROW
+                    + ", l.objsubid = 2) IN (SELECT * FROM unnest(?::bigint[], ?::boolean[]))" + BY_KEY;
+
+    static final String HOLDERS_OF_KEYS = HOLDERS;
+    static final String UNDO_REQUEST_AND_READ_HOLDERS = UNDO + HOLDERS + END;
+
+    static final String IS_HELD =
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
+                    + " AND l.pid = pg_catalog.pg_backend_pid() AND l.database ="
+                    + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
+                    + " AND " + NUMBER_OF_ROW + " = ? AND (l.objsubid = 2) = ?)";
+
+    static final String BACKEND = "SELECT pg_catalog.pg_backend_pid()";
+
+    private LockSql() {}
+
+    static boolean isSeveral(LockRequest request) {
+        return request.keys().size() > 1 || request.keys().get(0).isPair();
+    }
+
+    static String acquire(LockRequest request) {
+        boolean shared = request.mode() == LockMode.SHARED;
+        if (isSeveral(request)) {
+            return shared ? SEVERAL_SHARED : SEVERAL;
+        }
+        if (request.isImmediate()) {
+            return shared ? TRY_NUMBER_SHARED : TRY_NUMBER;
+        }
+        return shared ? NUMBER_SHARED : NUMBER;
+    }
+
+    private static String number(String function) {
+        return BEGIN + BEFORE + "pg_catalog.set_config('lock_timeout', ?, true), "
+                + ifItGuards("pg_catalog." + function + "(?)") + RESTORE + ", true AS granted FROM before" + END;
+    }
+
+    private static String tryNumber(String function) {
+        return BEGIN + BEFORE + ifItGuards("pg_catalog." + function + "(?)") + " AS granted FROM before" + END;
+    }
+
+    /**
+     * One row for each key, in the order of the arrays: no condition, no join that could reorder, no LIMIT, so the planner has
+     * nothing to choose. A request that tries once waits a millisecond here: a try that fails could not be undone without a
+     * second message, and this one aborts as a whole.
+     */
+    private static String several(String function) {
+        String lock = "CASE WHEN key.pair THEN pg_catalog." + function
+                + "((key.number >> 32)::int, ((key.number << 32) >> 32)::int) ELSE pg_catalog." + function
+                + "(key.number) END";
+        return BEGIN + BEFORE + SET_WHAT_IS_LEFT + ifItGuards(lock) + RESTORE + ", true AS granted"
+                + " FROM before, (SELECT ?::bigint AS wait) asked, unnest(?::bigint[], ?::boolean[]) AS key(number, pair)"
+                + END;
+    }
+
+    /** Where the lock would guard nothing it is not waited for either. The parameter: whether any isolation level will do. */
+    private static String ifItGuards(String lock) {
+        return "CASE WHEN NOT before.standby AND (before.isolation LIKE 'read %' OR ?) THEN " + lock + " END";
+    }
+}

@@ -1,0 +1,188 @@
+package org.advisorylock.impl.postgres;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockInfo;
+import org.advisorylock.impl.Message;
+
+/**
+ * Sends lock requests over a connection. What a method throws as SQLException has aborted PostgreSQL's transaction. Safe for use
+ * by several threads.
+ */
+public final class PostgresLocks {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    private final IsolationPolicy policy;
+    private final boolean anyIsolation;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    public PostgresLocks(IsolationPolicy policy) {
+        this.policy = policy;
+        this.anyIsolation = policy != IsolationPolicy.FAIL;
+    }
+
+    /**
+     * What to do outside READ COMMITTED, where the lock statement itself takes the transaction's snapshot before it waits, so that
+     * later reads are older than the lock.
+     */
+    public enum IsolationPolicy {
+        FAIL,
+        WARN,
+        ALLOW
+    }
+
+    /**
+     * What PostgreSQL answered.
+     *
+     * @param outcome whether the keys are held
+     * @param isolation the transaction's isolation level, as PostgreSQL names it; empty after a timeout
+     */
+    public record Answer(Outcome outcome, String isolation) {}
+
+    /** The ways in which a request ends without an error. */
+    public enum Outcome {
+        GRANTED,
+        /** Refused to an immediate request; the transaction is untouched. */
+        BUSY,
+        /** The wait ended; the request must be {@linkplain #undo undone} before the transaction can go on. */
+        TIMED_OUT,
+        /** Not asked for, since the server is a standby. */
+        STANDBY,
+        /** Not asked for, since the isolation level makes later reads stale. */
+        STALE
+    }
+
+    /** Takes all keys or none, in one message, waiting in the server. */
+    public Answer acquire(Connection connection, LockRequest request) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.acquire(request))) {
+            // A fetch size that the data source sets would leave the later keys of a cursor unasked.
+            statement.setFetchSize(0);
+            bind(connection, statement, request);
+            statement.execute();
+            return answer(rows(statement), request);
+        } catch (SQLException e) {
+            if (SqlErrors.state(e).equals(SqlErrors.LOCK_NOT_AVAILABLE)) {
+                return new Answer(Outcome.TIMED_OUT, "");
+            }
+            throw e;
+        }
+    }
+
+    private void bind(Connection connection, PreparedStatement statement, LockRequest request) throws SQLException {
+        List<AdvisoryLockKey> keys = request.keys();
+        if (LockSql.isSeveral(request)) {
+            statement.setBoolean(1, anyIsolation);
+            statement.setLong(2, request.waitMillis());
+            bindKeys(connection, statement, 3, keys);
+        } else if (request.isImmediate()) {
+            statement.setBoolean(1, anyIsolation);
+            statement.setLong(2, keys.get(0).number());
+        } else {
+            statement.setString(1, Long.toString(Math.max(0, request.waitMillis())));
+            statement.setBoolean(2, anyIsolation);
+            statement.setLong(3, keys.get(0).number());
+        }
+    }
+
+    private static void bindKeys(Connection connection, PreparedStatement statement, int at, List<AdvisoryLockKey> keys)
+            throws SQLException {
+        Long[] numbers = keys.stream().map(AdvisoryLockKey::number).toArray(Long[]::new);
+        Boolean[] pairs = keys.stream().map(AdvisoryLockKey::isPair).toArray(Boolean[]::new);
+        statement.setArray(at, connection.createArrayOf("int8", numbers));
+        statement.setArray(at + 1, connection.createArrayOf("bool", pairs));
+    }
+
+    /** The one result of several statements that has rows. */
+    private static ResultSet rows(Statement statement) throws SQLException {
+        ResultSet rows = statement.getResultSet();
+        while (rows == null) {
+            if (!statement.getMoreResults() && statement.getUpdateCount() < 0) {
+                throw new SQLException("no rows came back");
+            }
+            rows = statement.getResultSet();
+        }
+        return rows;
+    }
+
+    private Answer answer(ResultSet rows, LockRequest request) throws SQLException {
+        String isolation = "";
+        int granted = 0;
+        for (; rows.next(); granted++) {
+            isolation = rows.getString("isolation");
+            if (rows.getBoolean("standby")) {
+                return new Answer(Outcome.STANDBY, isolation);
+            }
+            if (!isolation.startsWith("read ")) {
+                if (!anyIsolation) {
+                    return new Answer(Outcome.STALE, isolation);
+                }
+                warnOf(isolation);
+            }
+            if (!rows.getBoolean("granted")) {
+                return new Answer(Outcome.BUSY, isolation);
+            }
+        }
+        if (granted != request.keys().size()) {
+            throw new SQLException("asked for " + request.keys().size() + " keys, got an answer for " + granted);
+        }
+        return new Answer(Outcome.GRANTED, isolation);
+    }
+
+    private void warnOf(String isolation) {
+        if (policy == IsolationPolicy.WARN && warned.compareAndSet(false, true)) {
+            LOGGER.log(Level.WARNING, Message.STALE_SNAPSHOT_ALLOWED.text(isolation.toUpperCase(Locale.ROOT)));
+        }
+    }
+
+    /** After {@link Outcome#TIMED_OUT}: makes the transaction usable again. */
+    public void undo(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LockSql.UNDO_REQUEST);
+        }
+    }
+
+    /**
+     * Who else holds one of the keys.
+     *
+     * @param undo whether to {@link #undo} first, in the same message
+     */
+    public List<LockInfo> readHolders(Connection connection, LockRequest request, boolean undo) throws SQLException {
+        String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS : LockSql.HOLDERS_OF_KEYS;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindKeys(connection, statement, 1, request.keys());
+            statement.execute();
+            return LockRows.read(rows(statement), request::named);
+        }
+    }
+
+    /** Whether this session holds a key. */
+    public boolean isHeld(Connection connection, AdvisoryLockKey key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_HELD)) {
+            statement.setLong(1, key.number());
+            statement.setBoolean(2, key.isPair());
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    /** The process id of the session's backend. */
+    public int backend(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.BACKEND);
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockDeadlockException;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.Message;
+
+/**
+ * What PostgreSQL's errors mean for a lock.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL: Error Codes</a>
+ */
+public final class SqlErrors {
+
+    static final String LOCK_NOT_AVAILABLE = "55P03";
+    static final String QUERY_CANCELED = "57014";
+    private static final String DEADLOCK_DETECTED = "40P01";
+    private static final String OUT_OF_MEMORY = "53200";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String NO_ACTIVE_TRANSACTION = "25P01";
+
+    private SqlErrors() {}
+
+    /** The state of an error, found in its causes too, since pools wrap what the driver throws. */
+    public static String state(SQLException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "?";
+    }
+
+    /** The error of a lock statement as the caller is told it. */
+    public static AdvisoryLockException told(
+            SQLException error, LockRequest request, Duration waited, LockDatabase database) {
+        String state = state(error);
+        String text = firstLine(error);
+        if (state.equals(NO_ACTIVE_TRANSACTION)) {
+            return new LockGuardException(Message.OUTSIDE_TRANSACTION.text(request, database), request.keys(), error);
+        }
+        if (state.equals(DEADLOCK_DETECTED)) {
+            return new LockDeadlockException(
+                    Message.DEADLOCK.text(request, Texts.of(waited), text), request.keys(), error);
+        }
+        String message =
+                switch (state) {
+                    case QUERY_CANCELED -> Message.CANCELLED.text(request, Texts.of(waited), state, text);
+                    case OUT_OF_MEMORY -> Message.OUT_OF_LOCK_TABLE.text(request, state, text);
+                    case INSUFFICIENT_PRIVILEGE -> Message.NO_PRIVILEGE.text(request, state, text);
+                    default ->
+                        isConnectionLost(state)
+                                ? Message.CONNECTION_LOST.text(request, Texts.of(waited), state, text)
+                                : Message.DATABASE.text(request, state, text);
+                };
+        return new AdvisoryLockException(message, request.keys(), error);
+    }
+
+    private static boolean isConnectionLost(String state) {
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
+    }
+
+    /** The error's first line; PostgreSQL puts details below it. */
+    public static String firstLine(SQLException error) {
+        String text = String.valueOf(error.getMessage());
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

@@ -1,0 +1,94 @@
+package org.advisorylock.impl.transaction;
+
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionRequiredException;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import jakarta.transaction.TransactionalException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Texts;
+
+/** The seam to the transaction manager: status, rollback, and the end of the transaction. Safe for use by several threads. */
+public final class Jta {
+
+    private final Supplier<TransactionSynchronizationRegistry> registry;
+
+    public Jta(Supplier<TransactionSynchronizationRegistry> registry) {
+        this.registry = registry;
+    }
+
+    public boolean isActive() {
+        return registry.get().getTransactionStatus() == Status.STATUS_ACTIVE;
+    }
+
+    /**
+     * Refuses a call without an active transaction.
+     *
+     * @throws TransactionalException if there is none, as {@code @Transactional(MANDATORY)} does
+     * @throws LockGuardException if there is one that can only be rolled back
+     */
+    void requireActive(LockRequest request) {
+        int status = registry.get().getTransactionStatus();
+        if (status == Status.STATUS_NO_TRANSACTION) {
+            String text = Message.NO_TRANSACTION.text(request);
+            throw new TransactionalException(text, new TransactionRequiredException(text));
+        }
+        if (status != Status.STATUS_ACTIVE) {
+            throw new LockGuardException(Message.NOT_ACTIVE.text(request, name(status)), request.keys(), null);
+        }
+    }
+
+    /**
+     * Refuses a lock whose transaction has ended while it was waited for, as after a transaction timeout.
+     *
+     * @throws LockGuardException if the transaction is not active any more
+     */
+    void requireStillActive(LockRequest request, Duration waited) {
+        int status = registry.get().getTransactionStatus();
+        if (status != Status.STATUS_ACTIVE) {
+            throw new LockGuardException(
+                    Message.ENDED_WHILE_WAITING.text(request, name(status), Texts.of(waited)), request.keys(), null);
+        }
+    }
+
+    /**
+     * Keeps the transaction from committing. Without it JTA's commit would return normally after an error that aborted
+     * PostgreSQL's transaction, and the rows would be gone: pgjdbc reports no error for COMMIT there.
+     */
+    void setRollbackOnly(Throwable reason) {
+        try {
+            registry.get().setRollbackOnly();
+        } catch (RuntimeException alreadyEnded) {
+            reason.addSuppressed(alreadyEnded);
+        }
+    }
+
+    /** Runs an action when the transaction has ended, in whatever thread ends it. */
+    void afterCompletion(Runnable action) {
+        registry.get().registerInterposedSynchronization(new Synchronization() {
+            @Override
+            public void beforeCompletion() {}
+
+            @Override
+            public void afterCompletion(int status) {
+                action.run();
+            }
+        });
+    }
+
+    private static String name(int status) {
+        return switch (status) {
+            case Status.STATUS_MARKED_ROLLBACK -> "marked for rollback";
+            case Status.STATUS_ROLLING_BACK -> "rolling back";
+            case Status.STATUS_ROLLEDBACK -> "rolled back";
+            case Status.STATUS_PREPARING, Status.STATUS_PREPARED, Status.STATUS_COMMITTING -> "committing";
+            case Status.STATUS_COMMITTED -> "committed";
+            case Status.STATUS_NO_TRANSACTION -> "gone";
+            default -> "in status " + status;
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package org.advisorylock.impl;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between packages point downward, and each library is known by one package. */
+class LayeringTest {
+
+    private static final JavaClasses LIBRARY = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.advisorylock.impl");
+
+    private static final String ROOT = "org.advisorylock.impl.";
+
+    @Test
+    void arrowsPointDownward() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("cdi")
+                .definedBy(ROOT + "cdi..")
+                .layer("locks")
+                .definedBy(ROOT + "transaction..", ROOT + "monitor..")
+                .layer("ground")
+                .definedBy(ROOT + "key..", ROOT + "postgres..")
+                .layer("messages")
+                .definedBy("org.advisorylock.impl")
+                .whereLayer("cdi")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("locks")
+                .mayOnlyBeAccessedByLayers("cdi")
+                .whereLayer("ground")
+                .mayOnlyBeAccessedByLayers("cdi", "locks")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void onlyCdiKnowsCdiAndConfiguration() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "cdi..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "jakarta.enterprise..",
+                        "jakarta.inject..",
+                        "jakarta.interceptor..",
+                        "org.eclipse.microprofile..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void onlyPostgresSpeaksSql() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "postgres..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.sql\\.(Statement|PreparedStatement|CallableStatement|ResultSet)")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void nothingButJakartaIsNeeded() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "java..",
+                        "javax.sql..",
+                        "javax.naming..",
+                        "jakarta..",
+                        "org.advisorylock..",
+                        "org.jspecify..",
+                        "org.eclipse.microprofile.config..")
+                .check(LIBRARY);
+    }
+}

@@ -1,0 +1,43 @@
+package org.advisorylock.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every message has an id of its own and a row in docs/errors.md, and every row has a message. */
+class MessageTest {
+
+    private static final Path ROOT = Path.of("..");
+
+    @Test
+    void everyIdHasExactlyOneRowInTheDocumentAndOnePlaceInTheCode() throws IOException {
+        List<String> inCode = new ArrayList<>(found("ADVLOCK-(\\d{4})", ROOT.resolve("api/src/main/java")));
+        inCode.addAll(found(
+                "[A-Z_]+\\(\\s*\"(\\d{4})\"", ROOT.resolve("impl/src/main/java/org/advisorylock/impl/Message.java")));
+        List<String> inDocument = found("<a id=\"(\\d{4})\"></a>\\1 ", ROOT.resolve("docs/errors.md"));
+
+        assertThat(inCode).hasSizeGreaterThan(Message.values().length).doesNotHaveDuplicates();
+        assertThat(inDocument).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(inCode);
+    }
+
+    private static List<String> found(String pattern, Path where) throws IOException {
+        List<String> ids = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(where)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(file));
+                while (matcher.find()) {
+                    ids.add(matcher.group(1));
+                }
+            }
+        }
+        return ids;
+    }
+}

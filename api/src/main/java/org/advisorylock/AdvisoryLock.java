@@ -38,8 +38,8 @@ import java.util.concurrent.TimeUnit;
  * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions. It blocks
  * while others hold one of the keys, in the server and in the order of arrival, never by polling.
  *
- * <p><b>Errors.</b> All are unchecked: {@link LockTimeoutException}, {@link LockDeadlockException}, {@link LockKeyException} and
- * {@link LockGuardException}, all of them {@link AdvisoryLockException}s, each with the condition that its documentation
+ * <p><b>Errors.</b> All are unchecked: {@link LockTimeoutException}, {@link LockDeadlockException}, {@link SelfDeadlockException},
+ * {@link LockKeyException} and {@link LockGuardException}, all of them {@link AdvisoryLockException}s, each with the condition that its documentation
  * gives. After a timeout the transaction is usable; after any other failure of the database it is marked for rollback.
  *
  * <p>The words are those of Jakarta Concurrency's {@code Lock}, whose twin across servers this is.
@@ -117,6 +117,19 @@ public @interface AdvisoryLock {
     OnTimeout onTimeout() default OnTimeout.THROW;
 
     /**
+     * How often to run the whole transaction again after a {@link LockTimeoutException}, a deadlock (40P01) or a serialization failure
+     * (40001), also one of the method's own statements or of the commit. Before each run there is a random pause of up to 10 ms, doubled
+     * each time up to 640 ms. Nothing of a failed run stays in the database; what else the method did does.
+     *
+     * <p>Only a method whose own {@code @Transactional} begins the transaction can be run again: without one, and on an enterprise bean,
+     * the deployment fails; where the call joins its caller's transaction it throws {@link LockGuardException}.
+     *
+     * @return 0 or more
+     */
+    @Nonbinding
+    int retries() default 0;
+
+    /**
      * How the text of a key becomes its number.
      *
      * @return the hash
@@ -159,6 +172,7 @@ public @interface AdvisoryLock {
         private final long accessTimeout;
         private final TimeUnit unit;
         private final OnTimeout onTimeout;
+        private final int retries;
         private final KeyHash hash;
         private final String dataSource;
         private final Class<? extends KeyResolver> keyResolver;
@@ -169,6 +183,7 @@ public @interface AdvisoryLock {
                 long accessTimeout,
                 TimeUnit unit,
                 OnTimeout onTimeout,
+                int retries,
                 KeyHash hash,
                 String dataSource,
                 Class<? extends KeyResolver> keyResolver) {
@@ -177,6 +192,7 @@ public @interface AdvisoryLock {
             this.accessTimeout = accessTimeout;
             this.unit = unit;
             this.onTimeout = onTimeout;
+            this.retries = retries;
             this.hash = hash;
             this.dataSource = dataSource;
             this.keyResolver = keyResolver;
@@ -195,6 +211,7 @@ public @interface AdvisoryLock {
                     60,
                     TimeUnit.SECONDS,
                     OnTimeout.THROW,
+                    0,
                     KeyHash.DEFAULT,
                     "",
                     KeyResolver.class);
@@ -207,7 +224,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withMode(LockMode mode) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
         }
 
         /**
@@ -218,7 +235,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withAccessTimeout(long accessTimeout, TimeUnit unit) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
         }
 
         /**
@@ -228,7 +245,17 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withOnTimeout(OnTimeout onTimeout) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+        }
+
+        /**
+         * This literal with another number of retries.
+         *
+         * @param retries 0 or more
+         * @return a new literal
+         */
+        public Literal withRetries(int retries) {
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
         }
 
         /**
@@ -238,7 +265,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withHash(KeyHash hash) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
         }
 
         /**
@@ -248,7 +275,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withDataSource(String dataSource) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
         }
 
         /**
@@ -258,7 +285,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withKeyResolver(Class<? extends KeyResolver> keyResolver) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, hash, dataSource, keyResolver);
+            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
         }
 
         @Override
@@ -284,6 +311,11 @@ public @interface AdvisoryLock {
         @Override
         public OnTimeout onTimeout() {
             return onTimeout;
+        }
+
+        @Override
+        public int retries() {
+            return retries;
         }
 
         @Override

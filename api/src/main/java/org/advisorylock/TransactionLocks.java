@@ -121,8 +121,9 @@ public interface TransactionLocks {
     boolean tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait);
 
     /**
-     * Tells whether the active transaction holds a lock, in either mode. PostgreSQL is asked ({@code pg_locks}): what a
-     * program remembers is no proof, since a rollback to a savepoint frees the locks that were taken after it.
+     * Tells whether the active transaction holds a lock, in either mode. Inside a call of an {@link AdvisoryLock} method that took
+     * the key nothing is sent. Elsewhere PostgreSQL is asked ({@code pg_locks}): what a program remembers is no proof, since a
+     * rollback to a savepoint frees the locks that were taken after it.
      *
      * @param key the text of the key
      * @return whether it is held; false without an active transaction

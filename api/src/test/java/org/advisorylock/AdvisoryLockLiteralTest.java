@@ -16,6 +16,7 @@ class AdvisoryLockLiteralTest {
             accessTimeout = AdvisoryLock.IMMEDIATE,
             unit = TimeUnit.MINUTES,
             onTimeout = OnTimeout.SKIP,
+            retries = 3,
             hash = KeyHash.SHA_256,
             dataSource = "orders",
             keyResolver = Never.class)
@@ -34,6 +35,7 @@ class AdvisoryLockLiteralTest {
                 .withMode(LockMode.SHARED)
                 .withAccessTimeout(AdvisoryLock.IMMEDIATE, TimeUnit.MINUTES)
                 .withOnTimeout(OnTimeout.SKIP)
+                .withRetries(3)
                 .withHash(KeyHash.SHA_256)
                 .withDataSource("orders")
                 .withKeyResolver(Never.class);

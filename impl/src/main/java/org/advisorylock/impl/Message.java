@@ -49,6 +49,7 @@ public enum Message {
             "0016",
             "%s: the keyResolver %s is not a bean that can be had: %s; give the class a scope, as in @ApplicationScoped"),
 
+    NO_RETRY_POSSIBLE("0017", "%s: retries = %d is impossible, %s"),
     TIMEOUT("0101", "%s not granted within %s; %s; raise accessTimeout, or shorten the holder"),
     DEADLOCK(
             "0102",
@@ -69,6 +70,19 @@ public enum Message {
                     + " rollback; run it again"),
     NO_CONNECTION(
             "0107", "%s: %s gave no connection (%s); if its pool is exhausted, shorten the holders or enlarge it"),
+    INTERRUPTED(
+            "0110",
+            "%s: the thread was interrupted after %s of waiting; the lock is not held, nothing waits for it in the server, and"
+                    + " the transaction is usable"),
+    SELF_DEADLOCK(
+            "0111",
+            "%s is held by a suspended transaction of this thread (taken in %s), which goes on only when this call (%s)"
+                    + " returns: it would wait for itself; take the lock in one of the two transactions only, or use REQUIRED instead of"
+                    + " REQUIRES_NEW"),
+    UPGRADE_REFUSED(
+            "0112",
+            "%s: the transaction holds it shared (taken in %s), and others do too; an upgrade is tried once and never"
+                    + " waited for, since two of them would wait for each other; take it exclusive from the start"),
     NO_PRIVILEGE(
             "0108",
             "%s: this role may not take advisory locks (%s: %s); GRANT EXECUTE on the pg_advisory functions to it"),
@@ -93,6 +107,10 @@ public enum Message {
             "0212",
             "the wait %s is out of range; allowed are zero, which tries once, to %d ms, the longest that PostgreSQL's"
                     + " lock_timeout counts"),
+    TOO_MANY_KEYS(
+            "0213",
+            "%d keys in one %s are more than the %d that are allowed; PostgreSQL's lock table is shared by all sessions:"
+                    + " lock something coarser, or raise advisorylock.max-keys (and max_locks_per_transaction)"),
     NO_KEYS("0210", "no keys were given; without a key there is no lock"),
 
     NO_TRANSACTION(
@@ -110,12 +128,12 @@ public enum Message {
                     + " DataSource that takes part in JTA transactions"),
     NOT_ENLISTED(
             "0305",
-            "%s: two connections of %s in one JTA transaction are two sessions of PostgreSQL (backends %d and %d), so the"
+            "%s: two connections of %s in one JTA transaction are two sessions of PostgreSQL (backends %s and %s), so the"
                     + " DataSource takes no part in JTA and the lock would not end with the transaction; use one that does (jta=true,"
                     + " transactional=true)"),
     NOT_POSTGRESQL(
             "0306",
-            "%s: %s is %s %s, not PostgreSQL; name the right one by @AdvisoryLock(dataSource = ...) or the"
+            "%s: %s is %s, not PostgreSQL; name the right one by @AdvisoryLock(dataSource = ...) or the"
                     + " configuration property advisorylock.datasource"),
     NOT_HELD(
             "0307",
@@ -148,12 +166,20 @@ public enum Message {
             "%s: %s is a standby in recovery, whose locks exclude nobody on the primary; connect to the primary"
                     + " (targetServerType=primary)"),
 
+    NO_REAL_LOCKS(
+            "0315",
+            "%s: %s is %s, but its advisory locks exclude nobody: %s; it may speak PostgreSQL's protocol without being"
+                    + " PostgreSQL"),
     BAD_SETTING("0401", "the configuration property %s is '%s'; allowed are %s"),
 
     STALE_SNAPSHOT_ALLOWED(
             "0501",
             "a lock was taken in isolation level %s, as advisorylock.isolation=warn allows: reads after it may not"
-                    + " see what the last holder committed; this is said once");
+                    + " see what the last holder committed; this is said once"),
+    OPPOSITE_ORDER(
+            "0502",
+            "the keys %s and %s are taken in opposite orders: in %s and then %s, elsewhere in %s and then %s; run together,"
+                    + " the two may deadlock; take both keys in one @AdvisoryLock, which sorts them; this is said once");
 
     private final String id;
     private final String template;

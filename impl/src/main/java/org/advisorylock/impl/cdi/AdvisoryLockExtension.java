@@ -6,7 +6,10 @@ import jakarta.enterprise.inject.build.compatible.spi.InterceptorInfo;
 import jakarta.enterprise.inject.build.compatible.spi.Messages;
 import jakarta.enterprise.inject.build.compatible.spi.Registration;
 import jakarta.enterprise.inject.build.compatible.spi.Validation;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +22,12 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
 
     private final Set<String> problems = new LinkedHashSet<>();
     private @Nullable String lockedBean;
-    private int interceptors;
+    private final Map<String, Integer> interceptors = new HashMap<>();
 
     /** Counts how often the interceptor is enabled. */
-    @Registration(types = AdvisoryLockInterceptor.class)
+    @Registration(types = {AdvisoryLockInterceptor.class, OuterInterceptor.class})
     public void interceptor(InterceptorInfo interceptor) {
-        interceptors++;
+        interceptors.merge(interceptor.declaringClass().name(), 1, Integer::sum);
     }
 
     /** Checks the class of each bean. */
@@ -57,12 +60,18 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
     @Validation
     public void validate(Messages messages) {
         problems.forEach(messages::error);
-        if (lockedBean != null && interceptors != 1) {
-            String cure = interceptors == 0
+        for (Class<?> interceptor : List.of(OuterInterceptor.class, AdvisoryLockInterceptor.class)) {
+            requireOnce(interceptors.getOrDefault(interceptor.getName(), 0), messages);
+        }
+    }
+
+    private void requireOnce(int enabled, Messages messages) {
+        if (lockedBean != null && enabled != 1) {
+            String cure = enabled == 0
                     ? "discovery does not see the library: put its jar, with its META-INF/beans.xml, where the application's beans are"
                             + " discovered (with disableDiscovery() nothing is)"
                     : "the jar is there more than once";
-            messages.error(Message.NOT_ONE_INTERCEPTOR.text(interceptors, lockedBean, cure));
+            messages.error(Message.NOT_ONE_INTERCEPTOR.text(enabled, lockedBean, cure));
         }
     }
 }

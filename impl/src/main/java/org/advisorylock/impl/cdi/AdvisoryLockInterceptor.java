@@ -8,9 +8,10 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.io.Serializable;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.impl.transaction.Hold;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the plan, takes the lock, proceeds. */
+/** Inside the transaction: finds the plan, takes the lock, proceeds. */
 @Interceptor
 @AdvisoryLock
 @Priority(AdvisoryLock.PRIORITY)
@@ -37,6 +38,7 @@ public class AdvisoryLockInterceptor implements Serializable {
 
     private @Nullable Object locked(InvocationContext call) throws Exception {
         LockPlan plan = locks.plan(call);
-        return locks.take(plan, call) ? call.proceed() : plan.skipped();
+        Hold hold = locks.take(plan, call);
+        return hold == null ? plan.skipped() : hold.during(call::proceed);
     }
 }

@@ -18,10 +18,13 @@ import org.advisorylock.impl.monitor.PostgresLockMonitor;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
+import org.advisorylock.impl.transaction.Caller;
+import org.advisorylock.impl.transaction.Hold;
 import org.advisorylock.impl.transaction.Jta;
 import org.advisorylock.impl.transaction.JtaTransactionLocks;
 import org.advisorylock.impl.transaction.KnownKeys;
 import org.advisorylock.impl.transaction.TransactionLocker;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the library together for one application, and is what its interceptor calls. */
 @ApplicationScoped
@@ -31,6 +34,10 @@ public class LockBeans {
     @Any
     Instance<Object> beans;
 
+    /** Tells the inner interceptor that there was no transaction before this call. */
+    private static final String BEGINS = "org.advisorylock.begins";
+
+    private Jta jta;
     private LockPlans plans;
     private DataSources dataSources;
     private KnownKeys known;
@@ -43,8 +50,9 @@ public class LockBeans {
         plans = new LockPlans(settings.hash());
         dataSources = new DataSources(settings, beans);
         known = new KnownKeys();
-        locker = new TransactionLocker(
-                new Jta(new RegistryLookup(beans)), new PostgresLocks(settings.isolation()), known);
+        jta = new Jta(new RegistryLookup(beans));
+        PostgresLocks postgres = new PostgresLocks(settings.isolation());
+        locker = new TransactionLocker(jta, postgres, known, settings.gate(), settings.maxKeys());
         locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");
     }
 
@@ -52,15 +60,26 @@ public class LockBeans {
         return plans.of(call);
     }
 
-    /** Takes the locks of a call; false if the call is to be skipped. */
-    boolean take(LockPlan plan, InvocationContext call) {
+    /** Calls from outside the transaction: once, or again after a failure that may not come twice. */
+    @Nullable
+    Object around(LockPlan plan, InvocationContext call) throws Exception {
+        boolean begins = jta.isAbsent();
+        if (begins) {
+            call.getContextData().put(BEGINS, true);
+        }
+        int retries = plan.retries(begins);
+        return retries == 0 ? call.proceed() : Retry.of(retries, plan, call);
+    }
+
+    /** Takes the locks of a call; null if the call is to be skipped. */
+    @Nullable
+    Hold take(LockPlan plan, InvocationContext call) {
         LockRequest request = plan.request(call, this::resolver);
         LockDatabase database = dataSources.find(plan.lock().dataSource());
-        if (plan.lock().onTimeout() == OnTimeout.SKIP) {
-            return locker.tryAcquire(database, request);
-        }
-        locker.acquire(database, request);
-        return true;
+        Caller caller = new Caller(plan.toString(), call.getContextData().containsKey(BEGINS));
+        return plan.lock().onTimeout() == OnTimeout.SKIP
+                ? locker.tryAcquire(database, request, caller)
+                : locker.acquire(database, request, caller);
     }
 
     private KeyResolver resolver(LockPlan plan) {

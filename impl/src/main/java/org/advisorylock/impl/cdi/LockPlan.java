@@ -1,6 +1,7 @@
 package org.advisorylock.impl.cdi;
 
 import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.Transactional.TxType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.time.DateTimeException;
@@ -36,13 +37,15 @@ final class LockPlan {
     private final AdvisoryLock lock;
     private final List<KeyTemplate> templates;
     private final KeyHash hash;
+    private final boolean alwaysBegins;
     private final long waitMillis;
     private final @Nullable Object skipped;
 
-    private LockPlan(Signature signature, AdvisoryLock lock, KeyHash configured) {
+    private LockPlan(Class<?> bean, Signature signature, AdvisoryLock lock, KeyHash configured) {
         this.signature = signature;
         this.lock = lock;
         this.hash = lock.hash() == KeyHash.DEFAULT ? configured : lock.hash();
+        this.alwaysBegins = OwnTransaction.of(bean, signature.method()) == TxType.REQUIRES_NEW;
         this.waitMillis = waitMillis(signature, lock);
         this.skipped = skipped(signature, lock);
         this.templates = Arrays.stream(lock.value())
@@ -65,12 +68,42 @@ final class LockPlan {
         if (lock.value().length > 0 && resolved) {
             throw refusal(Message.TEMPLATE_AND_RESOLVER.text(signature));
         }
-        LockPlan plan = new LockPlan(signature, lock, configured);
+        LockPlan plan = new LockPlan(bean, signature, lock, configured);
+        plan.requireRepeatable(bean);
         if (plan.hash == KeyHash.NONE && plan.templates.stream().allMatch(KeyTemplate::isConstant)) {
             // A text that is no number is found now and not at the first call.
             plan.templates.forEach(template -> template.texts(new Object[0], AdvisoryLockKey::parse));
         }
         return plan;
+    }
+
+    private void requireRepeatable(Class<?> bean) {
+        if (lock.retries() < 0) {
+            throw refusal(Message.NO_RETRY_POSSIBLE.text(this, lock.retries(), "as it is negative"));
+        }
+        if (lock.retries() > 0) {
+            String whyNot = OwnTransaction.whyNotRepeatable(bean, signature.method());
+            if (!whyNot.isEmpty()) {
+                throw refusal(Message.NO_RETRY_POSSIBLE.text(this, lock.retries(), whyNot));
+            }
+        }
+    }
+
+    /**
+     * How often the call may be run again.
+     *
+     * @param absent whether there is no transaction before it
+     * @throws LockGuardException if it should be, but only joins its caller's transaction
+     */
+    int retries(boolean absent) {
+        if (lock.retries() > 0 && !absent && !alwaysBegins) {
+            throw refusal(Message.NO_RETRY_POSSIBLE.text(
+                    this,
+                    lock.retries(),
+                    "as this call joins its caller's transaction, which cannot be run again from here; put retries on the method that"
+                            + " begins it, or use REQUIRES_NEW"));
+        }
+        return lock.retries();
     }
 
     private static long waitMillis(Signature signature, AdvisoryLock lock) {

@@ -41,12 +41,36 @@ interface Settings {
             }
         }
         String words = Arrays.stream(allowed).map(E::name).collect(Collectors.joining(", "));
-        throw new LockGuardException(Message.BAD_SETTING.text(name, value.get(), words), List.of(), null);
+        throw bad(name, value.get(), words);
+    }
+
+    private static LockGuardException bad(String name, String value, String allowed) {
+        return new LockGuardException(Message.BAD_SETTING.text(name, value, allowed), List.of(), null);
     }
 
     /** The hash that {@link KeyHash#DEFAULT} stands for. */
     default KeyHash hash() {
         return oneOf("advisorylock.hash", KeyHash.MD5, KeyHash.SHA_256, KeyHash.NONE);
+    }
+
+    /** Whether transactions of this JVM queue for a key before they take a connection. */
+    default boolean gate() {
+        return oneOf("advisorylock.gate", Switch.TRUE, Switch.FALSE) == Switch.TRUE;
+    }
+
+    /** How many keys one call or one transaction may hold. */
+    default int maxKeys() {
+        String value = get("advisorylock.max-keys").orElse("1000");
+        if (!value.matches("[1-9]\\d{0,8}")) {
+            throw bad("advisorylock.max-keys", value, "1 to 999999999");
+        }
+        return Integer.parseInt(value);
+    }
+
+    /** A truth value of the configuration. */
+    enum Switch {
+        TRUE,
+        FALSE
     }
 
     /** What to do outside READ COMMITTED. */

@@ -2,6 +2,8 @@ package org.advisorylock.impl.postgres;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
@@ -13,7 +15,7 @@ public final class LockDatabase {
 
     private final String name;
     private final DataSource dataSource;
-    private volatile boolean proved;
+    private volatile String identity = "";
 
     /** @param name for people */
     public LockDatabase(String name, DataSource dataSource) {
@@ -40,32 +42,63 @@ public final class LockDatabase {
         }
     }
 
+    /** Whether {@link #prove} is still to be called. */
+    public boolean isUnproved() {
+        return identity.isEmpty();
+    }
+
+    /** The same for all DataSources that lead to one database; empty before it was proved. */
+    public String identity() {
+        return identity;
+    }
+
     /**
-     * Proves, once, that the database is PostgreSQL, and that two connections of one transaction are one session: a DataSource
-     * outside JTA gives two. On a pool of one connection that is outside JTA the second one is waited for as long as the pool does.
+     * Proves, once, that the database is PostgreSQL, that two connections of one transaction are one session (a DataSource outside JTA
+     * gives two), and that its locks exclude another session. Costs a few round trips, and up to some seconds on a pool that has no
+     * second connection to give.
      *
-     * @param connection the first of the two
-     * @throws LockGuardException if one of the two is not so
+     * @throws LockGuardException if one of the three is not so
      */
-    public void prove(Connection connection, PostgresLocks locks, LockRequest request) throws SQLException {
-        if (proved) {
-            return;
-        }
-        DatabaseMetaData product = connection.getMetaData();
-        if (!product.getDatabaseProductName().equals("PostgreSQL")) {
-            String text = Message.NOT_POSTGRESQL.text(
-                    request, this, product.getDatabaseProductName(), product.getDatabaseProductVersion());
-            throw new LockGuardException(text, request.keys(), null);
-        }
-        try (Connection second = dataSource.getConnection()) {
-            int one = locks.backend(connection);
-            int other = locks.backend(second);
-            if (one != other) {
-                throw new LockGuardException(
-                        Message.NOT_ENLISTED.text(request, this, one, other), request.keys(), null);
+    public void prove(LockRequest request) throws SQLException {
+        try (Connection connection = connect(request)) {
+            DatabaseMetaData product = connection.getMetaData();
+            if (!product.getDatabaseProductName().equals("PostgreSQL")) {
+                throw refusal(request, Message.NOT_POSTGRESQL.text(request, this, describe(product)));
             }
+            String one = session(connection);
+            try (Connection second = connect()) {
+                String other = session(second);
+                if (!one.equals(other)) {
+                    throw refusal(request, Message.NOT_ENLISTED.text(request, this, backend(one), backend(other)));
+                }
+            }
+            String failure = new SelfTest(dataSource).failure(connection);
+            if (!failure.isEmpty()) {
+                throw refusal(request, Message.NO_REAL_LOCKS.text(request, this, describe(product), failure));
+            }
+            identity = one.substring(one.indexOf(' ') + 1);
         }
-        proved = true;
+    }
+
+    private static LockGuardException refusal(LockRequest request, String text) {
+        return new LockGuardException(text, request.keys(), null);
+    }
+
+    private static String describe(DatabaseMetaData product) throws SQLException {
+        return product.getDatabaseProductName() + " " + product.getDatabaseProductVersion();
+    }
+
+    /** The backend, then the database. */
+    private static String session(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.SESSION);
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static String backend(String session) {
+        return session.substring(0, session.indexOf(' '));
     }
 
     @Override

@@ -39,6 +39,19 @@ public record LockRequest(List<AdvisoryLockKey> keys, LockMode mode, long waitMi
         return wait.isZero() ? AdvisoryLock.IMMEDIATE : Math.max(1, wait.toMillis());
     }
 
+    /** The same request with another wait. */
+    public LockRequest waiting(long millis) {
+        return millis == waitMillis ? this : new LockRequest(keys, mode, millis);
+    }
+
+    public boolean has(AdvisoryLockKey key) {
+        return Collections.binarySearch(keys, key) >= 0;
+    }
+
+    public boolean isUnlimited() {
+        return waitMillis == AdvisoryLock.UNLIMITED;
+    }
+
     public boolean isImmediate() {
         return waitMillis == AdvisoryLock.IMMEDIATE;
     }

@@ -23,7 +23,7 @@ final class LockSql {
     private static final String BEFORE =
             "WITH before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout,"
                     + " pg_catalog.clock_timestamp() AS began, pg_catalog.current_setting('transaction_isolation') AS isolation,"
-                    + " pg_catalog.pg_is_in_recovery() AS standby)\nSELECT before.isolation, before.standby, ";
+                    + " pg_catalog.pg_is_in_recovery() AS standby)\nSELECT before.isolation, before.standby, pg_catalog.pg_backend_pid() AS backend, ";
 
     private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
 
@@ -78,7 +78,13 @@ final class LockSql {
                     + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
                     + " AND " + NUMBER_OF_ROW + " = ? AND (l.objsubid = 2) = ?)";
 
-    static final String BACKEND = "SELECT pg_catalog.pg_backend_pid()";
+    /** The backend, then what tells a database from every other: the start of its server to the microsecond, and its number there. */
+    static final String SESSION =
+            "SELECT pg_catalog.pg_backend_pid() || ' ' || pg_catalog.pg_postmaster_start_time() || ' ' || oid"
+                    + " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
+
+    static final String BEGIN_SELF_TEST = "SAVEPOINT advisory_lock";
+    static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 
     private LockSql() {}
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.impl.Message;
 
@@ -25,6 +26,7 @@ public final class PostgresLocks {
     private final IsolationPolicy policy;
     private final boolean anyIsolation;
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final InterruptWatch interrupts = new InterruptWatch();
 
     public PostgresLocks(IsolationPolicy policy) {
         this.policy = policy;
@@ -46,8 +48,9 @@ public final class PostgresLocks {
      *
      * @param outcome whether the keys are held
      * @param isolation the transaction's isolation level, as PostgreSQL names it; empty after a timeout
+     * @param backend the process id of the session's backend; 0 after a timeout
      */
-    public record Answer(Outcome outcome, String isolation) {}
+    public record Answer(Outcome outcome, String isolation, int backend) {}
 
     /** The ways in which a request ends without an error. */
     public enum Outcome {
@@ -56,6 +59,8 @@ public final class PostgresLocks {
         BUSY,
         /** The wait ended; the request must be {@linkplain #undo undone} before the transaction can go on. */
         TIMED_OUT,
+        /** The thread was interrupted; the request must be {@linkplain #undo undone} too. */
+        INTERRUPTED,
         /** Not asked for, since the server is a standby. */
         STANDBY,
         /** Not asked for, since the isolation level makes later reads stale. */
@@ -68,11 +73,31 @@ public final class PostgresLocks {
             // A fetch size that the data source sets would leave the later keys of a cursor unasked.
             statement.setFetchSize(0);
             bind(connection, statement, request);
+            return request.isImmediate() ? sent(statement, request) : watched(statement, request);
+        }
+    }
+
+    private Answer watched(PreparedStatement statement, LockRequest request) throws SQLException {
+        InterruptWatch.Wait wait = interrupts.begin(statement);
+        try {
+            return sent(statement, request);
+        } catch (SQLException e) {
+            if (wait.isCancelled() && SqlErrors.state(e).equals(SqlErrors.QUERY_CANCELED)) {
+                return new Answer(Outcome.INTERRUPTED, "", 0);
+            }
+            throw e;
+        } finally {
+            interrupts.end(wait);
+        }
+    }
+
+    private Answer sent(PreparedStatement statement, LockRequest request) throws SQLException {
+        try {
             statement.execute();
             return answer(rows(statement), request);
         } catch (SQLException e) {
             if (SqlErrors.state(e).equals(SqlErrors.LOCK_NOT_AVAILABLE)) {
-                return new Answer(Outcome.TIMED_OUT, "");
+                return new Answer(Outcome.TIMED_OUT, "", 0);
             }
             throw e;
         }
@@ -115,31 +140,40 @@ public final class PostgresLocks {
     }
 
     private Answer answer(ResultSet rows, LockRequest request) throws SQLException {
-        String isolation = "";
-        int granted = 0;
-        for (; rows.next(); granted++) {
-            isolation = rows.getString("isolation");
-            if (rows.getBoolean("standby")) {
-                return new Answer(Outcome.STANDBY, isolation);
-            }
-            if (!isolation.startsWith("read ")) {
-                if (!anyIsolation) {
-                    return new Answer(Outcome.STALE, isolation);
-                }
-                warnOf(isolation);
-            }
-            if (!rows.getBoolean("granted")) {
-                return new Answer(Outcome.BUSY, isolation);
-            }
+        Answer answer = new Answer(Outcome.GRANTED, "", 0);
+        int answered = 0;
+        for (; rows.next() && answer.outcome() == Outcome.GRANTED; answered++) {
+            String isolation = rows.getString("isolation");
+            answer = new Answer(outcome(rows, isolation), isolation, rows.getInt("backend"));
         }
-        if (granted != request.keys().size()) {
-            throw new SQLException("asked for " + request.keys().size() + " keys, got an answer for " + granted);
+        if (answer.outcome() == Outcome.GRANTED) {
+            if (answered != request.keys().size()) {
+                String text = Message.NOT_ALL_LOCKED.text(
+                        request, answered, request.keys().size());
+                throw new LockGuardException(text, request.keys(), null);
+            }
+            warnOf(answer.isolation());
         }
-        return new Answer(Outcome.GRANTED, isolation);
+        return answer;
+    }
+
+    private Outcome outcome(ResultSet rows, String isolation) throws SQLException {
+        if (rows.getBoolean("standby")) {
+            return Outcome.STANDBY;
+        }
+        if (!anyIsolation && !isFresh(isolation)) {
+            return Outcome.STALE;
+        }
+        return rows.getBoolean("granted") ? Outcome.GRANTED : Outcome.BUSY;
+    }
+
+    /** Whether each statement has a snapshot of its own. PostgreSQL treats READ UNCOMMITTED as READ COMMITTED. */
+    private static boolean isFresh(String isolation) {
+        return isolation.startsWith("read ");
     }
 
     private void warnOf(String isolation) {
-        if (policy == IsolationPolicy.WARN && warned.compareAndSet(false, true)) {
+        if (policy == IsolationPolicy.WARN && !isFresh(isolation) && warned.compareAndSet(false, true)) {
             LOGGER.log(Level.WARNING, Message.STALE_SNAPSHOT_ALLOWED.text(isolation.toUpperCase(Locale.ROOT)));
         }
     }
@@ -174,15 +208,6 @@ public final class PostgresLocks {
                 rows.next();
                 return rows.getBoolean(1);
             }
-        }
-    }
-
-    /** The process id of the session's backend. */
-    public int backend(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.BACKEND);
-                ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return rows.getInt(1);
         }
     }
 }

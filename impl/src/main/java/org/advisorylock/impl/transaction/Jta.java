@@ -11,6 +11,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Texts;
+import org.jspecify.annotations.Nullable;
 
 /** The seam to the transaction manager: status, rollback, and the end of the transaction. Safe for use by several threads. */
 public final class Jta {
@@ -21,7 +22,12 @@ public final class Jta {
         this.registry = registry;
     }
 
-    public boolean isActive() {
+    /** Whether there is no transaction at all. */
+    public boolean isAbsent() {
+        return registry.get().getTransactionStatus() == Status.STATUS_NO_TRANSACTION;
+    }
+
+    boolean isActive() {
         return registry.get().getTransactionStatus() == Status.STATUS_ACTIVE;
     }
 
@@ -48,11 +54,22 @@ public final class Jta {
      * @throws LockGuardException if the transaction is not active any more
      */
     void requireStillActive(LockRequest request, Duration waited) {
-        int status = registry.get().getTransactionStatus();
-        if (status != Status.STATUS_ACTIVE) {
-            throw new LockGuardException(
-                    Message.ENDED_WHILE_WAITING.text(request, name(status), Texts.of(waited)), request.keys(), null);
+        if (!isActive()) {
+            throw ended(request, waited, null);
         }
+    }
+
+    /** The error of a request whose transaction has ended. */
+    LockGuardException ended(LockRequest request, Duration waited, @Nullable Throwable cause) {
+        String status = name(registry.get().getTransactionStatus());
+        String text = Message.ENDED_WHILE_WAITING.text(request, status, Texts.of(waited));
+        return new LockGuardException(text, request.keys(), cause);
+    }
+
+    /** Whether the transaction has not begun to end. */
+    boolean isOpen() {
+        int status = registry.get().getTransactionStatus();
+        return status == Status.STATUS_ACTIVE || status == Status.STATUS_MARKED_ROLLBACK;
     }
 
     /**
@@ -67,18 +84,27 @@ public final class Jta {
         }
     }
 
-    /** Runs an action when the transaction has ended, in whatever thread ends it. */
-    void afterCompletion(Runnable action) {
+    /** What {@link #keep} put into the active transaction; null if nothing. */
+    <T> @Nullable T resource(Class<T> type) {
+        return type.cast(registry.get().getResource(new Slot(this, type)));
+    }
+
+    /** Puts something into the active transaction, and runs an action when that has ended, in whatever thread ends it. */
+    void keep(Object resource, Runnable afterCompletion) {
+        registry.get().putResource(new Slot(this, resource.getClass()), resource);
         registry.get().registerInterposedSynchronization(new Synchronization() {
             @Override
             public void beforeCompletion() {}
 
             @Override
             public void afterCompletion(int status) {
-                action.run();
+                afterCompletion.run();
             }
         });
     }
+
+    /** Two applications that share one library class still have their own. */
+    private record Slot(Jta jta, Class<?> type) {}
 
     private static String name(int status) {
         return switch (status) {

@@ -56,7 +56,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     @Override
     public void acquire(Collection<AdvisoryLockKey> keys, LockMode mode) {
-        locker.acquire(databases.apply(dataSource), request(keys, mode, DEFAULT_WAIT));
+        locker.acquire(databases.apply(dataSource), request(keys, mode, DEFAULT_WAIT), Caller.ofService());
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     @Override
     public boolean tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
-        return locker.tryAcquire(databases.apply(dataSource), request(keys, mode, wait));
+        return locker.tryAcquire(databases.apply(dataSource), request(keys, mode, wait), Caller.ofService()) != null;
     }
 
     @Override

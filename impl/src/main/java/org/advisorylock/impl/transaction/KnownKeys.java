@@ -1,6 +1,7 @@
 package org.advisorylock.impl.transaction;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
 
@@ -17,7 +18,7 @@ public final class KnownKeys {
         }
     }
 
-    void forget(List<AdvisoryLockKey> ended) {
+    void forget(Set<AdvisoryLockKey> ended) {
         for (AdvisoryLockKey key : ended) {
             keys.computeIfPresent(
                     key, (same, known) -> known.users() == 1 ? null : new Named(known.key(), known.users() - 1));

@@ -4,113 +4,142 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockGuardException;
-import org.advisorylock.LockInfo;
+import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
-import org.advisorylock.impl.postgres.PostgresLocks.Answer;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
-/** Takes locks in the active JTA transaction: guards, then PostgreSQL, then guards again. Safe for use by several threads. */
+/** Takes locks in the active JTA transaction, behind the guards. Safe for use by several threads. */
 public final class TransactionLocker {
 
     private final Jta jta;
     private final PostgresLocks postgres;
-    private final KnownKeys known;
+    private final int maxKeys;
+    private final GateKeeper gates;
+    private final Transactions transactions;
+    private final LockOrder order = new LockOrder();
 
-    public TransactionLocker(Jta jta, PostgresLocks postgres, KnownKeys known) {
+    /**
+     * @param gated whether transactions of this JVM queue for a key before they take a connection
+     * @param maxKeys how many keys a call or a transaction may hold
+     */
+    public TransactionLocker(Jta jta, PostgresLocks postgres, KnownKeys known, boolean gated, int maxKeys) {
         this.jta = jta;
         this.postgres = postgres;
-        this.known = known;
+        this.maxKeys = maxKeys;
+        Gates queues = new Gates();
+        this.gates = new GateKeeper(queues, gated);
+        this.transactions = new Transactions(jta, queues, known);
     }
-
-    /** Why a request ended without its locks and without an error. */
-    private record Refusal(Duration waited, List<LockInfo> holders) {}
 
     /**
      * Takes the keys.
      *
      * @throws LockTimeoutException if they are not granted in time
      */
-    public void acquire(LockDatabase database, LockRequest request) {
-        Refusal refusal = attempt(database, request, true);
+    public Hold acquire(LockDatabase database, LockRequest request, Caller caller) {
+        LockingTransaction transaction = entered(request);
+        AdvisoryLockException refusal = attempt(transaction, database, request, caller, true);
         if (refusal != null) {
-            String text = Message.TIMEOUT.text(request, Texts.of(refusal.waited()), Texts.of(refusal.holders()));
-            throw new LockTimeoutException(text, request.keys(), refusal.waited(), refusal.holders(), null);
+            throw refusal;
+        }
+        return new Hold(transaction, database.identity(), request);
+    }
+
+    /** Takes the keys; null if they are not granted in time. */
+    public @Nullable Hold tryAcquire(LockDatabase database, LockRequest request, Caller caller) {
+        LockingTransaction transaction = entered(request);
+        AdvisoryLockException refusal = attempt(transaction, database, request, caller, false);
+        if (refusal instanceof LockTimeoutException) {
+            return null;
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+        return new Hold(transaction, database.identity(), request);
+    }
+
+    private LockingTransaction entered(LockRequest request) {
+        jta.requireActive(request);
+        requireFew(request.keys().size(), "call");
+        return transactions.current();
+    }
+
+    private void requireFew(int keys, String where) {
+        if (keys > maxKeys) {
+            throw new LockKeyException(Message.TOO_MANY_KEYS.text(keys, where, maxKeys));
         }
     }
 
-    /** Takes the keys, or tells that they were not granted in time. */
-    public boolean tryAcquire(LockDatabase database, LockRequest request) {
-        return attempt(database, request, false) == null;
+    private @Nullable AdvisoryLockException attempt(
+            LockingTransaction transaction,
+            LockDatabase database,
+            LockRequest request,
+            Caller caller,
+            boolean toBeThrown) {
+        if (transaction.isCovered(database.identity(), request)) {
+            return null;
+        }
+        if (database.isUnproved()) {
+            prove(database, request);
+        }
+        requireFew(transaction.countWith(database.identity(), request.keys()), "transaction");
+        transactions.refuseSelfDeadlock(transaction, database.identity(), request, caller.place());
+        order.watch(transaction.held(), database.identity(), request, caller.place());
+        transactions.name(transaction, request.keys());
+
+        Holding shared = request.mode() == LockMode.EXCLUSIVE ? sharedHolding(transaction, database, request) : null;
+        if (shared == null) {
+            return new Attempt(jta, postgres, gates, transaction, database, request, caller).run(toBeThrown);
+        }
+        // Two transactions that hold it shared and wait for it exclusive would wait for each other.
+        LockRequest once = request.waiting(AdvisoryLock.IMMEDIATE);
+        AdvisoryLockException refusal =
+                new Attempt(jta, postgres, gates, transaction, database, once, caller).run(toBeThrown);
+        return refusal instanceof LockTimeoutException timeout
+                ? new LockTimeoutException(
+                        Message.UPGRADE_REFUSED.text(request, shared.place()),
+                        request.keys(),
+                        timeout.waited(),
+                        timeout.holders(),
+                        timeout)
+                : refusal;
     }
 
-    private @Nullable Refusal attempt(LockDatabase database, LockRequest request, boolean askForHolders) {
-        jta.requireActive(request);
-        known.remember(request.keys());
-        jta.afterCompletion(() -> known.forget(request.keys()));
-        long began = System.nanoTime();
-        Refusal refusal;
-        try (Connection connection = database.connect(request)) {
-            database.prove(connection, postgres, request);
-            Answer answer = postgres.acquire(connection, request);
-            refusal = isGranted(database, request, answer)
-                    ? null
-                    : refused(connection, request, answer, since(began), askForHolders);
+    private static @Nullable Holding sharedHolding(
+            LockingTransaction transaction, LockDatabase database, LockRequest request) {
+        for (AdvisoryLockKey key : request.keys()) {
+            Holding holding = transaction.holding(new LockedKey(database.identity(), key));
+            if (holding != null && holding.mode() == LockMode.SHARED) {
+                return holding;
+            }
+        }
+        return null;
+    }
+
+    private void prove(LockDatabase database, LockRequest request) {
+        try {
+            database.prove(request);
         } catch (SQLException e) {
-            AdvisoryLockException told = SqlErrors.told(e, request, since(began), database);
+            AdvisoryLockException told = SqlErrors.told(e, request, Duration.ZERO, database);
             jta.setRollbackOnly(told);
             throw told;
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;
         }
-        jta.requireStillActive(request, since(began));
-        return refusal;
-    }
-
-    private static boolean isGranted(LockDatabase database, LockRequest request, Answer answer) {
-        return switch (answer.outcome()) {
-            case GRANTED -> true;
-            case BUSY, TIMED_OUT -> false;
-            case STALE ->
-                throw new LockGuardException(
-                        Message.STALE_SNAPSHOT.text(request, answer.isolation().toUpperCase(Locale.ROOT)),
-                        request.keys(),
-                        null);
-            case STANDBY -> throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
-        };
-    }
-
-    private Refusal refused(
-            Connection connection, LockRequest request, Answer answer, Duration waited, boolean askForHolders)
-            throws SQLException {
-        boolean undo = answer.outcome() == PostgresLocks.Outcome.TIMED_OUT;
-        if (askForHolders) {
-            return new Refusal(waited, postgres.readHolders(connection, request, undo));
-        }
-        if (undo) {
-            postgres.undo(connection);
-        }
-        return new Refusal(waited, List.of());
-    }
-
-    private static Duration since(long began) {
-        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     /**
-     * Whether the active transaction holds a key, as PostgreSQL knows it.
+     * Whether the active transaction holds a key: known inside a call that took it, else as PostgreSQL knows it.
      *
      * @return false without an active transaction
      */
@@ -118,7 +147,10 @@ public final class TransactionLocker {
         if (!jta.isActive()) {
             return false;
         }
-        LockRequest subject = LockRequest.of(List.of(key), LockMode.EXCLUSIVE, AdvisoryLock.IMMEDIATE);
+        LockRequest subject = LockRequest.of(List.of(key), LockMode.SHARED, AdvisoryLock.IMMEDIATE);
+        if (transactions.current().isCovered(database.identity(), subject)) {
+            return true;
+        }
         try (Connection connection = database.connect(subject)) {
             return postgres.isHeld(connection, key);
         } catch (SQLException e) {

@@ -1,0 +1,76 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.interceptor.InvocationContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.advisorylock.LockDeadlockException;
+import org.advisorylock.LockTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a whole transaction again after a failure that may not come twice. */
+final class Retry {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+    private static final long FIRST_PAUSE = Duration.ofMillis(10).toNanos();
+    private static final int DOUBLINGS = 6;
+
+    private Retry() {}
+
+    /** Calls, and calls again up to so many times. */
+    static @Nullable Object of(int retries, Object place, InvocationContext call) throws Exception {
+        @Nullable Object[] parameters = call.getParameters();
+        @Nullable Object[] untouched = parameters == null ? null : parameters.clone();
+        for (int failed = 0; ; failed++) {
+            try {
+                return call.proceed();
+            } catch (Exception e) {
+                if (failed == retries || !isPassing(e) || !pause(failed)) {
+                    throw e;
+                }
+                LOGGER.log(Level.DEBUG, () -> place + " is run again after " + e);
+            }
+            if (untouched != null) {
+                call.setParameters(untouched.clone());
+            }
+        }
+    }
+
+    /** A lock timeout, a deadlock or a serialization failure, wherever in the causes it is: a failed commit wraps it. */
+    static boolean isPassing(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 20; depth++, cause = cause.getCause()) {
+            if (cause instanceof LockTimeoutException
+                    || cause instanceof LockDeadlockException
+                    || isSerializationFailure(cause)) {
+                return true;
+            }
+            for (Throwable suppressed : cause.getSuppressed()) {
+                if (isSerializationFailure(suppressed) || isSerializationFailure(suppressed.getCause())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSerializationFailure(@Nullable Throwable cause) {
+        return cause instanceof SQLException sql
+                && ("40001".equals(sql.getSQLState()) || "40P01".equals(sql.getSQLState()));
+    }
+
+    /** Up to 10 ms, doubled each time up to 640 ms, at random, so that those who met once do not meet again. */
+    private static boolean pause(int failed) {
+        long longest = FIRST_PAUSE << Math.min(failed, DOUBLINGS);
+        long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(longest);
+        for (long left = end - System.nanoTime();
+                left > 0 && !Thread.currentThread().isInterrupted();
+                left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        return !Thread.currentThread().isInterrupted();
+    }
+}

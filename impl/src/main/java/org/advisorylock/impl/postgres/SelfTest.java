@@ -1,0 +1,98 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/**
+ * Shows that the locks of a server exclude: what one session holds another is refused, and gets when the first one lets go. Servers
+ * that speak PostgreSQL's protocol without being PostgreSQL have answered "granted" to everybody.
+ */
+final class SelfTest {
+
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final DataSource dataSource;
+    private final long key = ThreadLocalRandom.current().nextLong();
+
+    SelfTest(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Why its locks exclude nobody; empty if they do.
+     *
+     * @param enlisted a connection in a transaction, which is as before afterwards
+     */
+    String failure(Connection enlisted) throws SQLException {
+        execute(enlisted, LockSql.BEGIN_SELF_TEST);
+        boolean taken = tried(enlisted, key);
+        boolean seen = isInPgLocks(enlisted);
+        String second = tryInAnotherSession();
+        execute(enlisted, LockSql.UNDO_REQUEST);
+        if (!taken) {
+            return "a key that nobody uses was refused";
+        }
+        if (!seen) {
+            return "a lock that was granted is not in pg_locks";
+        }
+        if (second.equals("granted")) {
+            return "a second session was granted the same key";
+        }
+        return second.equals("refused") && tryInAnotherSession().equals("refused")
+                ? "a second session was refused a key that the first had let go"
+                : "";
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static boolean tried(Connection connection, long key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.TRY_ONCE)) {
+            statement.setLong(1, key);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    private boolean isInPgLocks(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_HELD)) {
+            statement.setLong(1, key);
+            statement.setBoolean(2, false);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    /**
+     * In a thread of its own, which has no transaction, so that the DataSource gives another session; {@code "unknown"} where it gives
+     * none in time, as a pool of one connection does.
+     */
+    private String tryInAnotherSession() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Thread other = new Thread(
+                () -> {
+                    try (Connection connection = dataSource.getConnection()) {
+                        answer.complete(tried(connection, key) ? "granted" : "refused");
+                    } catch (SQLException | RuntimeException e) {
+                        answer.complete("unknown");
+                    }
+                },
+                "advisory-lock-self-test");
+        other.setDaemon(true);
+        other.start();
+        return answer.completeOnTimeout("unknown", PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,20 @@
+package org.advisorylock.impl.transaction;
+
+import java.time.Instant;
+import org.advisorylock.LockMode;
+
+/**
+ * What a transaction of this JVM was granted. A hint and no proof: a rollback to a savepoint frees what was taken after it.
+ *
+ * @param place where in the code it was asked for
+ */
+record Holding(LockMode mode, String place, int backend, Instant since) {
+
+    boolean excludes(LockMode wanted) {
+        return mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE;
+    }
+
+    boolean covers(LockMode wanted) {
+        return mode == LockMode.EXCLUSIVE || wanted == LockMode.SHARED;
+    }
+}

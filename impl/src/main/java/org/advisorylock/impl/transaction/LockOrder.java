@@ -1,0 +1,55 @@
+package org.advisorylock.impl.transaction;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockRequest;
+
+/**
+ * Finds code that takes two keys one after the other, and other code that takes them the other way round: run together, the two
+ * deadlock. Said once for each pair of places. Watches the latest pairs only, and only calls that take few keys.
+ */
+final class LockOrder {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+    private static final int PAIRS = 10_000;
+    private static final int PAIRS_OF_A_CALL = 100;
+
+    private record Pair(LockedKey first, LockedKey second) {}
+
+    private record Places(String one, String other) {}
+
+    private final Map<Pair, Places> seen = new ConcurrentHashMap<>();
+    private final Set<Set<Places>> said = ConcurrentHashMap.newKeySet();
+
+    void watch(Map<LockedKey, Holding> held, String database, LockRequest request, String place) {
+        if (held.isEmpty() || held.size() * request.keys().size() > PAIRS_OF_A_CALL) {
+            return;
+        }
+        if (seen.size() > PAIRS) {
+            seen.clear();
+        }
+        held.forEach((first, holding) -> request.keys().forEach(key -> {
+            LockedKey second = new LockedKey(database, key);
+            if (!held.containsKey(second)) {
+                Places here = new Places(holding.place(), place);
+                seen.putIfAbsent(new Pair(first, second), here);
+                Places reverse = seen.get(new Pair(second, first));
+                if (reverse != null && said.size() < PAIRS && said.add(Set.of(here, reverse))) {
+                    LOGGER.log(
+                            Level.WARNING,
+                            Message.OPPOSITE_ORDER.text(
+                                    first.key(),
+                                    second.key(),
+                                    here.one(),
+                                    here.other(),
+                                    reverse.one(),
+                                    reverse.other()));
+                }
+            }
+        }));
+    }
+}

@@ -1,0 +1,94 @@
+package org.advisorylock.impl.transaction;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockRequest;
+
+/** The transactions of this JVM that asked for locks: the current one, and those that the current thread has suspended. */
+final class Transactions {
+
+    /** Removed again when the thread's last transaction ends, so that a pooled thread keeps nothing of an undeployed application. */
+    private static final ThreadLocal<List<LockingTransaction>> OF_THREAD = new ThreadLocal<>();
+
+    private final Jta jta;
+    private final Gates gates;
+    private final KnownKeys known;
+
+    Transactions(Jta jta, Gates gates, KnownKeys known) {
+        this.jta = jta;
+        this.gates = gates;
+        this.known = known;
+    }
+
+    /** The active transaction; one must be active. */
+    LockingTransaction current() {
+        LockingTransaction current = jta.resource(LockingTransaction.class);
+        if (current == null) {
+            LockingTransaction begun = new LockingTransaction();
+            jta.keep(begun, () -> end(begun));
+            current = begun;
+        }
+        remember(current);
+        return current;
+    }
+
+    private void remember(LockingTransaction current) {
+        List<LockingTransaction> mine = OF_THREAD.get();
+        if (mine == null) {
+            mine = new ArrayList<>(2);
+            OF_THREAD.set(mine);
+        } else if (mine.contains(current)) {
+            return;
+        }
+        mine.removeIf(LockingTransaction::hasEnded);
+        mine.add(current);
+    }
+
+    private void end(LockingTransaction ended) {
+        LockingTransaction.Remains remains = ended.end();
+        remains.gates().forEach(key -> gates.leave(key, ended));
+        known.forget(remains.known());
+        if (remains.waiter() != null) {
+            LockSupport.unpark(remains.waiter());
+        }
+        List<LockingTransaction> mine = OF_THREAD.get();
+        if (mine != null) {
+            mine.removeIf(LockingTransaction::hasEnded);
+            if (mine.isEmpty()) {
+                OF_THREAD.remove();
+            }
+        }
+    }
+
+    /** Lets the monitor name the keys that a transaction asks for, until it ends. */
+    void name(LockingTransaction transaction, List<AdvisoryLockKey> keys) {
+        known.remember(transaction.name(keys));
+    }
+
+    /**
+     * Refuses to wait for the own thread.
+     *
+     * @throws SelfDeadlockException if a suspended transaction of this thread holds one of the keys
+     */
+    void refuseSelfDeadlock(LockingTransaction current, String database, LockRequest request, String place) {
+        List<LockingTransaction> mine = OF_THREAD.get();
+        if (mine == null || mine.size() < 2) {
+            return;
+        }
+        for (LockingTransaction other : mine) {
+            if (other != current && !other.hasEnded()) {
+                for (AdvisoryLockKey key : request.keys()) {
+                    Holding holding = other.holding(new LockedKey(database, key));
+                    if (holding != null && holding.excludes(request.mode())) {
+                        throw new SelfDeadlockException(
+                                Message.SELF_DEADLOCK.text(request, holding.place(), place), request.keys(), null);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.advisorylock.impl.it;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.se.SeContainer;
+import jakarta.enterprise.inject.se.SeContainerInitializer;
+import java.lang.annotation.Annotation;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.advisorylock.LockMonitor;
+import org.advisorylock.TransactionLocks;
+import org.advisorylock.testbed.JtaStack;
+
+/** A running application: Weld SE with the library, some beans, and the DataSources of a transaction manager. */
+final class Application implements AutoCloseable {
+
+    private final JtaStack jta;
+    private final SeContainer container;
+
+    private Application(JtaStack jta, SeContainer container) {
+        this.jta = jta;
+        this.container = container;
+    }
+
+    /** Starts with a pool of 20 connections and these beans. */
+    static Application of(Class<?>... beans) {
+        return of(JtaStack.start(), beans);
+    }
+
+    static Application of(JtaStack jta, Class<?>... beans) {
+        TestDataSources.local = jta.dataSource();
+        return started(jta, beans);
+    }
+
+    /** Starts with the DataSource that {@link TestDataSources} has been given. */
+    static Application started(JtaStack jta, Class<?>... beans) {
+        try {
+            SeContainer container = SeContainerInitializer.newInstance()
+                    .addBeanClasses(TestDataSources.class)
+                    .addBeanClasses(beans)
+                    .initialize();
+            return new Application(jta, container);
+        } catch (Throwable e) {
+            jta.close();
+            throw e;
+        }
+    }
+
+    JtaStack jta() {
+        return jta;
+    }
+
+    <T> T get(Class<T> type, Annotation... qualifiers) {
+        Instance<T> instance = container.select(type, qualifiers);
+        return instance.get();
+    }
+
+    TransactionLocks locks() {
+        return get(TransactionLocks.class);
+    }
+
+    LockMonitor monitor() {
+        return get(LockMonitor.class);
+    }
+
+    /** Runs something in a new transaction. */
+    <T> T inTransaction(Callable<T> work) throws Exception {
+        return jta.inTransaction(work);
+    }
+
+    /** Runs something in a thread of its own. */
+    static <T> CompletableFuture<T> async(Callable<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    /** Waits for what must come, for a minute at most. */
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("what was waited for did not happen within a minute");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        container.close();
+        jta.close();
+    }
+}

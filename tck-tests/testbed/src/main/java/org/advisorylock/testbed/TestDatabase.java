@@ -1,0 +1,100 @@
+package org.advisorylock.testbed;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** The PostgreSQL that the tests of this JVM use, chosen at the first call of {@link #get()}. */
+public final class TestDatabase {
+
+    /** Where a test database comes from. */
+    public enum Kind {
+        /** A server that somebody else runs: {@code LOCKS_TEST_JDBC_URL}. */
+        EXTERNAL,
+        /** A container of this JVM. */
+        CONTAINER,
+        /** PostgreSQL's own binaries, as a child process of this JVM. */
+        EMBEDDED
+    }
+
+    private static @Nullable TestDatabase chosen;
+    private static @Nullable String failure;
+
+    private final Kind kind;
+    private final JdbcAddress address;
+
+    TestDatabase(Kind kind, JdbcAddress address) {
+        this.kind = kind;
+        this.address = address;
+    }
+
+    /**
+     * The one database of this JVM.
+     *
+     * @throws IllegalStateException if the environment asks for one that is not to be had; again at every call
+     */
+    public static synchronized TestDatabase get() {
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+        if (chosen == null) {
+            try {
+                chosen = DatabaseChoice.of(System.getenv()).open();
+            } catch (RuntimeException e) {
+                failure = e.getMessage();
+                throw e;
+            }
+        }
+        return chosen;
+    }
+
+    /** Where it comes from. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The URL, without user and password. */
+    public String jdbcUrl() {
+        return address.url();
+    }
+
+    /** The user's name. */
+    public String user() {
+        return address.user();
+    }
+
+    /** The password, empty for none. */
+    public String password() {
+        return address.password();
+    }
+
+    /** The server's address. */
+    public String host() {
+        return address.host();
+    }
+
+    /** The server's port. */
+    public int port() {
+        return address.port();
+    }
+
+    /** The name of the database. */
+    public String database() {
+        return address.database();
+    }
+
+    /** A plain connection in autocommit, outside every pool and transaction; the caller closes it. */
+    public Connection connect() throws SQLException {
+        return connect("testbed");
+    }
+
+    Connection connect(String applicationName) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user());
+        properties.setProperty("password", password());
+        properties.setProperty("ApplicationName", applicationName);
+        return DriverManager.getConnection(jdbcUrl(), properties);
+    }
+}

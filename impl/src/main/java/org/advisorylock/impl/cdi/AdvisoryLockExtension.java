@@ -59,19 +59,19 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
     /** Fails the deployment. */
     @Validation
     public void validate(Messages messages) {
-        problems.forEach(messages::error);
         for (Class<?> interceptor : List.of(OuterInterceptor.class, AdvisoryLockInterceptor.class)) {
-            requireOnce(interceptors.getOrDefault(interceptor.getName(), 0), messages);
+            requireOnce(interceptors.getOrDefault(interceptor.getName(), 0));
         }
+        problems.forEach(messages::error);
     }
 
-    private void requireOnce(int enabled, Messages messages) {
+    private void requireOnce(int enabled) {
         if (lockedBean != null && enabled != 1) {
             String cure = enabled == 0
                     ? "discovery does not see the library: put its jar, with its META-INF/beans.xml, where the application's beans are"
                             + " discovered (with disableDiscovery() nothing is)"
                     : "the jar is there more than once";
-            messages.error(Message.NOT_ONE_INTERCEPTOR.text(enabled, lockedBean, cure));
+            problems.add(Message.NOT_ONE_INTERCEPTOR.text(enabled, lockedBean, cure));
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.advisorylock.impl.transaction;
 
-import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Who asks.
@@ -12,13 +12,17 @@ public record Caller(String place, boolean fresh) {
 
     private static final StackWalker STACK = StackWalker.getInstance();
 
+    /** What stands between a lock service and the code that calls it. */
+    private static final Pattern BETWEEN = Pattern.compile(
+            "(org\\.advisorylock\\.impl\\.transaction|org\\.jboss\\.weld|org\\.apache\\.webbeans|io\\.quarkus\\.arc)\\..*|.*(\\$Proxy|ClientProxy).*");
+
     /** The code that called a lock service; it may have done anything in its transaction. */
     static Caller ofService() {
-        Predicate<String> own = name ->
-                name.startsWith("org.advisorylock.impl.") || name.contains("$Proxy$") || name.contains("ClientProxy");
-        return STACK.walk(frames ->
-                        frames.filter(frame -> !own.test(frame.getClassName())).findFirst())
-                .map(frame -> new Caller(frame.toString(), false))
-                .orElseThrow();
+        String place = STACK.walk(frames -> frames.filter(
+                                frame -> !BETWEEN.matcher(frame.getClassName()).matches())
+                        .findFirst()
+                        .map(StackWalker.StackFrame::toString))
+                .orElse("unknown code");
+        return new Caller(place, false);
     }
 }

@@ -2,6 +2,7 @@ package org.advisorylock.impl.transaction;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +39,7 @@ final class LockOrder {
                 Places here = new Places(holding.place(), place);
                 seen.putIfAbsent(new Pair(first, second), here);
                 Places reverse = seen.get(new Pair(second, first));
-                if (reverse != null && said.size() < PAIRS && said.add(Set.of(here, reverse))) {
+                if (reverse != null && said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
                     LOGGER.log(
                             Level.WARNING,
                             Message.OPPOSITE_ORDER.text(

@@ -4,10 +4,12 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.lang.annotation.Annotation;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.testbed.JtaStack;
@@ -82,6 +84,30 @@ final class Application implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return result;
+    }
+
+    /** Waits until a thread waits, for a minute at most. */
+    static void awaitBlocked(Thread thread) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!isBlocked(thread)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(thread + " did not come to wait within a minute");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /** In a queue of this JVM, or reading from the database while the server makes it wait. */
+    private static boolean isBlocked(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        boolean atGate =
+                Arrays.stream(stack).anyMatch(frame -> frame.getClassName().endsWith(".Gates"));
+        boolean inDriver = Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getMethodName().equals("acquire")
+                                && frame.getClassName().endsWith(".PostgresLocks"))
+                && stack.length > 0
+                && stack[0].isNativeMethod();
+        return inDriver || (atGate && thread.getState() != Thread.State.RUNNABLE);
     }
 
     /** Waits for what must come, for a minute at most. */

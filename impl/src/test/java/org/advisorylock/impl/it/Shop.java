@@ -16,69 +16,69 @@ import org.advisorylock.TransactionLocks;
 /** Methods that hold locks while they run what the test gives them. */
 @ApplicationScoped
 @Transactional
-class Shop {
+public class Shop {
 
     @Inject
     TransactionLocks locks;
 
-    <T> T unlocked(Callable<T> work) throws Exception {
+    public <T> T unlocked(Callable<T> work) throws Exception {
         return work.call();
     }
 
     @AdvisoryLock("{key}")
-    <T> T locked(String key, Callable<T> work) throws Exception {
+    public <T> T locked(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @AdvisoryLock("{keys}")
-    <T> T several(List<String> keys, Callable<T> work) throws Exception {
+    public <T> T several(List<String> keys, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @AdvisoryLock(value = "{key}", mode = LockMode.SHARED)
-    <T> T shared(String key, Callable<T> work) throws Exception {
+    public <T> T shared(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @Transactional(TxType.REQUIRES_NEW)
     @AdvisoryLock("{key}")
-    <T> T anew(String key, Callable<T> work) throws Exception {
+    public <T> T anew(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @Transactional(TxType.REQUIRES_NEW)
     @AdvisoryLock(value = "{key}", mode = LockMode.SHARED)
-    <T> T anewShared(String key, Callable<T> work) throws Exception {
+    public <T> T anewShared(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @AdvisoryLock(value = "{key}", accessTimeout = 300, unit = TimeUnit.MILLISECONDS)
-    <T> T briefly(String key, Callable<T> work) throws Exception {
+    public <T> T briefly(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @AdvisoryLock(value = "{key}", accessTimeout = AdvisoryLock.IMMEDIATE, onTimeout = OnTimeout.SKIP)
-    OptionalInt once(String key) {
+    public OptionalInt once(String key) {
         return OptionalInt.of(1);
     }
 
     @AdvisoryLock(value = "{key}", accessTimeout = AdvisoryLock.UNLIMITED)
-    <T> T patiently(String key, Callable<T> work) throws Exception {
+    public <T> T patiently(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @AdvisoryLock(value = "{key}", accessTimeout = 100, unit = TimeUnit.MILLISECONDS, retries = 50)
-    <T> T again(String key, Callable<T> work) throws Exception {
+    public <T> T again(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
     @Transactional(TxType.NOT_SUPPORTED)
     @AdvisoryLock("{key}")
-    <T> T outside(String key, Callable<T> work) throws Exception {
+    public <T> T outside(String key, Callable<T> work) throws Exception {
         return work.call();
     }
 
-    void proved(String key) {
+    public void proved(String key) {
         locks.assertHeld(key);
     }
 }

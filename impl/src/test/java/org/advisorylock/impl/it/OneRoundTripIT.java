@@ -1,0 +1,122 @@
+package org.advisorylock.impl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.testbed.JtaStack;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Rival;
+import org.advisorylock.testbed.TcpProxy;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Counted at a proxy between the pool and PostgreSQL. */
+@ExtendWith(NoLockLeft.class)
+class OneRoundTripIT {
+
+    private static final int CALLS = 20;
+
+    private static TcpProxy proxy;
+    private static Application application;
+    private static Shop shop;
+    private static DataSource dataSource;
+
+    @BeforeAll
+    static void start() throws Exception {
+        JtaStack jta = JtaStack.start();
+        proxy = TcpProxy.toDatabase();
+        dataSource = jta.pool(JtaStack.Enlistment.LOCAL, proxy.jdbcUrl(), 1);
+        TestDataSources.local = dataSource;
+        application = Application.started(jta, Shop.class);
+        shop = application.get(Shop.class);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        application.close();
+        proxy.close();
+    }
+
+    private static int work() throws Exception {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+            return 1;
+        }
+    }
+
+    /** Round trips of one call, once the DataSource is proved and the driver has prepared its statements. */
+    private static double roundTrips(Callable<?> call) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            call.call();
+        }
+        long before = proxy.roundTrips();
+        for (int i = 0; i < CALLS; i++) {
+            call.call();
+        }
+        return (proxy.roundTrips() - before) / (double) CALLS;
+    }
+
+    private static List<String> keys(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "key-" + i).toList();
+    }
+
+    @Test
+    void isAllThatAnUncontendedLockCosts() throws Exception {
+        double without = roundTrips(() -> shop.unlocked(OneRoundTripIT::work));
+        assertThat(without).isEqualTo(2);
+        assertThat(roundTrips(() -> shop.locked("k", OneRoundTripIT::work))).isEqualTo(without + 1);
+        assertThat(roundTrips(() -> shop.several(keys(100), OneRoundTripIT::work)))
+                .isEqualTo(without + 1);
+        assertThat(roundTrips(() -> shop.patiently("k", OneRoundTripIT::work))).isEqualTo(without + 1);
+    }
+
+    @Test
+    void isNotEvenNeededInsideACallThatHoldsTheKey() throws Exception {
+        assertThat(roundTrips(() -> shop.locked("k", () -> shop.locked("k", OneRoundTripIT::work))))
+                .isEqualTo(3);
+        assertThat(roundTrips(() -> shop.locked("k", () -> shop.shared("k", OneRoundTripIT::work))))
+                .isEqualTo(3);
+        assertThat(roundTrips(() -> shop.several(keys(9), () -> shop.several(keys(5), OneRoundTripIT::work))))
+                .isEqualTo(3);
+        assertThat(roundTrips(() -> shop.locked("k", () -> {
+                    shop.proved("k");
+                    return work();
+                })))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void isNeededAgainAfterThatCallHasReturned() throws Exception {
+        double twice = roundTrips(() -> application.inTransaction(() -> {
+            shop.locked("k", () -> 1);
+            return shop.locked("k", OneRoundTripIT::work);
+        }));
+        assertThat(twice).isEqualTo(4);
+    }
+
+    @Test
+    void isJoinedByOneMoreAfterATimeout() throws Exception {
+        try (Rival rival = Rival.holding(AdvisoryLockKey.of("k").number())) {
+            assertThat(roundTrips(() -> application.inTransaction(() -> {
+                        work();
+                        return application.locks().tryAcquire("k", Duration.ofMillis(1));
+                    })))
+                    .isEqualTo(4);
+            assertThat(roundTrips(() -> application.inTransaction(() -> {
+                        work();
+                        return application.locks().tryAcquire("k", Duration.ZERO);
+                    })))
+                    .isEqualTo(3);
+        }
+    }
+}

@@ -83,6 +83,10 @@ public enum Message {
             "0112",
             "%s: the transaction holds it shared (taken in %s), and others do too; an upgrade is tried once and never"
                     + " waited for, since two of them would wait for each other; take it exclusive from the start"),
+    TIMEOUT_OF_TRANSACTION(
+            "0113",
+            "%s not granted within %s, which is what the transaction timeout left of accessTimeout; %s; raise the"
+                    + " transaction timeout, or shorten the holder"),
     NO_PRIVILEGE(
             "0108",
             "%s: this role may not take advisory locks (%s: %s); GRANT EXECUTE on the pg_advisory functions to it"),

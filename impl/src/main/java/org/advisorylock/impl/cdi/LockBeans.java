@@ -23,6 +23,7 @@ import org.advisorylock.impl.transaction.Hold;
 import org.advisorylock.impl.transaction.Jta;
 import org.advisorylock.impl.transaction.JtaTransactionLocks;
 import org.advisorylock.impl.transaction.KnownKeys;
+import org.advisorylock.impl.transaction.RemainingTime;
 import org.advisorylock.impl.transaction.TransactionLocker;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public class LockBeans {
         plans = new LockPlans(settings.hash());
         dataSources = new DataSources(settings, beans);
         known = new KnownKeys();
-        jta = new Jta(new RegistryLookup(beans));
+        jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         PostgresLocks postgres = new PostgresLocks(settings.isolation());
         locker = new TransactionLocker(jta, postgres, known, settings.gate(), settings.maxKeys());
         locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");

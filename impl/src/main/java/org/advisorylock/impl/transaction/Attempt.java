@@ -32,6 +32,7 @@ final class Attempt {
     private final LockDatabase database;
     private final LockRequest request;
     private final Caller caller;
+    private final Message onTimeout;
     private final long began = System.nanoTime();
     private final long deadline;
     private final List<LockedKey> passed = new ArrayList<>(1);
@@ -43,7 +44,8 @@ final class Attempt {
             LockingTransaction transaction,
             LockDatabase database,
             LockRequest request,
-            Caller caller) {
+            Caller caller,
+            Message onTimeout) {
         this.jta = jta;
         this.postgres = postgres;
         this.gates = gates;
@@ -51,6 +53,7 @@ final class Attempt {
         this.database = database;
         this.request = request;
         this.caller = caller;
+        this.onTimeout = onTimeout;
         this.deadline = began + Math.max(0, request.waitMillis()) * 1_000_000;
     }
 
@@ -156,7 +159,7 @@ final class Attempt {
 
     private LockTimeoutException timeout(Duration waited, List<LockInfo> holders, String held) {
         return new LockTimeoutException(
-                Message.TIMEOUT.text(request, Texts.of(waited), held), request.keys(), waited, holders, null);
+                onTimeout.text(request, Texts.of(waited), held), request.keys(), waited, holders, null);
     }
 
     private AdvisoryLockException interrupted() {

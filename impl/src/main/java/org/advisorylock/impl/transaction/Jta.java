@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** The seam to the transaction manager: status, rollback, and the end of the transaction. Safe for use by several threads. */
 public final class Jta {
 
-    private final Supplier<TransactionSynchronizationRegistry> registry;
+    private static final long LONGEST_MARGIN_MILLIS = 1000;
 
-    public Jta(Supplier<TransactionSynchronizationRegistry> registry) {
+    private final Supplier<TransactionSynchronizationRegistry> registry;
+    private final RemainingTime remaining;
+
+    public Jta(Supplier<TransactionSynchronizationRegistry> registry, RemainingTime remaining) {
         this.registry = registry;
+        this.remaining = remaining;
     }
 
     /** Whether there is no transaction at all. */
@@ -64,6 +68,23 @@ public final class Jta {
         String status = name(registry.get().getTransactionStatus());
         String text = Message.ENDED_WHILE_WAITING.text(request, status, Texts.of(waited));
         return new LockGuardException(text, request.keys(), cause);
+    }
+
+    /**
+     * The same request, waiting no longer than its transaction lives, where that can be known: a tenth of what is left, or a second,
+     * stays for the answer.
+     */
+    LockRequest withinTimeout(LockRequest request) {
+        if (request.isImmediate()) {
+            return request;
+        }
+        return remaining
+                .get()
+                .map(Duration::toMillis)
+                .map(left -> Math.max(1, left - Math.min(left / 10, LONGEST_MARGIN_MILLIS)))
+                .filter(most -> request.isUnlimited() || most < request.waitMillis())
+                .map(most -> request.waiting(Math.min(most, LockRequest.LONGEST_WAIT_MILLIS)))
+                .orElse(request);
     }
 
     /** Whether the transaction has not begun to end. */

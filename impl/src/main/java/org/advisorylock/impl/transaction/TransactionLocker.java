@@ -98,12 +98,15 @@ public final class TransactionLocker {
 
         Holding shared = request.mode() == LockMode.EXCLUSIVE ? sharedHolding(transaction, database, request) : null;
         if (shared == null) {
-            return new Attempt(jta, postgres, gates, transaction, database, request, caller).run(toBeThrown);
+            LockRequest bounded = jta.withinTimeout(request);
+            Message onTimeout =
+                    bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
+            return new Attempt(jta, postgres, gates, transaction, database, bounded, caller, onTimeout).run(toBeThrown);
         }
         // Two transactions that hold it shared and wait for it exclusive would wait for each other.
         LockRequest once = request.waiting(AdvisoryLock.IMMEDIATE);
         AdvisoryLockException refusal =
-                new Attempt(jta, postgres, gates, transaction, database, once, caller).run(toBeThrown);
+                new Attempt(jta, postgres, gates, transaction, database, once, caller, Message.TIMEOUT).run(toBeThrown);
         return refusal instanceof LockTimeoutException timeout
                 ? new LockTimeoutException(
                         Message.UPGRADE_REFUSED.text(request, shared.place()),

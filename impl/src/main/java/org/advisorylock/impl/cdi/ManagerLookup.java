@@ -1,0 +1,34 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.transaction.TransactionManager;
+import java.util.List;
+import java.util.Optional;
+import javax.naming.NamingException;
+
+/** Finds the transaction manager where it can be had: no standard gives applications a name for it. */
+final class ManagerLookup {
+
+    private static final List<String> NAMES =
+            List.of("java:comp/TransactionManager", "java:/TransactionManager", "java:appserver/TransactionManager");
+
+    private ManagerLookup() {}
+
+    static Optional<TransactionManager> find(Instance<Object> beans) {
+        Instance<TransactionManager> bean = beans.select(TransactionManager.class);
+        return bean.isResolvable()
+                ? Optional.of(bean.get())
+                : NAMES.stream()
+                        .map(ManagerLookup::named)
+                        .flatMap(Optional::stream)
+                        .findFirst();
+    }
+
+    private static Optional<TransactionManager> named(String name) {
+        try {
+            return Jndi.lookUp(name) instanceof TransactionManager manager ? Optional.of(manager) : Optional.empty();
+        } catch (NamingException e) {
+            return Optional.empty();
+        }
+    }
+}

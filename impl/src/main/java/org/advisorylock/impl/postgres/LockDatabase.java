@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
@@ -15,6 +16,7 @@ public final class LockDatabase {
 
     private final String name;
     private final DataSource dataSource;
+    private final ReentrantLock proving = new ReentrantLock();
     private volatile String identity = "";
 
     /** @param name for people */
@@ -53,13 +55,24 @@ public final class LockDatabase {
     }
 
     /**
-     * Proves, once, that the database is PostgreSQL, that two connections of one transaction are one session (a DataSource outside JTA
+     * Proves, unless that was done, that the database is PostgreSQL, that two connections of one transaction are one session (a DataSource outside JTA
      * gives two), and that its locks exclude another session. Costs a few round trips, and up to some seconds on a pool that has no
-     * second connection to give.
+     * second connection to give. One caller does it; others wait for it, without a connection of their own.
      *
      * @throws LockGuardException if one of the three is not so
      */
     public void prove(LockRequest request) throws SQLException {
+        proving.lock();
+        try {
+            if (identity.isEmpty()) {
+                identity = proved(request);
+            }
+        } finally {
+            proving.unlock();
+        }
+    }
+
+    private String proved(LockRequest request) throws SQLException {
         try (Connection connection = connect(request)) {
             DatabaseMetaData product = connection.getMetaData();
             if (!product.getDatabaseProductName().equals("PostgreSQL")) {
@@ -76,7 +89,7 @@ public final class LockDatabase {
             if (!failure.isEmpty()) {
                 throw refusal(request, Message.NO_REAL_LOCKS.text(request, this, describe(product), failure));
             }
-            identity = one.substring(one.indexOf(' ') + 1);
+            return one.substring(one.indexOf(' ') + 1);
         }
     }
 

@@ -85,6 +85,9 @@ final class SelfTest {
                 () -> {
                     try (Connection connection = dataSource.getConnection()) {
                         answer.complete(tried(connection, key) ? "granted" : "refused");
+                        if (!connection.getAutoCommit()) {
+                            connection.rollback();
+                        }
                     } catch (SQLException | RuntimeException e) {
                         answer.complete("unknown");
                     }

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockDeadlockException;
+import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Party;
@@ -77,6 +79,20 @@ class GateIT {
             result.get();
         }
         assertThat(order).containsExactly(0, 0, 1, 2, 3, 4, 5, 6, 7);
+    }
+
+    @Test
+    void provesADataSourceOnceHoweverManyCallsComeFirst() throws Exception {
+        List<String> names = IntStream.range(0, 8).mapToObj(i -> "first-" + i).toList();
+        List<AdvisoryLockKey> keys = names.stream().map(AdvisoryLockKey::of).toList();
+        List<CompletableFuture<List<AdvisoryLockKey>>> seen = names.stream()
+                .map(name -> Application.async(() -> shop.locked(name, () -> application.monitor().locks().stream()
+                        .map(LockInfo::key)
+                        .toList())))
+                .toList();
+        // Any other key would be that of a self-test that is still going on.
+        assertThat(seen.stream().map(CompletableFuture::join))
+                .allSatisfy(held -> assertThat(keys).containsAll(held));
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
+import org.advisorylock.testbed.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,20 @@ class OneRoundTripIT {
                         return application.locks().tryAcquire("k", Duration.ZERO);
                     })))
                     .isEqualTo(3);
+        }
+    }
+
+    /** With a fetch size the driver would read rows, and so take locks, only as they are asked for. */
+    @Test
+    void takesAllKeysWhateverTheDataSourcesFetchSizeIs() throws Exception {
+        String url = TestDatabase.get().jdbcUrl();
+        JtaStack jta = JtaStack.start();
+        TestDataSources.local =
+                jta.pool(JtaStack.Enlistment.LOCAL, url + (url.contains("?") ? "&" : "?") + "defaultRowFetchSize=2", 3);
+        try (Application fetching = Application.started(jta, Shop.class)) {
+            int held = fetching.get(Shop.class)
+                    .several(keys(100), () -> fetching.monitor().locks().size());
+            assertThat(held).isEqualTo(100);
         }
     }
 }

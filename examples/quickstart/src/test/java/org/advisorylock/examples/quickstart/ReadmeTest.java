@@ -1,0 +1,125 @@
+package org.advisorylock.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.junit.jupiter.api.Test;
+
+/** What README.md states, and a machine can check. */
+class ReadmeTest {
+
+    @Test
+    void everyJavaExampleIsARegionOfCompiledCode() throws IOException {
+        List<Readme.Block> examples = Readme.blocks("java");
+        assertThat(examples).isNotEmpty();
+        for (Readme.Block example : examples) {
+            assertThat(Readme.regions()).containsEntry(example.region(), example.code());
+        }
+    }
+
+    @Test
+    void theCoordinatesAreThoseOfThePoms() throws IOException {
+        String parent = Readme.read("pom.xml");
+        String expected = String.join(
+                "\n",
+                "<dependency>",
+                "  <groupId>" + first(parent, "groupId") + "</groupId>",
+                "  <artifactId>" + artifactOf("impl/pom.xml") + "</artifactId>",
+                "  <version>" + first(parent, "version") + "</version>",
+                "</dependency>");
+        assertThat(Readme.blocks("xml")).extracting(Readme.Block::code).contains(expected);
+    }
+
+    @Test
+    void theTwoCommandsAreWhatTheBuildServerRuns() throws IOException {
+        List<String> commands = Readme.blocks("sh").get(0).code().lines().toList();
+        assertThat(commands).hasSize(2);
+        assertThat(Readme.read(".ci/run")
+                        .lines()
+                        .filter(line -> line.startsWith("run "))
+                        .map(line -> line.substring("run ".length())))
+                .startsWith(commands.toArray(String[]::new));
+    }
+
+    @Test
+    void theTableOfMembersIsTheAnnotation() throws IOException {
+        List<String> expected = Arrays.stream(AdvisoryLock.class.getDeclaredMethods())
+                .map(member -> member.getName() + " = " + text(member))
+                .toList();
+        List<String> rows = Pattern.compile("^\\| `(\\w+)` \\| ([^|]+) \\|", Pattern.MULTILINE)
+                .matcher(section("Members of the annotation"))
+                .results()
+                .map(row -> row.group(1) + " = " + row.group(2).replace("`", "").strip())
+                .toList();
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void theJavaVersionIsTheCompilers() throws IOException {
+        String release = first(Readme.read("pom.xml"), "maven.compiler.release");
+        assertThat(section("Requirements")).contains("| Java | " + release + " or newer |");
+    }
+
+    @Test
+    void theNumberOfTheKeyIsRight() throws IOException {
+        assertThat(section("The same lock from other programs"))
+                .contains("`" + AdvisoryLockKey.of("account:42").number() + "`");
+    }
+
+    @Test
+    void everyLinkInsideTheRepositoryLeadsSomewhere() throws IOException {
+        List<String> links = Pattern.compile("]\\((?!https?:)([^)#]+)[^)]*\\)")
+                .matcher(Readme.read("README.md"))
+                .results()
+                .map(link -> link.group(1))
+                .toList();
+        assertThat(links)
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(Readme.root().resolve(link)).exists());
+    }
+
+    @Test
+    void everyRegionIsShown() throws IOException {
+        assertThat(Readme.blocks("java"))
+                .extracting(Readme.Block::region)
+                .containsExactlyInAnyOrderElementsOf(Readme.regions().keySet());
+    }
+
+    private static String section(String heading) throws IOException {
+        for (String section : Readme.read("README.md").split("\n(?=##+ )", -1)) {
+            if (section.startsWith("## " + heading) || section.startsWith("### " + heading)) {
+                return section;
+            }
+        }
+        throw new AssertionError("README.md has no section '" + heading + "'");
+    }
+
+    private static String text(Method member) {
+        Object value = member.getDefaultValue();
+        if (value instanceof Class || (value.getClass().isArray() && Array.getLength(value) == 0)) {
+            return "none";
+        }
+        return value.equals("") ? "\"\"" : value.toString();
+    }
+
+    private static String first(String pom, String element) {
+        return Pattern.compile("<" + element + ">([^<]+)<")
+                .matcher(pom)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+    }
+
+    private static String artifactOf(String pom) throws IOException {
+        String own = Readme.read(pom).replaceAll("(?s)<parent>.*?</parent>", "");
+        return first(own, "artifactId");
+    }
+}

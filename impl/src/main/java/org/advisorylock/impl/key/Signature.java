@@ -12,10 +12,15 @@ public final class Signature {
 
     private final Method method;
     private final GenericType declaring;
+    private final String text;
 
     public Signature(Class<?> bean, Method method) {
         this.method = method;
         GenericType seen = GenericType.of(bean).as(method.getDeclaringClass());
+        this.text = method.getDeclaringClass().getName() + "." + method.getName() + "("
+                + Arrays.stream(method.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(", ")) + ")";
         this.declaring = seen != null ? seen : GenericType.of(method.getDeclaringClass());
     }
 
@@ -66,9 +71,6 @@ public final class Signature {
     /** {@code com.acme.Accounts.withdraw(long, BigDecimal)}. */
     @Override
     public String toString() {
-        return method.getDeclaringClass().getName() + "." + method.getName() + "("
-                + Arrays.stream(method.getParameterTypes())
-                        .map(Class::getSimpleName)
-                        .collect(Collectors.joining(", ")) + ")";
+        return text;
     }
 }

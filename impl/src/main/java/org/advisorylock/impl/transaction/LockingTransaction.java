@@ -1,6 +1,7 @@
 package org.advisorylock.impl.transaction;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,7 +90,13 @@ final class LockingTransaction {
 
     /** Notes the keys that it asks for, and gives those that are new. */
     synchronized List<AdvisoryLockKey> name(List<AdvisoryLockKey> keys) {
-        return keys.stream().filter(known::add).toList();
+        List<AdvisoryLockKey> added = new ArrayList<>(keys.size());
+        for (AdvisoryLockKey key : keys) {
+            if (known.add(key)) {
+                added.add(key);
+            }
+        }
+        return added;
     }
 
     synchronized boolean hasEnded() {

@@ -3,6 +3,7 @@ package org.advisorylock.impl.it;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Switching implements DataSource {
 
     volatile DataSource target;
+    final AtomicInteger selfTests = new AtomicInteger();
 
     Switching(DataSource target) {
         this.target = target;
@@ -18,6 +20,9 @@ final class Switching implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
+        if (Thread.currentThread().getName().equals("advisory-lock-self-test")) {
+            selfTests.incrementAndGet();
+        }
         return target.getConnection();
     }
 

@@ -183,7 +183,11 @@ public enum Message {
     OPPOSITE_ORDER(
             "0502",
             "the keys %s and %s are taken in opposite orders: in %s and then %s, elsewhere in %s and then %s; run together,"
-                    + " the two may deadlock; take both keys in one @AdvisoryLock, which sorts them; this is said once");
+                    + " the two may deadlock; take both keys in one @AdvisoryLock, which sorts them; this is said once"),
+    NOT_PUBLIC(
+            "0503",
+            "%s: @AdvisoryLock is on a method that is not public; where a method of the same bean is still running, Weld calls no"
+                    + " interceptor for it, not even through the bean's proxy, and the lock would be missing; make it public");
 
     private final String id;
     private final String template;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public class AdvisoryLockExtension implements BuildCompatibleExtension {
 
     private final Set<String> problems = new LinkedHashSet<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
     private @Nullable String lockedBean;
     private final Map<String, Integer> interceptors = new HashMap<>();
 
@@ -42,6 +43,7 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
         }
         BeanCheck check = new BeanCheck(type, Settings.detect().hash());
         problems.addAll(check.problems());
+        warnings.addAll(check.warnings());
         if (check.isLocked()) {
             lockedBean = type.getName();
         }
@@ -62,6 +64,7 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
         for (Class<?> interceptor : List.of(OuterInterceptor.class, AdvisoryLockInterceptor.class)) {
             requireOnce(interceptors.getOrDefault(interceptor.getName(), 0));
         }
+        warnings.forEach(messages::warn);
         problems.forEach(messages::error);
     }
 

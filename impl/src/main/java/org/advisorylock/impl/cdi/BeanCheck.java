@@ -41,6 +41,7 @@ final class BeanCheck {
     private final Class<?> bean;
     private final KeyHash configured;
     private final Set<String> problems = new LinkedHashSet<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
     private boolean locked;
 
     BeanCheck(Class<?> bean, KeyHash configured) {
@@ -52,6 +53,11 @@ final class BeanCheck {
     /** What is wrong, ready to be shown. */
     Set<String> problems() {
         return problems;
+    }
+
+    /** What works, but not always. */
+    Set<String> warnings() {
+        return warnings;
     }
 
     /** Whether the interceptor applies to one of the methods. */
@@ -126,6 +132,9 @@ final class BeanCheck {
             return;
         }
         AdvisoryLock lock = own != null ? own : isBusiness(method) ? onClass : null;
+        if (own != null && !Modifier.isPublic(method.getModifiers())) {
+            warnings.add(Message.NOT_PUBLIC.text(new Signature(bean, method)));
+        }
         if (lock != null) {
             locked = true;
             plan(method, lock);

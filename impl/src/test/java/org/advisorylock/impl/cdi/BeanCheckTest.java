@@ -168,6 +168,22 @@ class BeanCheckTest {
         assertThat(new BeanCheck(GoodProducer.class, KeyHash.MD5).problems()).isEmpty();
     }
 
+    static class Visible {
+        @AdvisoryLock("a")
+        public void seen() {}
+
+        @AdvisoryLock("a")
+        void hidden() {}
+    }
+
+    @Test
+    void warnsOfMethodsThatAreNotPublic() {
+        assertThat(new BeanCheck(Visible.class, KeyHash.MD5).warnings())
+                .singleElement()
+                .asString()
+                .contains("ADVLOCK-0503", "hidden()");
+    }
+
     static class NoKey {
         @AdvisoryLock
         void run() {}

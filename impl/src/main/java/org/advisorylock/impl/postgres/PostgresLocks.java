@@ -70,8 +70,6 @@ public final class PostgresLocks {
     /** Takes all keys or none, in one message, waiting in the server. */
     public Answer acquire(Connection connection, LockRequest request) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.acquire(request))) {
-            // A fetch size that the data source sets would leave the later keys of a cursor unasked.
-            statement.setFetchSize(0);
             bind(connection, statement, request);
             return request.isImmediate() ? sent(statement, request) : watched(statement, request);
         }

@@ -121,7 +121,7 @@ class OneRoundTripIT {
         }
     }
 
-    /** With a fetch size the driver would read rows, and so take locks, only as they are asked for. */
+    /** A driver that read the rows of several statements as they are asked for would take the locks so, too; pgjdbc does not. */
     @Test
     void takesAllKeysWhateverTheDataSourcesFetchSizeIs() throws Exception {
         String url = TestDatabase.get().jdbcUrl();

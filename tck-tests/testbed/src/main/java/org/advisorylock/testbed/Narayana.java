@@ -29,6 +29,8 @@ final class Narayana {
         try {
             // Without it every enlistment logs a stack trace (ARJUNA016111).
             arjPropertyManager.getCoreEnvironmentBean().setNodeIdentifier("testbed");
+            // It serves recovery in another process, listens on a port, and writes a file when the JVM ends.
+            arjPropertyManager.getCoordinatorEnvironmentBean().setTransactionStatusManagerEnable(false);
             Path folder = Files.createTempDirectory("narayana");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete-object-store"));
             objectStore(arjPropertyManager.getObjectStoreEnvironmentBean(), folder, "default");

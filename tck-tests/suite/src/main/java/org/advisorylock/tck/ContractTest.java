@@ -1,0 +1,65 @@
+package org.advisorylock.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.inject.Inject;
+import java.util.concurrent.Callable;
+import org.advisorylock.AdvisoryLockKey;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What all tests have: the database, transactions, threads, and the check that nothing is left behind. */
+@ArquillianTest
+@ExtendWith(Lifecycle.class)
+abstract class ContractTest {
+
+    @Inject
+    Database database;
+
+    @Inject
+    Work work;
+
+    final Threads threads = new Threads();
+
+    static AdvisoryLockKey key(String text) {
+        return AdvisoryLockKey.of(text);
+    }
+
+    /** Runs the work in a transaction; anything that it throws rolls back. */
+    <T> T inTransaction(Callable<T> task) throws Exception {
+        return work.inTransaction(task);
+    }
+
+    /** Starts the work in a thread beside the test's. */
+    Call<Boolean> start(Task task) {
+        return threads.start(() -> {
+            task.run();
+            return true;
+        });
+    }
+
+    /** Runs the work in a transaction; anything that it throws rolls back. */
+    void inTransaction(Task task) throws Exception {
+        work.inTransaction(() -> {
+            task.run();
+            return true;
+        });
+    }
+
+    /** Called before each test. */
+    void prepare() {}
+
+    /** Called after each test. */
+    void cleanUp() {}
+
+    /** False for the copy of a test that stays with the build while a server runs the other. */
+    @SuppressWarnings("NullAway")
+    final boolean isInTheContainer() {
+        return database != null;
+    }
+
+    final void requireNothingLeft() {
+        work.requireNone();
+        assertThat(database.awaitNone()).as("advisory locks after the test").isEmpty();
+    }
+}

@@ -1,0 +1,198 @@
+package org.advisorylock.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Stereotype;
+import jakarta.inject.Inject;
+import jakarta.interceptor.InterceptorBinding;
+import jakarta.transaction.Transactional;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.List;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.TransactionLocks;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** Where the annotation may stand. */
+@Locking
+class InterceptionTest extends ContractTest {
+
+    /** A stereotype that carries the annotation. */
+    @Stereotype
+    @AdvisoryLock("stereotype")
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Guarded {}
+
+    /** A binding that carries the annotation. */
+    @InterceptorBinding
+    @AdvisoryLock("binding")
+    @Target({ElementType.TYPE, ElementType.METHOD})
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Alone {}
+
+    /** Gives the keys that are held while a method runs. */
+    @Transactional
+    public abstract static class Bean {
+        @Inject
+        Database database;
+
+        List<AdvisoryLockKey> held() {
+            return database.heldKeys();
+        }
+    }
+
+    /** With the annotation on the class. */
+    @ApplicationScoped
+    @AdvisoryLock("class")
+    public static class OnClass extends Bean {
+        /** The class's. */
+        public List<AdvisoryLockKey> asTheClass() {
+            return held();
+        }
+
+        /** Its own. */
+        @AdvisoryLock("method")
+        public List<AdvisoryLockKey> asTheMethod() {
+            return held();
+        }
+
+        /** Not public. */
+        List<AdvisoryLockKey> ofThePackage() {
+            return held();
+        }
+
+        /** Not public. */
+        protected List<AdvisoryLockKey> ofTheFamily() {
+            return held();
+        }
+    }
+
+    /** A base class. */
+    @AdvisoryLock("parent")
+    public abstract static class Parent extends Bean {
+        /** Declared here. */
+        public List<AdvisoryLockKey> inherited() {
+            return held();
+        }
+    }
+
+    /** Without an annotation of its own. */
+    @ApplicationScoped
+    public static class Child extends Parent {
+        /** Declared here. */
+        public List<AdvisoryLockKey> own() {
+            return held();
+        }
+    }
+
+    /** By stereotype. */
+    @Guarded
+    @ApplicationScoped
+    public static class ByStereotype extends Bean {
+        /** The stereotype's. */
+        public List<AdvisoryLockKey> run() {
+            return held();
+        }
+    }
+
+    /** By another binding. */
+    @ApplicationScoped
+    public static class ByBinding extends Bean {
+        /** The binding's. */
+        @Alone
+        public List<AdvisoryLockKey> run() {
+            return held();
+        }
+    }
+
+    /** Calls itself. */
+    @ApplicationScoped
+    @Transactional
+    public static class Selfish {
+        @Inject
+        TransactionLocks locks;
+
+        /** Makes sure of its lock. */
+        @AdvisoryLock("self")
+        public boolean guarded() {
+            locks.assertHeld("self");
+            return true;
+        }
+
+        /** Passes no interceptor. */
+        public boolean aroundTheBean() {
+            return guarded();
+        }
+    }
+
+    @Inject
+    OnClass onClass;
+
+    @Inject
+    Child child;
+
+    @Inject
+    ByStereotype byStereotype;
+
+    @Inject
+    ByBinding byBinding;
+
+    @Inject
+    Selfish selfish;
+
+    @Deployment
+    static WebArchive deployment() {
+        return Deployments.of(InterceptionTest.class);
+    }
+
+    @Test
+    @Assertion("INT-01")
+    void onAClassItAppliesToEveryBusinessMethod() {
+        assertThat(onClass.asTheClass()).containsExactly(key("class"));
+        assertThat(onClass.ofThePackage()).containsExactly(key("class"));
+        assertThat(onClass.ofTheFamily()).containsExactly(key("class"));
+    }
+
+    @Test
+    @Assertion("INT-02")
+    void onAMethodItReplacesTheClasss() {
+        assertThat(onClass.asTheMethod()).containsExactly(key("method"));
+    }
+
+    @Test
+    @Assertion("INT-03")
+    void aSubclassInheritsItFromItsClass() {
+        assertThat(child.inherited()).containsExactly(key("parent"));
+        assertThat(child.own()).containsExactly(key("parent"));
+    }
+
+    @Test
+    @Assertion("INT-04")
+    void itMayComeFromAStereotype() {
+        assertThat(byStereotype.run()).containsExactly(key("stereotype"));
+    }
+
+    @Test
+    @Assertion("INT-04")
+    void itMayComeFromAnotherBinding() {
+        assertThat(byBinding.run()).containsExactly(key("binding"));
+    }
+
+    @Test
+    @Assertion("INT-05")
+    void aCallOfThisIsFoundFromInside() {
+        assertThat(selfish.guarded()).isTrue();
+        assertThatExceptionOfType(LockGuardException.class)
+                .isThrownBy(selfish::aroundTheBean)
+                .withMessageStartingWith("ADVLOCK-");
+    }
+}

@@ -1,0 +1,104 @@
+package org.advisorylock.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockMode;
+import org.advisorylock.LockMonitor;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** Who holds and who waits. */
+@Locking
+class LockMonitorTest extends ContractTest {
+
+    /** Takes a lock, for the monitor to show. */
+    @ApplicationScoped
+    @Transactional
+    public static class Pumps {
+        /** Runs one. */
+        @AdvisoryLock("pump:{id}")
+        public void run(int id, Task task) throws Exception {
+            task.run();
+        }
+    }
+
+    @Inject
+    Pumps pumps;
+
+    @Inject
+    LockMonitor monitor;
+
+    @Deployment
+    static WebArchive deployment() {
+        return Deployments.of(LockMonitorTest.class);
+    }
+
+    @Test
+    @Assertion("MON-01")
+    void showsHoldersOfThisApplicationWithTheirText() throws Exception {
+        pumps.run(1, () -> {
+            Integer pid = Integer.valueOf(database.queryInside("SELECT pg_catalog.pg_backend_pid()"));
+            assertThat(monitor.locks()).singleElement().satisfies(row -> {
+                assertThat(row.key()).isEqualTo(key("pump:1"));
+                assertThat(row.key().text()).contains("pump:1");
+                assertThat(row.mode()).isEqualTo(LockMode.EXCLUSIVE);
+                assertThat(row.granted()).isTrue();
+                assertThat(row.pid()).isEqualTo(pid);
+                assertThat(row.waitingSince()).isNull();
+                assertThat(row.transactionSince()).isNotNull();
+                assertThat(row.blockedBy()).isEmpty();
+                assertThat(row.preparedTransaction()).isNull();
+            });
+        });
+    }
+
+    @Test
+    @Assertion("MON-02")
+    void showsWaitersAndWhoKeepsThem() {
+        try (Rival rival = Rival.holding(database, "pump:2")) {
+            Call<Boolean> call = start(() -> pumps.run(2, () -> {}));
+            database.awaitWaiter(key("pump:2"), call);
+            List<LockInfo> rows = monitor.locks();
+            assertThat(rows).extracting(LockInfo::granted).containsExactly(true, false);
+            assertThat(rows).extracting(LockInfo::key).containsOnly(key("pump:2"));
+            assertThat(rows.get(0).pid()).isEqualTo(rival.pid());
+            assertThat(rows.get(1).blockedBy()).containsExactly(rival.pid());
+            rival.release();
+            call.get();
+        }
+    }
+
+    @Test
+    @Assertion("MON-01")
+    void showsLocksOfOtherProgramsInTheOrderOfTheirKeys() {
+        AdvisoryLockKey low = AdvisoryLockKey.of(Long.MIN_VALUE);
+        AdvisoryLockKey high = AdvisoryLockKey.of(1);
+        try (Rival rival = Rival.holding(database, LockMode.SHARED, high, low)) {
+            List<LockInfo> rows = monitor.locks();
+            assertThat(rows).extracting(LockInfo::key).containsExactly(low, high);
+            assertThat(rows).extracting(LockInfo::mode).containsOnly(LockMode.SHARED);
+            assertThat(rows).extracting(LockInfo::pid).containsOnly(rival.pid());
+        }
+    }
+
+    @Test
+    @Assertion("MON-01")
+    void showsPairs() {
+        AdvisoryLockKey pair = AdvisoryLockKey.of(-1, -2);
+        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, pair)) {
+            assertThat(monitor.locks()).singleElement().satisfies(row -> {
+                assertThat(row.key()).isEqualTo(pair);
+                assertThat(row.pid()).isEqualTo(rival.pid());
+            });
+        }
+        assertThat(monitor.locks()).isEmpty();
+    }
+}

@@ -1,0 +1,208 @@
+package org.advisorylock.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import jakarta.inject.Inject;
+import jakarta.transaction.TransactionRequiredException;
+import jakarta.transaction.TransactionalException;
+import java.time.Duration;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockKeyException;
+import org.advisorylock.LockMode;
+import org.advisorylock.TransactionLocks;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** Locks without the annotation. */
+@Locking
+class TransactionLocksTest extends ContractTest {
+
+    private static final AdvisoryLockKey NUMBER = AdvisoryLockKey.of(Long.MAX_VALUE);
+    private static final AdvisoryLockKey PAIR = AdvisoryLockKey.of(-2, 5);
+    private static final Duration SHORT = Duration.ofMillis(120);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @Inject
+    TransactionLocks locks;
+
+    @Deployment
+    static WebArchive deployment() {
+        return Deployments.of(TransactionLocksTest.class);
+    }
+
+    private void assertHeld(LockMode mode, AdvisoryLockKey... keys) {
+        assertThat(database.locks()).allMatch(row -> row.granted() && row.mode() == mode);
+        assertThat(database.heldKeys()).containsExactlyInAnyOrder(keys);
+    }
+
+    @Test
+    @Assertion("API-01")
+    void acquireTakesTextsNumbersAndPairsUntilTheTransactionEnds() throws Exception {
+        inTransaction(() -> {
+            locks.acquire("text");
+            locks.acquire(NUMBER);
+            locks.acquire(PAIR);
+            assertHeld(LockMode.EXCLUSIVE, key("text"), NUMBER, PAIR);
+        });
+        assertThat(database.locks()).isEmpty();
+    }
+
+    @Test
+    @Assertion("API-01")
+    void acquireTakesSharedLocks() throws Exception {
+        inTransaction(() -> {
+            locks.acquire("text", LockMode.SHARED);
+            locks.acquire(NUMBER, LockMode.SHARED);
+            locks.acquire(List.of(PAIR, NUMBER), LockMode.SHARED);
+            assertHeld(LockMode.SHARED, key("text"), NUMBER, PAIR);
+        });
+    }
+
+    @Test
+    @Assertion("API-01")
+    void acquireWaits() {
+        try (Rival rival = Rival.holding(database, "text")) {
+            Call<Boolean> call = start(() -> inTransaction(() -> locks.acquire("text")));
+            database.awaitWaiter(key("text"), call);
+            rival.release();
+            call.get();
+        }
+    }
+
+    @Test
+    @Assertion("API-02")
+    void tryAcquireTellsWhetherTheLockIsHeld() throws Exception {
+        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, key("text"), NUMBER)) {
+            inTransaction(() -> {
+                for (Duration wait : List.of(Duration.ZERO, SHORT)) {
+                    assertThat(locks.tryAcquire("text", wait)).isFalse();
+                    assertThat(locks.tryAcquire(NUMBER, wait)).isFalse();
+                    assertThat(locks.tryAcquire("text", LockMode.SHARED, wait)).isFalse();
+                    assertThat(locks.tryAcquire(NUMBER, LockMode.SHARED, wait)).isFalse();
+                }
+                rival.release();
+                assertThat(database.locks()).isEmpty();
+                assertThat(locks.tryAcquire("text", Duration.ZERO)).isTrue();
+                assertThat(locks.tryAcquire(NUMBER, LONG)).isTrue();
+                assertHeld(LockMode.EXCLUSIVE, key("text"), NUMBER);
+            });
+        }
+    }
+
+    @Test
+    @Assertion("API-02")
+    void tryAcquireSharesWithSharedHolders() throws Exception {
+        try (Rival rival = Rival.holding(database, LockMode.SHARED, key("text"))) {
+            inTransaction(() -> {
+                assertThat(locks.tryAcquire("text", LockMode.EXCLUSIVE, Duration.ZERO))
+                        .isFalse();
+                assertThat(locks.tryAcquire("text", LockMode.SHARED, Duration.ZERO))
+                        .isTrue();
+                assertThat(database.locks()).hasSize(2);
+            });
+            assertThat(rival.pid()).isPositive();
+        }
+    }
+
+    @Test
+    @Assertion("API-03")
+    void severalKeysAreTakenAllOrNone() throws Exception {
+        AdvisoryLockKey one = AdvisoryLockKey.of(1);
+        AdvisoryLockKey two = AdvisoryLockKey.of(2);
+        AdvisoryLockKey three = AdvisoryLockKey.of(3);
+        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, two)) {
+            inTransaction(() -> {
+                for (Duration wait : List.of(Duration.ZERO, SHORT)) {
+                    assertThat(locks.tryAcquire(List.of(three, two, one), LockMode.EXCLUSIVE, wait))
+                            .isFalse();
+                    assertThat(database.heldKeys()).containsExactly(two);
+                }
+                rival.release();
+                locks.acquire(List.of(three, two, one, two), LockMode.EXCLUSIVE);
+                assertHeld(LockMode.EXCLUSIVE, one, two, three);
+            });
+        }
+    }
+
+    @Test
+    @Assertion("API-04")
+    void isHeldAsksForTheActiveTransaction() throws Exception {
+        try (Rival rival = Rival.holding(database, "of another")) {
+            inTransaction(() -> {
+                assertThat(locks.isHeld("of another")).isFalse();
+                locks.acquire("exclusive");
+                locks.acquire(PAIR, LockMode.SHARED);
+                assertThat(locks.isHeld("exclusive")).isTrue();
+                assertThat(locks.isHeld(PAIR)).isTrue();
+                assertThat(locks.isHeld("neither")).isFalse();
+                assertThat(locks.isHeld(NUMBER)).isFalse();
+                assertThatNoException().isThrownBy(() -> locks.assertHeld("exclusive"));
+                assertThatNoException().isThrownBy(() -> locks.assertHeld(PAIR));
+            });
+            assertThat(locks.isHeld("exclusive")).isFalse();
+            assertThat(rival.pid()).isPositive();
+        }
+    }
+
+    @Test
+    @Assertion("API-04")
+    void isHeldKnowsThatARollbackToASavepointFreesTheLock() throws Exception {
+        inTransaction(() -> {
+            database.executeInside("SAVEPOINT tck");
+            locks.acquire("text");
+            assertThat(locks.isHeld("text")).isTrue();
+            database.executeInside("ROLLBACK TO SAVEPOINT tck");
+            assertThat(locks.isHeld("text")).isFalse();
+        });
+    }
+
+    @Test
+    @Assertion("API-05")
+    void assertHeldThrows() throws Exception {
+        assertNotHeld(() -> locks.assertHeld("text"));
+        assertNotHeld(() -> locks.assertHeld(PAIR));
+        inTransaction(() -> {
+            assertNotHeld(() -> locks.assertHeld("text"));
+            assertNotHeld(() -> locks.assertHeld(PAIR));
+        });
+    }
+
+    private static void assertNotHeld(ThrowingCallable call) {
+        assertThatExceptionOfType(LockGuardException.class).isThrownBy(call).withMessageStartingWith("ADVLOCK-");
+    }
+
+    @Test
+    @Assertion("API-06")
+    void withoutATransactionNothingIsTaken() {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> locks.acquire("text"),
+                () -> locks.acquire(NUMBER, LockMode.SHARED),
+                () -> locks.acquire(List.of(NUMBER, PAIR), LockMode.EXCLUSIVE),
+                () -> locks.tryAcquire("text", Duration.ZERO),
+                () -> locks.tryAcquire(PAIR, LONG))) {
+            assertThatExceptionOfType(TransactionalException.class)
+                    .isThrownBy(call)
+                    .withCauseInstanceOf(TransactionRequiredException.class);
+        }
+    }
+
+    @Test
+    @Assertion("API-07")
+    void anEmptyTextIsNoKey() throws Exception {
+        inTransaction(() -> {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> locks.acquire(""),
+                    () -> locks.tryAcquire("", Duration.ZERO),
+                    () -> locks.isHeld(""),
+                    () -> locks.assertHeld(""))) {
+                assertThatExceptionOfType(LockKeyException.class).isThrownBy(call);
+            }
+        });
+    }
+}

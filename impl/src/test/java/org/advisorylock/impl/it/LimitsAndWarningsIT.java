@@ -3,6 +3,8 @@ package org.advisorylock.impl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,5 +101,24 @@ class LimitsAndWarningsIT {
             shop.several(List.of("a", "b"), () -> shop.locked("c", () -> 1));
         }
         assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aLockThatReadsOldDataIsReportedOnceWhereThatIsAskedFor() throws Exception {
+        System.setProperty("advisorylock.isolation", "warn");
+        application = Application.of(Shop.class);
+        LOGGER.addHandler(recorder);
+        for (int i = 0; i < 2; i++) {
+            application.inTransaction(() -> {
+                try (Connection connection = application.jta().dataSource().getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+                }
+                application.locks().acquire("secret");
+                return 1;
+            });
+        }
+        assertThat(warnings).singleElement().asString().contains("ADVLOCK-0501", "REPEATABLE READ");
+        assertThat(warnings.get(0)).doesNotContain("secret");
     }
 }

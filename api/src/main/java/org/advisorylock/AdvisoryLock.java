@@ -37,7 +37,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions. Inside a call that
  * holds the same keys nothing is sent. It blocks while others hold one of the keys, in the order of arrival, never by polling: one
- * transaction of a JVM in the server, the others in a queue of the JVM, where they hold no connection yet.
+ * transaction of a JVM in the server, the others in a queue of the JVM, where they hold no connection yet. A method must not roll back to
+ * a savepoint that is older than its call: PostgreSQL frees the lock there.
  *
  * <p><b>Errors.</b> All are unchecked: {@link LockTimeoutException}, {@link LockDeadlockException}, {@link SelfDeadlockException},
  * {@link LockKeyException} and {@link LockGuardException}, all of them {@link AdvisoryLockException}s, each with the condition that its documentation

@@ -8,6 +8,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import java.util.List;
+import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMonitor;
@@ -37,6 +38,9 @@ public class LockBeans {
 
     /** Tells the inner interceptor that there was no transaction before this call. */
     private static final String BEGINS = "org.advisorylock.begins";
+
+    /** Tells the outer interceptor why the inner one has not called the method. */
+    private static final String REFUSAL = "org.advisorylock.refusal";
 
     private Jta jta;
     private LockPlans plans;
@@ -69,12 +73,43 @@ public class LockBeans {
             call.getContextData().put(BEGINS, true);
         }
         int retries = plan.retries(begins);
-        return retries == 0 ? call.proceed() : Retry.of(retries, plan, call);
+        try {
+            return retries == 0 ? call.proceed() : Retry.of(retries, plan, call);
+        } catch (Exception e) {
+            throw told(e, call);
+        }
+    }
+
+    /**
+     * Why the method was not called. The interceptor of the transaction throws its own exception instead where the commit fails, as it
+     * does after a transaction timeout (Narayana: a RollbackException without a cause).
+     */
+    private static Exception told(Exception thrown, InvocationContext call) {
+        if (call.getContextData().get(REFUSAL) instanceof AdvisoryLockException refusal) {
+            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                if (cause == refusal) {
+                    return thrown;
+                }
+            }
+            refusal.addSuppressed(thrown);
+            return refusal;
+        }
+        return thrown;
     }
 
     /** Takes the locks of a call; null if the call is to be skipped. */
     @Nullable
     Hold take(LockPlan plan, InvocationContext call) {
+        call.getContextData().remove(REFUSAL);
+        try {
+            return taken(plan, call);
+        } catch (AdvisoryLockException e) {
+            call.getContextData().put(REFUSAL, e);
+            throw e;
+        }
+    }
+
+    private @Nullable Hold taken(LockPlan plan, InvocationContext call) {
         LockRequest request = plan.request(call, this::resolver);
         LockDatabase database = dataSources.find(plan.lock().dataSource());
         Caller caller = new Caller(plan.toString(), call.getContextData().containsKey(BEGINS));

@@ -32,6 +32,15 @@ final class InterruptWatch {
         boolean isCancelled() {
             return cancelled;
         }
+
+        private void cancel() {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                // The statement has just ended, or its connection has: the waiting thread hears of that itself.
+                cancelled = false;
+            }
+        }
     }
 
     private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
@@ -64,12 +73,10 @@ final class InterruptWatch {
     private static void look(Wait wait) {
         if (wait.seen && wait.thread.isInterrupted() && !wait.cancelled) {
             wait.cancelled = true;
-            try {
-                wait.statement.cancel();
-            } catch (SQLException e) {
-                // The statement has just ended, or its connection has: the waiting thread hears of that itself.
-                wait.cancelled = false;
-            }
+            // A cancel opens a connection of its own, and one that hangs must not keep the others waiting.
+            Thread canceller = new Thread(wait::cancel, "advisory-lock-cancel");
+            canceller.setDaemon(true);
+            canceller.start();
         }
         wait.seen = true;
     }

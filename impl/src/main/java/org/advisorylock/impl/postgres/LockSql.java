@@ -46,7 +46,8 @@ final class LockSql {
 
     /**
      * A row of pg_locks has the halves of the key as unsigned numbers. {@code waitstart} came with PostgreSQL 14, hence the way
-     * through JSON. A prepared transaction has no backend; its row names the transaction instead.
+     * through JSON. A prepared transaction has no backend; what tells its name is the lock that it
+     * has on its own transaction id.
      *
      * @see <a href="https://www.postgresql.org/docs/current/view-pg-locks.html">PostgreSQL: pg_locks</a>
      */
@@ -57,7 +58,10 @@ final class LockSql {
             + " CASE WHEN l.granted THEN '{}' ELSE pg_catalog.pg_blocking_pids(l.pid) END AS blocked_by, x.gid\n"
             + "FROM pg_catalog.pg_locks l\n"
             + "LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid\n"
-            + "LEFT JOIN pg_catalog.pg_prepared_xacts x ON l.pid IS NULL AND l.virtualtransaction = '-1/' || x.transaction\n"
+            + "LEFT JOIN (SELECT own.virtualtransaction, prepared.gid, prepared.prepared FROM pg_catalog.pg_locks own"
+            + " JOIN pg_catalog.pg_prepared_xacts prepared ON prepared.transaction = own.transactionid"
+            + " WHERE own.locktype = 'transactionid' AND own.pid IS NULL) x"
+            + " ON l.pid IS NULL AND x.virtualtransaction = l.virtualtransaction\n"
             + "WHERE l.locktype = 'advisory' AND l.database ="
             + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
 

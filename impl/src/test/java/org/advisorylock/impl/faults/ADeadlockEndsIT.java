@@ -1,0 +1,121 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LockDeadlockException;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Party;
+import org.advisorylock.testbed.Rival;
+import org.advisorylock.testbed.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What waits in a circle is found by PostgreSQL, and one of the circle is told. */
+@ExtendWith(NoLockLeft.class)
+@Timeout(120)
+class ADeadlockEndsIT {
+
+    private final Application application = Application.start();
+    private final Bank bank = application.bank();
+
+    @BeforeEach
+    void makeAccounts() throws SQLException {
+        Sql.createAccounts(1);
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        application.close();
+        Sql.dropAccounts();
+    }
+
+    private static CompletableFuture<Throwable> thrown(Callable<Object> work) {
+        return Application.async(() -> catchThrowable(work::call));
+    }
+
+    @Test
+    void ofKeysInOppositeOrders() throws Exception {
+        Party bothHold = Party.of(2);
+        CompletableFuture<Throwable> one = thrown(() -> oneThenTheOther("a", "b", bothHold));
+        CompletableFuture<Throwable> other = thrown(() -> oneThenTheOther("b", "a", bothHold));
+        bothHold.awaitGuests();
+        bothHold.letGo();
+        assertThat(Stream.of(one.get(), other.get()).filter(Objects::nonNull))
+                .singleElement()
+                .isInstanceOf(LockDeadlockException.class)
+                .asString()
+                .contains("ADVLOCK-0102");
+        // Of the victim nothing is left, of the other one everything.
+        assertThat(Sql.balance(1)).isEqualTo(1);
+    }
+
+    private Object oneThenTheOther(String one, String other, Party bothHold) throws Exception {
+        return bank.locked(one, () -> {
+            bothHold.attend();
+            return bank.locked(other, () -> bank.add(1, 1));
+        });
+    }
+
+    @Test
+    void ofAKeyAndARow() throws Exception {
+        Party bothHold = Party.of(2);
+        CompletableFuture<Throwable> keyFirst = thrown(() -> bank.locked("k", () -> {
+            bothHold.attend();
+            return bank.add(1, 1);
+        }));
+        CompletableFuture<Throwable> rowFirst = thrown(() -> bank.unlocked(() -> {
+            long sum = bank.add(1, 1);
+            bothHold.attend();
+            return bank.locked("k", () -> sum);
+        }));
+        bothHold.awaitGuests();
+        bothHold.letGo();
+        Throwable ofTheKey = rowFirst.get();
+        Throwable ofTheRow = keyFirst.get();
+        assertThat(Stream.of(ofTheKey, ofTheRow).filter(Objects::nonNull)).hasSize(1);
+        if (ofTheKey != null) {
+            assertThat(ofTheKey).isInstanceOf(LockDeadlockException.class);
+        } else {
+            assertThat(((SQLException) ofTheRow).getSQLState()).isEqualTo("40P01");
+        }
+        assertThat(Sql.balance(1)).isEqualTo(1);
+    }
+
+    /** A waiter has a snapshot, which CREATE INDEX CONCURRENTLY waits for; here its holder runs that. */
+    @Test
+    void ofAWaiterAndAnIndexThatIsMadeConcurrently() throws Exception {
+        long key = Sql.key("k");
+        try (Connection holder = TestDatabase.get().connect()) {
+            Sql.number(holder, "SELECT 1 FROM pg_advisory_lock(" + key + ")");
+            CompletableFuture<Throwable> waiter = thrown(() -> bank.patiently("k", () -> 1));
+            Rival.awaitWaiter(key);
+            Throwable index =
+                    catchThrowable(() -> Sql.run(holder, "CREATE INDEX CONCURRENTLY ON faults_account (balance)"));
+            Sql.number(holder, "SELECT pg_advisory_unlock(" + key + ")::int");
+            // Who looks first is the victim.
+            if (index == null) {
+                assertThat(waiter.get()).isInstanceOf(LockDeadlockException.class);
+            } else {
+                assertThat(((SQLException) index).getSQLState()).isEqualTo("40P01");
+                assertThat(waiter.get()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void orAtLeastTheWaitDoesByDefault() throws Exception {
+        assertThat(AdvisoryLock.class.getMethod("accessTimeout").getDefaultValue())
+                .isEqualTo(60L);
+    }
+}

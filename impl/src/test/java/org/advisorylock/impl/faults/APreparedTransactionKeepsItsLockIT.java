@@ -1,0 +1,61 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockTimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A JVM dies between the two phases of its commit: its lock stays, is seen, survives a restart, and ends with the branch. */
+@Timeout(180)
+class APreparedTransactionKeepsItsLockIT {
+
+    @Test
+    void untilTheBranchIsResolved() throws Exception {
+        try (OwnServer server = OwnServer.start(Map.of("max_prepared_transactions", "5"))) {
+            server.run("CREATE TABLE faults_account AS SELECT 1 AS id, 0::bigint AS balance");
+            try (SecondJvm second = SecondJvm.startAt(server.jdbcUrl(), "prepare", "k")) {
+                second.await("PREPARED");
+                second.await("END");
+            }
+            assertIsHeldByNobody(server);
+            server.restart();
+            assertIsHeldByNobody(server);
+
+            try (Connection connection = server.connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet branches = statement.executeQuery("SELECT gid FROM pg_prepared_xacts")) {
+                assertThat(branches.next()).isTrue();
+                Sql.run(connection, "COMMIT PREPARED '" + branches.getString(1) + "'");
+            }
+            try (Application application = Application.at(server.jdbcUrl())) {
+                Bank bank = application.bank();
+                assertThat(bank.briefly("k", () -> bank.add(1, 1))).isEqualTo(2);
+            }
+        }
+    }
+
+    private static void assertIsHeldByNobody(OwnServer server) throws Exception {
+        try (Application application = Application.at(server.jdbcUrl())) {
+            Throwable refusal = catchThrowable(() -> application.bank().briefly("k", () -> {
+                throw new AssertionError("called without a lock");
+            }));
+            assertThat(refusal)
+                    .isInstanceOf(LockTimeoutException.class)
+                    .hasMessageContainingAll("ADVLOCK-0101", "prepared");
+            List<LockInfo> locks = application.monitor().locks();
+            assertThat(locks).singleElement().satisfies(lock -> {
+                assertThat(lock.pid()).isNull();
+                assertThat(lock.granted()).isTrue();
+                assertThat(lock.key().number()).isEqualTo(Sql.key("k"));
+            });
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Rival;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** One holder commits a row while a transaction waits, by each statement that the library sends; that reads it afterwards. */
+@ExtendWith(NoLockLeft.class)
+@Timeout(120)
+class AReadUnderTheLockIsFreshIT {
+
+    private final AdvisoryLockKey key = AdvisoryLockKey.of("k");
+    private final AdvisoryLockKey pair = AdvisoryLockKey.of(4, 2);
+    private final Application application = Application.start();
+    private final Bank bank = application.bank();
+
+    @BeforeEach
+    void makeAccounts() throws SQLException {
+        Sql.createAccounts(1);
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        application.close();
+        Sql.dropAccounts();
+    }
+
+    private void assertFresh(Callable<Object> lock) throws Exception {
+        long before = Sql.balance(1);
+        try (Rival rival = Rival.holding(key.number())) {
+            rival.lock(4, 2);
+            CompletableFuture<Long> read = Application.async(() -> application.inTransaction(() -> {
+                // What was read before the lock is old; only what is read after it counts.
+                assertThat(bank.number("SELECT balance FROM faults_account")).isEqualTo(before);
+                lock.call();
+                return bank.number("SELECT balance FROM faults_account");
+            }));
+            Rival.awaitWaiters(1);
+            Sql.run(rival.connection(), "UPDATE faults_account SET balance = balance + 1");
+            rival.commit();
+            assertThat(read.get()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void ofOneKeyOfSeveralOfAPairExclusiveAndShared() throws Exception {
+        for (LockMode mode : LockMode.values()) {
+            for (List<AdvisoryLockKey> keys : List.of(
+                    List.of(key), List.of(pair), List.of(key, pair), List.of(key, AdvisoryLockKey.of("free")))) {
+                assertFresh(() -> {
+                    application.locks().acquire(keys, mode);
+                    return keys;
+                });
+                assertFresh(() -> assertThat(application.locks().tryAcquire(keys, mode, Duration.ofMinutes(1)))
+                        .isTrue());
+            }
+        }
+    }
+}

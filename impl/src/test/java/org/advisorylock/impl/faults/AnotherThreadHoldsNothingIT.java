@@ -1,0 +1,101 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import jakarta.transaction.TransactionalException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MonitorInfo;
+import java.lang.management.ThreadInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Rival;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A lock belongs to a transaction: neither to the thread that took it, nor to another one that works for it. */
+@ExtendWith(NoLockLeft.class)
+@Timeout(120)
+class AnotherThreadHoldsNothingIT {
+
+    private static final long KEY = Sql.key("k");
+
+    private static Application application;
+    private static Bank bank;
+
+    @BeforeAll
+    static void start() throws Exception {
+        application = Application.start();
+        bank = application.bank();
+        bank.locked("warm up", () -> 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @Test
+    void thanTheOneWhoseTransactionItIs() throws Exception {
+        bank.locked("k", () -> {
+            CompletableFuture<Throwable> without = Application.async(
+                    () -> catchThrowable(() -> application.locks().assertHeld("k")));
+            assertThat(without.get()).isInstanceOf(LockGuardException.class).hasMessageContaining("ADVLOCK-0307");
+            CompletableFuture<Throwable> asking = Application.async(
+                    () -> catchThrowable(() -> application.locks().acquire("k")));
+            assertThat(asking.get()).isInstanceOf(TransactionalException.class).hasMessageContaining("ADVLOCK-0301");
+            CompletableFuture<Boolean> another = Application.async(
+                    () -> application.inTransaction(() -> application.locks().isHeld("k")));
+            assertThat(another.get()).isFalse();
+            application.locks().assertHeld("k");
+            return 1;
+        });
+    }
+
+    /** A monitor that is held by who parks would pin a virtual thread to its carrier. */
+    @Test
+    void andAWaiterAtTheGateHoldsNoMonitor() throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        List<CompletableFuture<Integer>> call = new ArrayList<>();
+        bank.locked("k", () -> {
+            call.add(waiting(thread));
+            Await.atGate(thread.get());
+            assertThat(monitors(thread.get())).isEmpty();
+            return 1;
+        });
+        assertThat(call.get(0).get()).isEqualTo(1);
+    }
+
+    @Test
+    void andAWaiterInTheServerHoldsNoMonitorOfTheLibrary() throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        try (Rival rival = Rival.holding(KEY)) {
+            CompletableFuture<Integer> call = waiting(thread);
+            Rival.awaitWaiter(KEY);
+            assertThat(monitors(thread.get()))
+                    .extracting(monitor -> monitor.getLockedStackFrame().getClassName())
+                    .noneMatch(name -> name.startsWith("org.advisorylock."));
+            rival.commit();
+            assertThat(call.get()).isEqualTo(1);
+        }
+    }
+
+    private static CompletableFuture<Integer> waiting(CompletableFuture<Thread> thread) {
+        return Application.async(() -> {
+            thread.complete(Thread.currentThread());
+            return bank.locked("k", () -> 1);
+        });
+    }
+
+    private static MonitorInfo[] monitors(Thread thread) {
+        ThreadInfo info =
+                ManagementFactory.getThreadMXBean().getThreadInfo(new long[] {thread.getId()}, true, false)[0];
+        return info.getLockedMonitors();
+    }
+}

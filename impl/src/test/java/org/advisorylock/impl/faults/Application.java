@@ -1,0 +1,134 @@
+package org.advisorylock.impl.faults;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.se.SeContainer;
+import jakarta.enterprise.inject.se.SeContainerInitializer;
+import jakarta.transaction.TransactionManager;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.advisorylock.LockMonitor;
+import org.advisorylock.TransactionLocks;
+import org.advisorylock.testbed.JtaStack;
+import org.advisorylock.testbed.JtaStack.Enlistment;
+
+/** A running application: Weld SE with the library and a {@link Bank}, on a DataSource that the test chooses. */
+final class Application implements AutoCloseable {
+
+    static final int POOL = 20;
+    private static DataSource chosen;
+    private static TransactionManager manager;
+
+    private final JtaStack jta;
+    private final SeContainer container;
+
+    private Application(JtaStack jta, SeContainer container) {
+        this.jta = jta;
+        this.container = container;
+    }
+
+    private static Application started(JtaStack jta, DataSource dataSource, Class<?>... beans) {
+        chosen = dataSource;
+        manager = jta.transactionManager();
+        try {
+            return new Application(
+                    jta,
+                    SeContainerInitializer.newInstance()
+                            .addBeanClasses(Beans.class, Bank.class)
+                            .addBeanClasses(beans)
+                            .initialize());
+        } catch (Throwable e) {
+            jta.close();
+            throw e;
+        }
+    }
+
+    /** On the test database. */
+    static Application start() {
+        return on(JtaStack::dataSource);
+    }
+
+    /** On the test database, with a transaction manager that tells nobody how much time is left. */
+    static Application whereNobodyTellsTheTimeLeft(Function<JtaStack, DataSource> choice) {
+        JtaStack jta = JtaStack.start();
+        return started(jta, choice.apply(jta), SilentManager.class);
+    }
+
+    /** On another way to the database, or on another one. */
+    static Application at(String jdbcUrl) {
+        return on(pool(jdbcUrl));
+    }
+
+    static Application on(Function<JtaStack, DataSource> choice) {
+        JtaStack jta = JtaStack.start();
+        return started(jta, choice.apply(jta));
+    }
+
+    /** A pool whose connections take part in JTA transactions. */
+    static Function<JtaStack, DataSource> pool(String jdbcUrl) {
+        return jta -> jta.pool(Enlistment.LOCAL, jdbcUrl, POOL);
+    }
+
+    /** What the container finds. */
+    @ApplicationScoped
+    static class Beans {
+        @Produces
+        @ApplicationScoped
+        DataSource dataSource() {
+            return chosen;
+        }
+    }
+
+    /** For {@link SilentManager}. */
+    static TransactionManager manager() {
+        return manager;
+    }
+
+    Bank bank() {
+        return container.select(Bank.class).get();
+    }
+
+    TransactionLocks locks() {
+        return container.select(TransactionLocks.class).get();
+    }
+
+    LockMonitor monitor() {
+        return container.select(LockMonitor.class).get();
+    }
+
+    TransactionManager transactions() {
+        return jta.transactionManager();
+    }
+
+    <T> T inTransaction(Callable<T> work) throws Exception {
+        return jta.inTransaction(work);
+    }
+
+    /** Runs something in a thread of its own. */
+    static <T> CompletableFuture<T> async(Callable<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    /** Ends it, when the transaction manager has given back what its reaper still holds. */
+    @Override
+    public void close() {
+        container.close();
+        try {
+            Await.until("connections are borrowed still", () -> jta.borrowed() == 0);
+        } finally {
+            jta.close();
+        }
+    }
+}

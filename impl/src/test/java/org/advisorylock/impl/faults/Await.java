@@ -1,0 +1,46 @@
+package org.advisorylock.impl.faults;
+
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for what must come, for a minute at most. */
+final class Await {
+
+    private Await() {}
+
+    static void until(String otherwise, Callable<Boolean> condition) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        try {
+            while (!condition.call()) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new AssertionError(otherwise + ", after a minute");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+        } catch (Exception e) {
+            throw new AssertionError(otherwise, e);
+        }
+    }
+
+    static void latch(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("what was waited for did not happen within a minute");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Until a thread stands in a queue of this JVM, in front of the database. */
+    static void atGate(Thread thread) {
+        until(
+                thread + " does not wait at a gate",
+                () -> thread.getState() != Thread.State.RUNNABLE
+                        && Arrays.stream(thread.getStackTrace())
+                                .anyMatch(frame -> frame.getClassName().endsWith(".Gates")));
+    }
+}

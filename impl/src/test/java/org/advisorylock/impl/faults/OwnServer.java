@@ -1,0 +1,125 @@
+package org.advisorylock.impl.faults;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL of the test's own, whatever the test database is, for what would hurt others: settings, privileges, restarts, standbys.
+ * Its superuser is {@code postgres}, without a password.
+ */
+final class OwnServer implements AutoCloseable {
+
+    private final Path data;
+    private final Map<String, String> settings;
+    private EmbeddedPostgres server;
+
+    private OwnServer(Path data, Map<String, String> settings) throws IOException {
+        this.data = data;
+        this.settings = settings;
+        server = launch();
+    }
+
+    static OwnServer start(Map<String, String> settings) throws IOException {
+        return new OwnServer(newFolder(), settings);
+    }
+
+    private static Path newFolder() throws IOException {
+        return Files.createTempDirectory(
+                "faults-pg", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private EmbeddedPostgres launch() throws IOException {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                // Where the test database of this user has its binaries as well.
+                .setOverrideWorkingDirectory(
+                        Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg-" + System.getProperty("user.name"))
+                                .toFile())
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("unix_socket_directories", "");
+        settings.forEach(builder::setServerConfig);
+        return builder.start();
+    }
+
+    /** Stops it and starts it again, on another port. */
+    void restart() throws IOException {
+        server.close();
+        server = launch();
+    }
+
+    /** A hot standby that streams from this server; this one is stopped for the copy and has another port afterwards. */
+    OwnServer standby() throws IOException {
+        server.close();
+        Path copy = newFolder();
+        copy(data, copy);
+        Files.createFile(copy.resolve("standby.signal"));
+        server = launch();
+        return new OwnServer(
+                copy, Map.of("primary_conninfo", "'host=127.0.0.1 port=" + server.getPort() + " user=postgres'"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    /** With its user, so that it wins over the test database's. */
+    String jdbcUrl(String database, String user) {
+        return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database + "?user=" + user;
+    }
+
+    String jdbcUrl() {
+        return jdbcUrl("postgres", "postgres");
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl());
+    }
+
+    void run(String... statements) throws SQLException {
+        try (Connection connection = connect()) {
+            Sql.run(connection, statements);
+        }
+    }
+
+    long number(String query) throws SQLException {
+        try (Connection connection = connect()) {
+            return Sql.number(connection, query);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.deleteIfExists(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.advisorylock.impl.faults;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.advisorylock.testbed.TestDatabase;
+
+/** A {@link Worker} in a process that can be killed and paused. Closing it kills it. */
+final class SecondJvm implements AutoCloseable {
+
+    private static final long BOUND_SECONDS = 120;
+
+    private final Process process;
+    private final Writer in;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> all = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final Thread reader;
+
+    private SecondJvm(Process process) {
+        this.process = process;
+        in = process.outputWriter(StandardCharsets.UTF_8);
+        reader = new Thread(this::read, "second-jvm");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** On the test database. */
+    static SecondJvm start(Object... arguments) throws IOException {
+        return startAt(TestDatabase.get().jdbcUrl(), arguments);
+    }
+
+    /** On the test database, with another URL. */
+    static SecondJvm startAt(String jdbcUrl, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Worker.class.getName()));
+        for (Object argument : arguments) {
+            command.add(String.valueOf(argument));
+        }
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("LOCKS_TEST_DB", "external");
+        builder.environment().put("LOCKS_TEST_JDBC_URL", jdbcUrl);
+        builder.environment().put("LOCKS_TEST_JDBC_USER", TestDatabase.get().user());
+        builder.environment().put("LOCKS_TEST_JDBC_PASSWORD", TestDatabase.get().password());
+        return new SecondJvm(builder.start());
+    }
+
+    private void read() {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.startsWith("> FAILED")) {
+                    failures.merge(line.substring(9).replaceAll("\\d+", "#"), 1, Integer::sum);
+                } else {
+                    all.add(line);
+                    if (line.startsWith("> ")) {
+                        lines.add(line.substring(2));
+                    }
+                }
+            }
+        } catch (IOException killed) {
+            // It says no more.
+        }
+        lines.add("END");
+    }
+
+    /** What its transactions failed of, and how often. */
+    Map<String, Integer> failures() {
+        return failures;
+    }
+
+    /** Waits for the next line that it says, which must begin so. */
+    String await(String beginning) {
+        try {
+            String line = lines.poll(BOUND_SECONDS, TimeUnit.SECONDS);
+            if (line == null || !line.startsWith(beginning)) {
+                throw new AssertionError("the second JVM said " + line + ", not " + beginning + "; all of it:\n"
+                        + String.join("\n", all));
+            }
+            return line;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Lets it go on. */
+    void go() throws IOException {
+        in.write("GO\n");
+        in.flush();
+    }
+
+    /** Kills it as {@code kill -9} does, and waits until it is dead. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Stops it in the middle of whatever it does, as a long collection of garbage or a frozen machine. */
+    void pause() throws Exception {
+        signal("-STOP");
+    }
+
+    /** Lets it run again after a pause. */
+    void unpause() throws Exception {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws Exception {
+        Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill " + signal + " failed");
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try {
+            reader.join();
+            in.close();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } catch (IOException dead) {
+            // What was still to be written is for nobody.
+            if (process.isAlive()) {
+                throw new UncheckedIOException(dead);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.advisorylock.benchmarks;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.advisorylock.AdvisoryLock;
+
+/** The same work without a lock, with a lock that is written by hand, and with the library's. */
+@ApplicationScoped
+@Transactional
+public class Accounts {
+
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(?)";
+
+    @Inject
+    DataSource dataSource;
+
+    /** Itself as others see it, with its interceptors. */
+    @Inject
+    Accounts self;
+
+    public int unlocked() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return work(connection);
+        }
+    }
+
+    public int unlockedNested() throws SQLException {
+        return self.unlocked();
+    }
+
+    public int byHand(List<Long> numbers) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            for (long number : numbers) {
+                try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+                    statement.setLong(1, number);
+                    statement.executeQuery().close();
+                }
+            }
+            return work(connection);
+        }
+    }
+
+    @AdvisoryLock("account:{id}")
+    public int locked(long id) throws SQLException {
+        return unlocked();
+    }
+
+    @AdvisoryLock("account:{id}")
+    public int lockedNested(long id) throws SQLException {
+        return self.locked(id);
+    }
+
+    @AdvisoryLock("account:{ids}")
+    public int several(List<Long> ids) throws SQLException {
+        return unlocked();
+    }
+
+    private static int work(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT 1");
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+}

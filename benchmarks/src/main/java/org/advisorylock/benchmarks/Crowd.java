@@ -1,0 +1,60 @@
+package org.advisorylock.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.advisorylock.testbed.Party;
+
+/** Threads that do the same again and again for a while. */
+final class Crowd {
+
+    /** One repetition; gives what is to be noted, in nanoseconds. */
+    @FunctionalInterface
+    interface Turn {
+        long take() throws Exception;
+    }
+
+    private final List<CompletableFuture<Times>> results = new ArrayList<>();
+    private final Party party;
+    private volatile boolean going = true;
+
+    /** Threads that are ready, and wait. */
+    Crowd(int threads, Turn turn) {
+        party = Party.of(threads);
+        for (int i = 0; i < threads; i++) {
+            CompletableFuture<Times> result = new CompletableFuture<>();
+            results.add(result);
+            Thread thread = new Thread(() -> repeat(turn, result), "crowd");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        party.awaitGuests();
+    }
+
+    void start() {
+        party.letGo();
+    }
+
+    private void repeat(Turn turn, CompletableFuture<Times> result) {
+        try {
+            Times times = new Times();
+            party.attend();
+            while (going) {
+                times.add(turn.take());
+            }
+            result.complete(times);
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** Asks them to end with the turn that they are in. */
+    void stop() {
+        going = false;
+    }
+
+    /** What each has noted, when all have ended. */
+    List<Times> join() {
+        return results.stream().map(CompletableFuture::join).toList();
+    }
+}

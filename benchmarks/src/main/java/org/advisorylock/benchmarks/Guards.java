@@ -1,0 +1,160 @@
+package org.advisorylock.benchmarks;
+
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.PostgresLocks;
+import org.advisorylock.impl.postgres.PostgresLocks.IsolationPolicy;
+import org.advisorylock.testbed.TcpProxy;
+import org.advisorylock.testbed.TestDatabase;
+
+/**
+ * What each guard in the lock message costs, and what other ways to the same end would. One connection without a pool; each call is a
+ * transaction: BEGIN (which rides along), the lock, COMMIT.
+ */
+public final class Guards {
+
+    private static final long KEY = AdvisoryLockKey.of("account:42").number();
+    private static final String WAIT = "60000";
+
+    private static final String LOCK = "pg_catalog.pg_advisory_xact_lock(?)";
+    private static final String PLAIN = "SELECT " + LOCK;
+    private static final String SAVEPOINT = "SAVEPOINT guard;\n";
+    private static final String RELEASE = ";\nRELEASE SAVEPOINT guard";
+    private static final String SETTING = "pg_catalog.current_setting('lock_timeout')";
+    private static final String BEFORE = "WITH before AS MATERIALIZED (SELECT " + SETTING + " AS lock_timeout";
+    private static final String SET_LOCK_RESTORE = "pg_catalog.set_config('lock_timeout', ?, true), " + LOCK
+            + ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true) FROM before";
+    private static final String RESTORING = BEFORE + ")\nSELECT " + SET_LOCK_RESTORE;
+    private static final String TELLING = BEFORE + ", pg_catalog.current_setting('transaction_isolation') AS isolation,"
+            + " pg_catalog.pg_is_in_recovery() AS standby)\n"
+            + "SELECT before.isolation, before.standby, pg_catalog.pg_backend_pid(), " + SET_LOCK_RESTORE;
+
+    private static final Message READ = Message.of("SELECT " + SETTING);
+    private static final String SET = "SELECT pg_catalog.set_config('lock_timeout', ?, true)";
+    private static final Message LOCK_ALONE = Message.of(PLAIN, KEY);
+
+    private Guards() {}
+
+    /** Runs for about a minute. */
+    public static void main(String[] arguments) throws Exception {
+        run(Size.FULL, System.out);
+    }
+
+    static void run(Size size, PrintStream out) throws Exception {
+        Report report = new Report(out);
+        report.title("BEGIN, one lock message, COMMIT");
+        report.circumstances();
+        List<Double> roundTrips;
+        try (TcpProxy proxy = TcpProxy.toDatabase();
+                Connection connection = connect(proxy.jdbcUrl())) {
+            roundTrips = RoundTrips.count(proxy, candidates(connection));
+        }
+        List<Series> all;
+        boolean readable;
+        try (Connection connection = connect(TestDatabase.get().jdbcUrl())) {
+            ServerCpu server = ServerCpu.ofBackends();
+            readable = server.isReadable();
+            all = new Rounds(size, server).run(candidates(connection));
+        }
+        report.table(all, roundTrips, all.get(1), readable);
+        report.circumstances();
+        report.title("What the proofs of a transaction say");
+        ProofsOnTrial.print(report);
+    }
+
+    private static Connection connect(String url) throws Exception {
+        Connection connection = DriverManager.getConnection(
+                url, TestDatabase.get().user(), TestDatabase.get().password());
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static List<Candidate> candidates(Connection connection) throws Exception {
+        List<Candidate> all = new ArrayList<>();
+        all.add(sent(connection, "no lock: SELECT 1", Message.of("SELECT 1")));
+        all.add(sent(connection, "plain lock", LOCK_ALONE));
+        all.add(sent(connection, "plain lock, SELECT 1 in a message of its own", LOCK_ALONE, Message.of("SELECT 1")));
+        all.addAll(guards(connection));
+        all.addAll(timeouts(connection));
+        all.addAll(proofs(connection));
+        return all;
+    }
+
+    private static List<Candidate> guards(Connection connection) throws Exception {
+        PostgresLocks library = new PostgresLocks(IsolationPolicy.FAIL);
+        AdvisoryLockKey key = AdvisoryLockKey.of(KEY);
+        LockRequest request = LockRequest.of(List.of(key), LockMode.EXCLUSIVE, 60_000);
+        return List.of(
+                sent(connection, "+ SAVEPOINT, RELEASE", Message.of(SAVEPOINT + PLAIN + RELEASE, KEY)),
+                sent(connection, "+ timeout set and restored (CTE)", Message.of(RESTORING, WAIT, KEY)),
+                sent(connection, "+ both", Message.of(SAVEPOINT + RESTORING + RELEASE, WAIT, KEY)),
+                sent(
+                        connection,
+                        "+ both, and columns isolation, standby, backend",
+                        Message.of(SAVEPOINT + TELLING + RELEASE, WAIT, KEY)),
+                sent(connection, "the library's text, sent by hand", Message.ofLibrary(library, key, 60_000)),
+                new Candidate("the library itself", () -> {
+                    library.acquire(connection, request);
+                    connection.commit();
+                }),
+                sent(connection, "the library's text for one try, sent by hand", Message.ofLibrary(library, key, 0)));
+    }
+
+    private static List<Candidate> timeouts(Connection connection) {
+        return List.of(
+                sent(
+                        connection,
+                        "timeout by SET LOCAL, same message, not restored",
+                        Message.of("SET LOCAL lock_timeout = '60s';\n" + PLAIN, KEY)),
+                sent(
+                        connection,
+                        "timeout by set_config statements round the lock, same message, restored",
+                        Message.of(
+                                "SELECT pg_catalog.set_config('advisorylock.before', " + SETTING + ", true);\n"
+                                        + SET + ";\n" + PLAIN
+                                        + ";\nSELECT pg_catalog.set_config('lock_timeout',"
+                                        + " pg_catalog.current_setting('advisorylock.before'), true)",
+                                WAIT,
+                                KEY)),
+                sent(
+                        connection,
+                        "timeout by SET LOCAL, message of its own, not restored",
+                        Message.of("SET LOCAL lock_timeout = '60s'"),
+                        LOCK_ALONE),
+                sent(
+                        connection,
+                        "timeout read, set, lock, restored: a message each",
+                        READ,
+                        Message.of(SET, WAIT),
+                        LOCK_ALONE,
+                        Message.of(SET, "0")));
+    }
+
+    private static List<Candidate> proofs(Connection connection) {
+        return Arrays.stream(Proof.values())
+                .filter(proof -> proof != Proof.SAVEPOINT)
+                .map(proof -> new Candidate("proof by " + proof, () -> {
+                    if (!proof.isInTransaction(connection)) {
+                        throw new IllegalStateException(proof + " does not see the transaction");
+                    }
+                    connection.commit();
+                }))
+                .toList();
+    }
+
+    private static Candidate sent(Connection connection, String name, Message... messages) {
+        return new Candidate(name, () -> {
+            for (Message message : messages) {
+                message.send(connection);
+            }
+            connection.commit();
+        });
+    }
+}

@@ -1,0 +1,50 @@
+package org.advisorylock.benchmarks;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.benchmarks.stub.StubDataSource;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.PostgresLocks;
+
+/** What is sent to PostgreSQL at once: one or more statements, parted by {@code ;}, and their parameters. */
+record Message(String sql, List<Object> parameters) {
+
+    static Message of(String sql, Object... parameters) {
+        return new Message(sql, List.of(parameters));
+    }
+
+    /** What the library sends for a request, whatever its present version makes of that. */
+    static Message ofLibrary(PostgresLocks library, AdvisoryLockKey key, long waitMillis) throws SQLException {
+        List<Object> sent = new ArrayList<>();
+        StubDataSource recorder = new StubDataSource();
+        recorder.recordTo(sent);
+        library.acquire(recorder.getConnection(), LockRequest.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
+        return new Message((String) sent.get(0), List.copyOf(sent.subList(1, sent.size())));
+    }
+
+    /** Sends it and gives the first column of the first row of each result. */
+    List<String> send(Connection connection) throws SQLException {
+        List<String> answers = new ArrayList<>(2);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
+            }
+            boolean hasRows = statement.execute();
+            while (hasRows || statement.getUpdateCount() >= 0) {
+                if (hasRows) {
+                    ResultSet rows = statement.getResultSet();
+                    rows.next();
+                    answers.add(String.valueOf(rows.getString(1)));
+                }
+                hasRows = statement.getMoreResults();
+            }
+        }
+        return answers;
+    }
+}

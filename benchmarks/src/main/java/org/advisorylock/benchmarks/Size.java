@@ -1,0 +1,17 @@
+package org.advisorylock.benchmarks;
+
+/**
+ * How long a comparison runs.
+ *
+ * @param warmUps rounds that are thrown away
+ * @param rounds how often each candidate has its slice
+ * @param calls how many calls make a slice
+ */
+record Size(int warmUps, int rounds, int calls) {
+
+    /** About a minute. */
+    static final Size FULL = new Size(40, 200, 100);
+
+    /** So that a comparison is seen to run at all. */
+    static final Size TINY = new Size(1, 2, 3);
+}

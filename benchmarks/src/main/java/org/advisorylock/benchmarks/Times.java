@@ -1,0 +1,36 @@
+package org.advisorylock.benchmarks;
+
+import java.util.Arrays;
+
+/** Durations in nanoseconds, gathered by one thread or put together from several. */
+final class Times {
+
+    private long[] nanos = new long[1024];
+    private int count;
+
+    void add(long time) {
+        if (count == nanos.length) {
+            nanos = Arrays.copyOf(nanos, 2 * count);
+        }
+        nanos[count++] = time;
+    }
+
+    void addAll(Times others) {
+        for (int i = 0; i < others.count; i++) {
+            add(others.nanos[i]);
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    double millis(double quantile) {
+        if (count == 0) {
+            return Double.NaN;
+        }
+        long[] sorted = Arrays.copyOf(nanos, count);
+        Arrays.sort(sorted);
+        return sorted[(int) Math.round((count - 1) * quantile)] / 1e6;
+    }
+}

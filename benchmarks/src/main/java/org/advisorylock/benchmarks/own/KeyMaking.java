@@ -1,0 +1,89 @@
+package org.advisorylock.benchmarks.own;
+
+import java.util.Arrays;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.impl.key.KeyTemplate;
+import org.advisorylock.impl.key.Signature;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** From a method's arguments to text, and from text to a number. */
+@State(Scope.Benchmark)
+public class KeyMaking {
+
+    private Object[] arguments;
+    private KeyTemplate argument;
+    private KeyTemplate path;
+    private KeyTemplate places;
+    private KeyTemplate collection;
+    private String text;
+
+    /** Whose templates these are. */
+    static final class Bean {
+        void method(long id, Order order, List<Long> ids) {}
+    }
+
+    /** Parses the templates. */
+    @Setup
+    public void parse() {
+        Signature signature = new Signature(
+                Bean.class,
+                Arrays.stream(Bean.class.getDeclaredMethods())
+                        .filter(method -> method.getName().equals("method"))
+                        .findFirst()
+                        .orElseThrow());
+        argument = KeyTemplate.parse(signature, "account:{id}");
+        path = KeyTemplate.parse(signature, "order:{order.customer.region}");
+        places = KeyTemplate.parse(signature, "order:{order.id}:{order.customer.region}:{id}");
+        collection = KeyTemplate.parse(signature, "account:{ids}");
+        arguments = new Object[] {4711L, new Order(815, new Order.Customer("north")), List.of(1001L, 1002L, 1003L)};
+        text = "account:4711";
+    }
+
+    /** One place, an argument. */
+    @Benchmark
+    public void argument(Blackhole hole) {
+        argument.texts(arguments, hole::consume);
+    }
+
+    /** One place, a path. */
+    @Benchmark
+    public void path(Blackhole hole) {
+        path.texts(arguments, hole::consume);
+    }
+
+    /** Three places. */
+    @Benchmark
+    public void places(Blackhole hole) {
+        places.texts(arguments, hole::consume);
+    }
+
+    /** One place of three values, which are three keys. */
+    @Benchmark
+    public void collection(Blackhole hole) {
+        collection.texts(arguments, hole::consume);
+    }
+
+    /** The yardstick: one place, written by hand. */
+    @Benchmark
+    public String argumentByHand() {
+        return "account:" + arguments[0];
+    }
+
+    /** Text to number. */
+    @Benchmark
+    public AdvisoryLockKey md5() {
+        return AdvisoryLockKey.of(text, KeyHash.MD5);
+    }
+
+    /** Text to number by the other digest. */
+    @Benchmark
+    public AdvisoryLockKey sha256() {
+        return AdvisoryLockKey.of(text, KeyHash.SHA_256);
+    }
+}

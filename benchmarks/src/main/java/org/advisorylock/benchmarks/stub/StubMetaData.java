@@ -1,0 +1,17 @@
+package org.advisorylock.benchmarks.stub;
+
+import java.sql.DatabaseMetaData;
+
+/** Says what the library accepts. */
+abstract class StubMetaData implements DatabaseMetaData {
+
+    @Override
+    public String getDatabaseProductName() {
+        return "PostgreSQL";
+    }
+
+    @Override
+    public String getDatabaseProductVersion() {
+        return "stub";
+    }
+}

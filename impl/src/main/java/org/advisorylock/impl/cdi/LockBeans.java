@@ -12,7 +12,6 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMonitor;
-import org.advisorylock.OnTimeout;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
@@ -61,13 +60,15 @@ public class LockBeans {
         locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");
     }
 
-    LockPlan plan(InvocationContext call) {
+    // Public, here and below: for other methods Weld's client proxy takes the way of reflection.
+
+    /** The plan of a call's method. */
+    public LockPlan plan(InvocationContext call) {
         return plans.of(call);
     }
 
     /** Calls from outside the transaction: once, or again after a failure that may not come twice. */
-    @Nullable
-    Object around(LockPlan plan, InvocationContext call) throws Exception {
+    public @Nullable Object around(LockPlan plan, InvocationContext call) throws Exception {
         boolean begins = jta.isAbsent();
         if (begins) {
             call.getContextData().put(BEGINS, true);
@@ -98,8 +99,7 @@ public class LockBeans {
     }
 
     /** Takes the locks of a call; null if the call is to be skipped. */
-    @Nullable
-    Hold take(LockPlan plan, InvocationContext call) {
+    public @Nullable Hold take(LockPlan plan, InvocationContext call) {
         call.getContextData().remove(REFUSAL);
         try {
             return taken(plan, call);
@@ -111,11 +111,9 @@ public class LockBeans {
 
     private @Nullable Hold taken(LockPlan plan, InvocationContext call) {
         LockRequest request = plan.request(call, this::resolver);
-        LockDatabase database = dataSources.find(plan.lock().dataSource());
+        LockDatabase database = dataSources.find(plan.dataSource());
         Caller caller = new Caller(plan.toString(), call.getContextData().containsKey(BEGINS));
-        return plan.lock().onTimeout() == OnTimeout.SKIP
-                ? locker.tryAcquire(database, request, caller)
-                : locker.acquire(database, request, caller);
+        return plan.skips() ? locker.tryAcquire(database, request, caller) : locker.acquire(database, request, caller);
     }
 
     private KeyResolver resolver(LockPlan plan) {

@@ -23,6 +23,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
+import org.advisorylock.LockMode;
 import org.advisorylock.OnTimeout;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.KeyTemplate;
@@ -37,6 +38,10 @@ final class LockPlan {
     private final AdvisoryLock lock;
     private final List<KeyTemplate> templates;
     private final KeyHash hash;
+    private final LockMode mode;
+    private final String dataSource;
+    private final boolean skips;
+    private final int retries;
     private final boolean alwaysBegins;
     private final long waitMillis;
     private final @Nullable Object skipped;
@@ -45,6 +50,11 @@ final class LockPlan {
         this.signature = signature;
         this.lock = lock;
         this.hash = lock.hash() == KeyHash.DEFAULT ? configured : lock.hash();
+        // An annotation's members are read through a proxy, too slow for each call.
+        this.mode = lock.mode();
+        this.dataSource = lock.dataSource();
+        this.skips = lock.onTimeout() == OnTimeout.SKIP;
+        this.retries = lock.retries();
         this.alwaysBegins = OwnTransaction.of(bean, signature.method()) == TxType.REQUIRES_NEW;
         this.waitMillis = waitMillis(signature, lock);
         this.skipped = skipped(signature, lock);
@@ -96,14 +106,14 @@ final class LockPlan {
      * @throws LockGuardException if it should be, but only joins its caller's transaction
      */
     int retries(boolean absent) {
-        if (lock.retries() > 0 && !absent && !alwaysBegins) {
+        if (retries > 0 && !absent && !alwaysBegins) {
             throw refusal(Message.NO_RETRY_POSSIBLE.text(
                     this,
                     lock.retries(),
                     "as this call joins its caller's transaction, which cannot be run again from here; put retries on the method that"
                             + " begins it, or use REQUIRES_NEW"));
         }
-        return lock.retries();
+        return retries;
     }
 
     private static long waitMillis(Signature signature, AdvisoryLock lock) {
@@ -168,6 +178,15 @@ final class LockPlan {
         return lock;
     }
 
+    String dataSource() {
+        return dataSource;
+    }
+
+    /** Whether a call is skipped, not refused, that does not get its lock in time. */
+    boolean skips() {
+        return skips;
+    }
+
     /** What a skipped call returns. */
     @Nullable
     Object skipped() {
@@ -181,7 +200,7 @@ final class LockPlan {
      */
     LockRequest request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
         Collection<AdvisoryLockKey> keys = templates.isEmpty() ? resolve(call, resolver.apply(this)) : keys(call);
-        return LockRequest.of(keys, lock.mode(), waitMillis);
+        return LockRequest.of(keys, mode, waitMillis);
     }
 
     private Collection<AdvisoryLockKey> keys(InvocationContext call) {

@@ -21,9 +21,11 @@ final class LockSql {
 
     /** The text of lock_timeout is handed back as it came: it reads {@code 5s}, not {@code 5000}. */
     private static final String BEFORE =
-            "WITH before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout,"
-                    + " pg_catalog.clock_timestamp() AS began, pg_catalog.current_setting('transaction_isolation') AS isolation,"
-                    + " pg_catalog.pg_is_in_recovery() AS standby)\nSELECT before.isolation, before.standby, pg_catalog.pg_backend_pid() AS backend, ";
+            "WITH before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout";
+
+    /** What the lock cannot guard against, in the same message. */
+    private static final String GUARDS = "SELECT pg_catalog.current_setting('transaction_isolation') AS isolation,"
+            + " pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.pg_backend_pid() AS backend, ";
 
     private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
 
@@ -108,12 +110,12 @@ final class LockSql {
     }
 
     private static String number(String function) {
-        return BEGIN + BEFORE + "pg_catalog.set_config('lock_timeout', ?, true), "
-                + ifItGuards("pg_catalog." + function + "(?)") + RESTORE + ", true AS granted FROM before" + END;
+        return BEGIN + BEFORE + ")\n" + GUARDS + "pg_catalog.set_config('lock_timeout', ?, true), pg_catalog."
+                + function + "(?)" + RESTORE + ", true AS granted FROM before" + END;
     }
 
     private static String tryNumber(String function) {
-        return BEGIN + BEFORE + ifItGuards("pg_catalog." + function + "(?)") + " AS granted FROM before" + END;
+        return BEGIN + GUARDS + "pg_catalog." + function + "(?) AS granted" + END;
     }
 
     /**
@@ -125,13 +127,9 @@ final class LockSql {
         String lock = "CASE WHEN key.pair THEN pg_catalog." + function
                 + "((key.number >> 32)::int, ((key.number << 32) >> 32)::int) ELSE pg_catalog." + function
                 + "(key.number) END";
-        return BEGIN + BEFORE + SET_WHAT_IS_LEFT + ifItGuards(lock) + RESTORE + ", true AS granted"
-                + " FROM before, (SELECT ?::bigint AS wait) asked, unnest(?::bigint[], ?::boolean[]) AS key(number, pair)"
-                + END;
-    }
-
-    /** Where the lock would guard nothing it is not waited for either. The parameter: whether any isolation level will do. */
-    private static String ifItGuards(String lock) {
-        return "CASE WHEN NOT before.standby AND (before.isolation LIKE 'read %' OR ?) THEN " + lock + " END";
+        return BEGIN + BEFORE + ", pg_catalog.clock_timestamp() AS began)\n" + GUARDS + SET_WHAT_IS_LEFT + lock
+                + RESTORE
+                + ", true AS granted FROM before, (SELECT ?::bigint AS wait) asked,"
+                + " unnest(?::bigint[], ?::boolean[]) AS key(number, pair)" + END;
     }
 }

@@ -61,9 +61,9 @@ public final class PostgresLocks {
         TIMED_OUT,
         /** The thread was interrupted; the request must be {@linkplain #undo undone} too. */
         INTERRUPTED,
-        /** Not asked for, since the server is a standby. */
+        /** Of no use, since the server is a standby. */
         STANDBY,
-        /** Not asked for, since the isolation level makes later reads stale. */
+        /** Of no use, since the isolation level makes later reads stale. */
         STALE
     }
 
@@ -104,16 +104,13 @@ public final class PostgresLocks {
     private void bind(Connection connection, PreparedStatement statement, LockRequest request) throws SQLException {
         List<AdvisoryLockKey> keys = request.keys();
         if (LockSql.isSeveral(request)) {
-            statement.setBoolean(1, anyIsolation);
-            statement.setLong(2, request.waitMillis());
-            bindKeys(connection, statement, 3, keys);
+            statement.setLong(1, request.waitMillis());
+            bindKeys(connection, statement, 2, keys);
         } else if (request.isImmediate()) {
-            statement.setBoolean(1, anyIsolation);
-            statement.setLong(2, keys.get(0).number());
+            statement.setLong(1, keys.get(0).number());
         } else {
             statement.setString(1, Long.toString(Math.max(0, request.waitMillis())));
-            statement.setBoolean(2, anyIsolation);
-            statement.setLong(3, keys.get(0).number());
+            statement.setLong(2, keys.get(0).number());
         }
     }
 

@@ -41,7 +41,12 @@ final class Gates {
         final Deque<Entry> queue = new ArrayDeque<>(0);
 
         boolean admits(LockMode mode) {
-            return inside.stream().noneMatch(entry -> mode == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE);
+            for (Entry entry : inside) {
+                if (mode == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         void admitFromQueue() {

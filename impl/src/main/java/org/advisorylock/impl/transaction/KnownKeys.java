@@ -1,7 +1,6 @@
 package org.advisorylock.impl.transaction;
 
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
 
@@ -18,11 +17,9 @@ public final class KnownKeys {
         }
     }
 
-    void forget(Set<AdvisoryLockKey> ended) {
-        for (AdvisoryLockKey key : ended) {
-            keys.computeIfPresent(
-                    key, (same, known) -> known.users() == 1 ? null : new Named(known.key(), known.users() - 1));
-        }
+    void forget(AdvisoryLockKey ended) {
+        keys.computeIfPresent(
+                ended, (same, known) -> known.users() == 1 ? null : new Named(known.key(), known.users() - 1));
     }
 
     /** The same key, with its text if that is known. */

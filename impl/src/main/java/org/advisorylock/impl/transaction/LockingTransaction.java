@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.LockRequest;
@@ -23,10 +24,15 @@ final class LockingTransaction {
     /** The keys that a call took which has not returned yet. */
     private record Call(String database, LockRequest request) {}
 
-    private final Map<LockedKey, Holding> held = new LinkedHashMap<>();
-    private final Set<LockedKey> gates = new HashSet<>();
-    private final Set<AdvisoryLockKey> known = new HashSet<>();
-    private final Deque<Call> calls = new ArrayDeque<>();
+    /** What became of one key that it asked for. */
+    private static final class State {
+        private @Nullable Holding holding;
+        private boolean pastGate;
+    }
+
+    private final Map<LockedKey, State> keys = new LinkedHashMap<>(4);
+    private final Deque<Call> calls = new ArrayDeque<>(2);
+    private int held;
     private boolean ended;
     private @Nullable Thread waiter;
 
@@ -49,54 +55,76 @@ final class LockingTransaction {
         calls.pop();
     }
 
+    /** Notes the keys that it asks for, and gives those that are new. */
+    synchronized List<AdvisoryLockKey> name(String database, List<AdvisoryLockKey> more) {
+        List<AdvisoryLockKey> added = new ArrayList<>(more.size());
+        for (AdvisoryLockKey key : more) {
+            LockedKey named = new LockedKey(database, key);
+            if (!ended && !keys.containsKey(named)) {
+                keys.put(named, new State());
+                added.add(key);
+            }
+        }
+        return added;
+    }
+
     synchronized @Nullable Holding holding(LockedKey key) {
-        return held.get(key);
+        State state = keys.get(key);
+        return state == null ? null : state.holding;
     }
 
     synchronized Map<LockedKey, Holding> held() {
-        return held.isEmpty() ? Map.of() : new HashMap<>(held);
+        if (held == 0) {
+            return Map.of();
+        }
+        Map<LockedKey, Holding> holdings = new HashMap<>();
+        keys.forEach((key, state) -> {
+            if (state.holding != null) {
+                holdings.put(key, state.holding);
+            }
+        });
+        return holdings;
     }
 
     synchronized void hold(LockedKey key, Holding holding) {
-        Holding before = held.get(key);
-        if (before == null || !before.covers(holding.mode())) {
-            held.put(key, holding);
+        State state = keys.get(key);
+        if (state != null && (state.holding == null || !state.holding.covers(holding.mode()))) {
+            held += state.holding == null ? 1 : 0;
+            state.holding = holding;
         }
     }
 
     /** How many keys it would hold together with these. */
     synchronized int countWith(String database, List<AdvisoryLockKey> more) {
-        if (held.isEmpty()) {
+        if (held == 0) {
             return more.size();
         }
         long added = more.stream()
-                .filter(key -> !held.containsKey(new LockedKey(database, key)))
+                .filter(key -> holding(new LockedKey(database, key)) == null)
                 .count();
-        return held.size() + (int) added;
+        return held + (int) added;
     }
 
     synchronized boolean isPastGate(LockedKey key) {
-        return gates.contains(key);
+        State state = keys.get(key);
+        return state != null && state.pastGate;
     }
 
     /** Notes a gate that it passed; false if it has ended in the meantime, so that nobody would open that again. */
     synchronized boolean passGate(LockedKey key) {
-        return !ended && gates.add(key);
+        State state = keys.get(key);
+        if (state == null || state.pastGate) {
+            return false;
+        }
+        state.pastGate = true;
+        return true;
     }
 
     synchronized void unpassGate(LockedKey key) {
-        gates.remove(key);
-    }
-
-    /** Notes the keys that it asks for, and gives those that are new. */
-    synchronized List<AdvisoryLockKey> name(List<AdvisoryLockKey> keys) {
-        List<AdvisoryLockKey> added = new ArrayList<>(keys.size());
-        for (AdvisoryLockKey key : keys) {
-            if (known.add(key)) {
-                added.add(key);
-            }
+        State state = keys.get(key);
+        if (state != null) {
+            state.pastGate = false;
         }
-        return added;
     }
 
     synchronized boolean hasEnded() {
@@ -108,15 +136,15 @@ final class LockingTransaction {
         waiter = thread;
     }
 
-    /** What the transaction leaves behind. */
-    record Remains(Set<LockedKey> gates, Set<AdvisoryLockKey> known, @Nullable Thread waiter) {}
-
-    synchronized Remains end() {
+    /** Ends it: gives the keys that it asked for, and wakes it if it waits. */
+    synchronized Set<LockedKey> end() {
         ended = true;
-        Remains remains = new Remains(Set.copyOf(gates), Set.copyOf(known), waiter);
-        gates.clear();
-        known.clear();
-        held.clear();
-        return remains;
+        Set<LockedKey> asked = new HashSet<>(keys.keySet());
+        keys.clear();
+        held = 0;
+        if (waiter != null) {
+            LockSupport.unpark(waiter);
+        }
+        return asked;
     }
 }

@@ -94,7 +94,7 @@ public final class TransactionLocker {
         requireFew(transaction.countWith(database.identity(), request.keys()), "transaction");
         transactions.refuseSelfDeadlock(transaction, database.identity(), request, caller.place());
         order.watch(transaction.held(), database.identity(), request, caller.place());
-        transactions.name(transaction, request.keys());
+        transactions.name(transaction, database.identity(), request.keys());
 
         Holding shared = request.mode() == LockMode.EXCLUSIVE ? sharedHolding(transaction, database, request) : null;
         if (shared == null) {

@@ -2,7 +2,6 @@ package org.advisorylock.impl.transaction;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
@@ -49,11 +48,9 @@ final class Transactions {
     }
 
     private void end(LockingTransaction ended) {
-        LockingTransaction.Remains remains = ended.end();
-        remains.gates().forEach(key -> gates.leave(key, ended));
-        known.forget(remains.known());
-        if (remains.waiter() != null) {
-            LockSupport.unpark(remains.waiter());
+        for (LockedKey key : ended.end()) {
+            gates.leave(key, ended);
+            known.forget(key.key());
         }
         List<LockingTransaction> mine = OF_THREAD.get();
         if (mine != null) {
@@ -65,8 +62,8 @@ final class Transactions {
     }
 
     /** Lets the monitor name the keys that a transaction asks for, until it ends. */
-    void name(LockingTransaction transaction, List<AdvisoryLockKey> keys) {
-        known.remember(transaction.name(keys));
+    void name(LockingTransaction transaction, String database, List<AdvisoryLockKey> keys) {
+        known.remember(transaction.name(database, keys));
     }
 
     /**

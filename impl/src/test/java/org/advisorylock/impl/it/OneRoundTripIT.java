@@ -55,16 +55,23 @@ class OneRoundTripIT {
         }
     }
 
-    /** Round trips of one call, once the DataSource is proved and the driver has prepared its statements. */
+    /**
+     * Round trips of one call, once the DataSource is proved and the driver has prepared its statements. The least of some batches: the
+     * proxy counts one too many where the server begins to answer before the network has brought it the whole message.
+     */
     private static double roundTrips(Callable<?> call) throws Exception {
         for (int i = 0; i < 10; i++) {
             call.call();
         }
-        long before = proxy.roundTrips();
-        for (int i = 0; i < CALLS; i++) {
-            call.call();
+        long least = Long.MAX_VALUE;
+        for (int batch = 0; batch < 3; batch++) {
+            long before = proxy.roundTrips();
+            for (int i = 0; i < CALLS; i++) {
+                call.call();
+            }
+            least = Math.min(least, proxy.roundTrips() - before);
         }
-        return (proxy.roundTrips() - before) / (double) CALLS;
+        return least / (double) CALLS;
     }
 
     private static List<String> keys(int count) {

@@ -4,10 +4,8 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -28,7 +26,7 @@ final class DataSources {
     private final Settings settings;
     private final Instance<Object> beans;
     private final Map<String, LockDatabase> byName = new ConcurrentHashMap<>();
-    private final Map<DataSource, LockDatabase> byDataSource = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<DataSource, LockDatabase> byDataSource = new ConcurrentHashMap<>();
 
     DataSources(Settings settings, Instance<Object> beans) {
         this.settings = settings;

@@ -132,13 +132,17 @@ public final class TransactionLocker {
         try {
             database.prove(request);
         } catch (SQLException e) {
-            AdvisoryLockException told = SqlErrors.told(e, request, Duration.ZERO, database);
-            jta.setRollbackOnly(told);
-            throw told;
+            throw failed(e, request, database);
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;
         }
+    }
+
+    private AdvisoryLockException failed(SQLException error, LockRequest request, LockDatabase database) {
+        AdvisoryLockException told = SqlErrors.told(error, request, Duration.ZERO, database);
+        jta.setRollbackOnly(told);
+        return told;
     }
 
     /**
@@ -157,9 +161,7 @@ public final class TransactionLocker {
         try (Connection connection = database.connect(subject)) {
             return postgres.isHeld(connection, key);
         } catch (SQLException e) {
-            AdvisoryLockException told = SqlErrors.told(e, subject, Duration.ZERO, database);
-            jta.setRollbackOnly(told);
-            throw told;
+            throw failed(e, subject, database);
         }
     }
 }

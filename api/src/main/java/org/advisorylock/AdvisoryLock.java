@@ -11,6 +11,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Holds PostgreSQL advisory locks for the calls of a method: two calls with the same key never run at the same time, on any
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * public void withdraw(long from, BigDecimal amount) { ... }
  * }</pre>
  *
- * <p><b>When.</b> The lock is taken inside the transaction, before the method is called, on the connection that the JTA
+ * <p><b>When.</b> In {@link LockScope#TRANSACTION}, the default, the lock is taken inside the transaction, before the method is called, on the connection that the JTA
  * transaction has enlisted, and PostgreSQL releases it with commit or rollback: after the method, and when its work is there
  * for others to read. The call must therefore run in an active JTA transaction, by {@code @Transactional}, by an enterprise
  * bean's container-managed transaction, or by the caller's; else it throws
@@ -94,6 +95,37 @@ public @interface AdvisoryLock {
     LockMode mode() default LockMode.EXCLUSIVE;
 
     /**
+     * How long the lock is held: until the transaction ends, or round the whole call. With {@link LockScope#SESSION} it is taken before
+     * {@code @Transactional} begins the transaction and released after that has ended, so that methods in REPEATABLE READ and SERIALIZABLE
+     * read what the last holder committed; no transaction is needed. See {@link LockScope} for what else differs.
+     *
+     * @return the scope
+     */
+    @Nonbinding
+    LockScope scope() default LockScope.TRANSACTION;
+
+    /**
+     * How many calls with one key may run at the same time, on all servers together. More than one makes the lock a semaphore: a call takes
+     * one of so many slots, each an advisory lock of its own. All who use the key must name the same number, and a key with one permit
+     * excludes none with several. For a call with a single key, in exclusive mode. A call that finds all slots taken asks for them again, at
+     * least every 100 ms, and meanwhile queues in the server for one of them.
+     *
+     * @return 1 to 1,000
+     */
+    @Nonbinding
+    int permits() default 1;
+
+    /**
+     * How long the lock is kept at least, counted from when it was granted, in {@link #unit}s, even if the call returns earlier. The call itself does
+     * not wait for that. A job that takes 5 ms is thus not run again by a server whose clock is a second late; with {@link #permits} it is a
+     * rate limit: so many starts in that time. Only with {@link LockScope#SESSION}; a server that ends gives the lock back at once.
+     *
+     * @return 0 or more
+     */
+    @Nonbinding
+    long holdAtLeast() default 0;
+
+    /**
      * How long to wait for the lock, for all keys together, in {@link #unit}s. PostgreSQL counts it in milliseconds; a shorter
      * time lasts one millisecond, and the longest is 2,147,483,647 of them.
      *
@@ -103,7 +135,7 @@ public @interface AdvisoryLock {
     long accessTimeout() default 60;
 
     /**
-     * The unit of {@link #accessTimeout}.
+     * The unit of {@link #accessTimeout} and {@link #holdAtLeast}.
      *
      * @return the unit
      */
@@ -161,7 +193,7 @@ public @interface AdvisoryLock {
     /**
      * An {@link AdvisoryLock} that is made in code, as a portable extension does to add it to a method. Immutable.
      */
-    // The array is copied on the way in and on the way out.
+    // The array is copied on the way in and on the way out, and a field changes only before its literal is handed out.
     @SuppressWarnings("ImmutableAnnotationChecker")
     final class Literal extends AnnotationLiteral<AdvisoryLock> implements AdvisoryLock {
 
@@ -170,34 +202,20 @@ public @interface AdvisoryLock {
         /** The members of this literal, by the names of the annotation's. */
         private final String[] value;
 
-        private final LockMode mode;
-        private final long accessTimeout;
-        private final TimeUnit unit;
-        private final OnTimeout onTimeout;
-        private final int retries;
-        private final KeyHash hash;
-        private final String dataSource;
-        private final Class<? extends KeyResolver> keyResolver;
+        private LockMode mode = LockMode.EXCLUSIVE;
+        private LockScope scope = LockScope.TRANSACTION;
+        private int permits = 1;
+        private long holdAtLeast;
+        private long accessTimeout = 60;
+        private TimeUnit unit = TimeUnit.SECONDS;
+        private OnTimeout onTimeout = OnTimeout.THROW;
+        private int retries;
+        private KeyHash hash = KeyHash.DEFAULT;
+        private String dataSource = "";
+        private Class<? extends KeyResolver> keyResolver = KeyResolver.class;
 
-        private Literal(
-                String[] value,
-                LockMode mode,
-                long accessTimeout,
-                TimeUnit unit,
-                OnTimeout onTimeout,
-                int retries,
-                KeyHash hash,
-                String dataSource,
-                Class<? extends KeyResolver> keyResolver) {
+        private Literal(String[] value) {
             this.value = value;
-            this.mode = mode;
-            this.accessTimeout = accessTimeout;
-            this.unit = unit;
-            this.onTimeout = onTimeout;
-            this.retries = retries;
-            this.hash = hash;
-            this.dataSource = dataSource;
-            this.keyResolver = keyResolver;
         }
 
         /**
@@ -207,16 +225,24 @@ public @interface AdvisoryLock {
          * @return the literal
          */
         public static Literal of(String... value) {
-            return new Literal(
-                    value.clone(),
-                    LockMode.EXCLUSIVE,
-                    60,
-                    TimeUnit.SECONDS,
-                    OnTimeout.THROW,
-                    0,
-                    KeyHash.DEFAULT,
-                    "",
-                    KeyResolver.class);
+            return new Literal(value.clone());
+        }
+
+        private Literal with(Consumer<Literal> change) {
+            Literal changed = new Literal(value);
+            changed.mode = mode;
+            changed.scope = scope;
+            changed.permits = permits;
+            changed.holdAtLeast = holdAtLeast;
+            changed.accessTimeout = accessTimeout;
+            changed.unit = unit;
+            changed.onTimeout = onTimeout;
+            changed.retries = retries;
+            changed.hash = hash;
+            changed.dataSource = dataSource;
+            changed.keyResolver = keyResolver;
+            change.accept(changed);
+            return changed;
         }
 
         /**
@@ -226,18 +252,55 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withMode(LockMode mode) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+            return with(changed -> changed.mode = mode);
+        }
+
+        /**
+         * This literal with another scope.
+         *
+         * @param scope the scope
+         * @return a new literal
+         */
+        public Literal withScope(LockScope scope) {
+            return with(changed -> changed.scope = scope);
+        }
+
+        /**
+         * This literal with another number of permits.
+         *
+         * @param permits 1 to 1,000
+         * @return a new literal
+         */
+        public Literal withPermits(int permits) {
+            return with(changed -> changed.permits = permits);
         }
 
         /**
          * This literal with another timeout.
          *
          * @param accessTimeout a positive number, {@link #IMMEDIATE} or {@link #UNLIMITED}
-         * @param unit its unit
+         * @param unit its unit, and that of {@link #holdAtLeast}
          * @return a new literal
          */
         public Literal withAccessTimeout(long accessTimeout, TimeUnit unit) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+            return with(changed -> {
+                changed.accessTimeout = accessTimeout;
+                changed.unit = unit;
+            });
+        }
+
+        /**
+         * This literal with another least time to be held.
+         *
+         * @param holdAtLeast 0 or more
+         * @param unit its unit, and that of {@link #accessTimeout}
+         * @return a new literal
+         */
+        public Literal withHoldAtLeast(long holdAtLeast, TimeUnit unit) {
+            return with(changed -> {
+                changed.holdAtLeast = holdAtLeast;
+                changed.unit = unit;
+            });
         }
 
         /**
@@ -247,7 +310,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withOnTimeout(OnTimeout onTimeout) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+            return with(changed -> changed.onTimeout = onTimeout);
         }
 
         /**
@@ -257,7 +320,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withRetries(int retries) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+            return with(changed -> changed.retries = retries);
         }
 
         /**
@@ -267,7 +330,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withHash(KeyHash hash) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+            return with(changed -> changed.hash = hash);
         }
 
         /**
@@ -277,7 +340,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withDataSource(String dataSource) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+            return with(changed -> changed.dataSource = dataSource);
         }
 
         /**
@@ -287,7 +350,7 @@ public @interface AdvisoryLock {
          * @return a new literal
          */
         public Literal withKeyResolver(Class<? extends KeyResolver> keyResolver) {
-            return new Literal(value, mode, accessTimeout, unit, onTimeout, retries, hash, dataSource, keyResolver);
+            return with(changed -> changed.keyResolver = keyResolver);
         }
 
         @Override
@@ -298,6 +361,21 @@ public @interface AdvisoryLock {
         @Override
         public LockMode mode() {
             return mode;
+        }
+
+        @Override
+        public LockScope scope() {
+            return scope;
+        }
+
+        @Override
+        public int permits() {
+            return permits;
+        }
+
+        @Override
+        public long holdAtLeast() {
+            return holdAtLeast;
         }
 
         @Override

@@ -121,6 +121,25 @@ public interface TransactionLocks {
     boolean tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait);
 
     /**
+     * Takes one of several permits of a key, waiting up to 60 seconds; see {@link AdvisoryLock#permits}.
+     *
+     * @param key the text of the key
+     * @param permits how many there are, 1 to 1,000; the same number for all who use the key
+     * @throws LockTimeoutException if it is not granted in time
+     */
+    void acquirePermit(String key, int permits);
+
+    /**
+     * Takes one of several permits of a key if it is granted in time; see {@link AdvisoryLock#permits}.
+     *
+     * @param key the text of the key
+     * @param permits how many there are, 1 to 1,000; the same number for all who use the key
+     * @param wait how long to wait, not negative; zero tries once
+     * @return whether a permit is held now
+     */
+    boolean tryAcquirePermit(String key, int permits, Duration wait);
+
+    /**
      * Tells whether the active transaction holds a lock, in either mode. Inside a call of an {@link AdvisoryLock} method that took
      * the key nothing is sent. Elsewhere PostgreSQL is asked ({@code pg_locks}): what a program remembers is no proof, since a
      * rollback to a savepoint frees the locks that were taken after it.

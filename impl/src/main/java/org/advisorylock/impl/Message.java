@@ -50,6 +50,8 @@ public enum Message {
             "%s: the keyResolver %s is not a bean that can be had: %s; give the class a scope, as in @ApplicationScoped"),
 
     NO_RETRY_POSSIBLE("0017", "%s: retries = %d is impossible, %s"),
+    HOLD_AT_LEAST_IMPOSSIBLE("0018", "%s: holdAtLeast = %d is impossible, %s"),
+    PERMITS_IMPOSSIBLE("0019", "%s: permits = %d is impossible, %s"),
     TIMEOUT("0101", "%s not granted within %s; %s; raise accessTimeout, or shorten the holder"),
     DEADLOCK(
             "0102",
@@ -87,6 +89,27 @@ public enum Message {
             "0113",
             "%s not granted within %s, which is what the transaction timeout left of accessTimeout; %s; raise the"
                     + " transaction timeout, or shorten the holder"),
+    SESSION_INTERRUPTED(
+            "0114",
+            "%s: the thread was interrupted after %s of waiting; the lock is not held, and nothing waits for it in the server"),
+    SESSION_DATABASE("0115", "%s: the database refused (%s: %s); the lock is not held"),
+    LOST(
+            "0116",
+            "%s was lost: %s; another holder may have begun since; what this one did meanwhile must be checked, or refused by the"
+                    + " fencing token; see advisorylock.session.heartbeat"),
+    SELF_DEADLOCK_WITH_TRANSACTION(
+            "0117",
+            "%s is held by a transaction of this thread (taken in %s), which goes on only when this call (%s) returns: it would wait"
+                    + " for itself; take one of the two locks only, or take the session lock first"),
+    SELF_DEADLOCK_WITH_SESSION(
+            "0118",
+            "%s is held by this thread as a session lock (taken in %s), which is let go only after this call (%s) returns: it would"
+                    + " wait for itself; the session lock guards this work already, so take one of the two only"),
+    SELF_DEADLOCK_OF_UPGRADE(
+            "0119",
+            "%s is held shared by this thread (taken in %s), and would wait for itself to get it exclusive (%s); take it exclusive from"
+                    + " the start"),
+    SESSION_CLOSED("0120", "%s: the application is ending, and its session locks with it"),
     NO_PRIVILEGE(
             "0108",
             "%s: this role may not take advisory locks (%s: %s); GRANT EXECUTE on the pg_advisory functions to it"),
@@ -115,6 +138,8 @@ public enum Message {
             "0213",
             "%d keys in one %s are more than the %d that are allowed; PostgreSQL's lock table is shared by all sessions:"
                     + " lock something coarser, or raise advisorylock.max-keys (and max_locks_per_transaction)"),
+    BAD_PERMITS_AT_CALL("0214", "%s: %d permits are out of range; allowed are 1 to %d"),
+    PERMITS_OF_SEVERAL_KEYS("0215", "%s: permits are of one key, and this call asks for %d keys"),
     NO_KEYS("0210", "no keys were given; without a key there is no lock"),
 
     NO_TRANSACTION(
@@ -174,6 +199,15 @@ public enum Message {
             "0315",
             "%s: %s is %s, but its advisory locks exclude nobody: %s; it may speak PostgreSQL's protocol without being"
                     + " PostgreSQL"),
+    NO_SESSIONS(
+            "0316",
+            "%s: %s gives no sessions that keep their locks: %s; a pooler in transaction mode does that; name a DataSource that leads"
+                    + " past it by advisorylock.session.datasource, or use scope = TRANSACTION, which works through it"),
+    STALE_SNAPSHOT_OF_JOINED(
+            "0317",
+            "%s refused: the transaction that the call joins runs in isolation level %s and has read already, so reads after the lock"
+                    + " would not see what the last holder committed; take the lock before that transaction begins, run it in READ COMMITTED, or set"
+                    + " advisorylock.isolation=warn or allow if no read after the lock matters"),
     BAD_SETTING("0401", "the configuration property %s is '%s'; allowed are %s"),
 
     STALE_SNAPSHOT_ALLOWED(
@@ -184,6 +218,11 @@ public enum Message {
             "0502",
             "the keys %s and %s are taken in opposite orders: in %s and then %s, elsewhere in %s and then %s; run together,"
                     + " the two may deadlock; take both keys in one @AdvisoryLock, which sorts them; this is said once"),
+    SHARED_POOL(
+            "0504",
+            "session locks take their connections from %s, which transactions use too; one is in use as long as a lock is held, and a"
+                    + " second one at times; name a DataSource for them by advisorylock.session.datasource; this is said once"),
+    LISTENER_FAILED("0505", "an onLost action for %s failed: %s"),
     NOT_PUBLIC(
             "0503",
             "%s: @AdvisoryLock is on a method that is not public; where a method of the same bean is still running, Weld calls no"

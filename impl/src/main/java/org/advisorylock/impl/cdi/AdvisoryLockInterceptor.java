@@ -38,6 +38,9 @@ public class AdvisoryLockInterceptor implements Serializable {
 
     private @Nullable Object locked(InvocationContext call) throws Exception {
         LockPlan plan = locks.plan(call);
+        if (plan.isForSession()) {
+            return locks.inside(call);
+        }
         Hold hold = locks.take(plan, call);
         return hold == null ? plan.skipped() : hold.during(call::proceed);
     }

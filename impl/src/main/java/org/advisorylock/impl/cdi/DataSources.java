@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.session.JdbcSessionLocks.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,13 @@ final class DataSources {
             byName.put(name, found);
         }
         return found;
+    }
+
+    /** The one for session locks: the named one; without a name the one configured for them, else that of transactions. */
+    Source findForSessions(String name) {
+        String own = name.isEmpty() ? settings.sessionDataSource().orElse("") : "";
+        LockDatabase found = find(own.isEmpty() ? name : own);
+        return new Source(found, !own.isEmpty() && byName.get("") != found);
     }
 
     private DataSource named(String name) {

@@ -1,6 +1,7 @@
 package org.advisorylock.impl.cdi;
 
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -12,12 +13,15 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMonitor;
+import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
+import org.advisorylock.impl.session.JdbcSessionLocks;
+import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.transaction.Caller;
 import org.advisorylock.impl.transaction.Hold;
 import org.advisorylock.impl.transaction.Jta;
@@ -47,6 +51,9 @@ public class LockBeans {
     private KnownKeys known;
     private TransactionLocker locker;
     private JtaTransactionLocks locks;
+    private SessionLocker sessionLocker;
+    private SessionCalls sessions;
+    private JdbcSessionLocks sessionLocks;
 
     @PostConstruct
     void assemble() {
@@ -56,7 +63,11 @@ public class LockBeans {
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         PostgresLocks postgres = new PostgresLocks(settings.isolation());
-        locker = new TransactionLocker(jta, postgres, known, settings.gate(), settings.maxKeys());
+        sessionLocker = new SessionLocker(settings.heartbeat(), TransactionLocker::placeOfConflict);
+        sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
+        sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
+        locker = new TransactionLocker(
+                jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");
     }
 
@@ -69,13 +80,20 @@ public class LockBeans {
 
     /** Calls from outside the transaction: once, or again after a failure that may not come twice. */
     public @Nullable Object around(LockPlan plan, InvocationContext call) throws Exception {
-        boolean begins = jta.isAbsent();
+        boolean begins = plan.isForSession() ? sessions.isAbsent() : jta.isAbsent();
         if (begins) {
             call.getContextData().put(BEGINS, true);
         }
         int retries = plan.retries(begins);
         try {
-            return retries == 0 ? call.proceed() : Retry.of(retries, plan, call);
+            if (plan.isForSession()) {
+                boolean joins = !begins && !plan.isApart();
+                LockRequest request = plan.request(call, this::resolver);
+                return retries == 0
+                        ? sessions.around(plan, request, joins, call)
+                        : Retry.of(retries, plan, call, () -> sessions.around(plan, request, joins, call));
+            }
+            return retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
         } catch (Exception e) {
             throw told(e, call);
         }
@@ -96,6 +114,12 @@ public class LockBeans {
             return refusal;
         }
         return thrown;
+    }
+
+    /** Calls from inside the transaction of a call that holds its lock for the session. */
+    public @Nullable Object inside(InvocationContext call) throws Exception {
+        sessions.watch(call);
+        return call.proceed();
     }
 
     /** Takes the locks of a call; null if the call is to be skipped. */
@@ -133,7 +157,18 @@ public class LockBeans {
 
     @Produces
     @ApplicationScoped
+    SessionLocks sessionLocks() {
+        return sessionLocks;
+    }
+
+    @PreDestroy
+    void close() {
+        sessionLocker.close();
+    }
+
+    @Produces
+    @ApplicationScoped
     LockMonitor lockMonitor() {
-        return new PostgresLockMonitor(() -> dataSources.find(""), known::named);
+        return new PostgresLockMonitor(() -> dataSources.find(""), key -> sessionLocker.named(known.named(key)));
     }
 }

@@ -24,6 +24,7 @@ import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.KeyTemplate;
@@ -42,6 +43,10 @@ final class LockPlan {
     private final String dataSource;
     private final boolean skips;
     private final int retries;
+    private final boolean forSession;
+    private final boolean apart;
+    private final int permits;
+    private final Duration holdAtLeast;
     private final boolean alwaysBegins;
     private final long waitMillis;
     private final @Nullable Object skipped;
@@ -55,6 +60,10 @@ final class LockPlan {
         this.dataSource = lock.dataSource();
         this.skips = lock.onTimeout() == OnTimeout.SKIP;
         this.retries = lock.retries();
+        this.forSession = lock.scope() == LockScope.SESSION;
+        this.apart = OwnTransaction.isApart(bean, signature.method());
+        this.permits = permits(signature, lock);
+        this.holdAtLeast = holdAtLeast(signature, lock);
         this.alwaysBegins = OwnTransaction.of(bean, signature.method()) == TxType.REQUIRES_NEW;
         this.waitMillis = waitMillis(signature, lock);
         this.skipped = skipped(signature, lock);
@@ -114,6 +123,36 @@ final class LockPlan {
                             + " begins it, or use REQUIRES_NEW"));
         }
         return retries;
+    }
+
+    private static int permits(Signature signature, AdvisoryLock lock) {
+        int permits = lock.permits();
+        String why = "";
+        if (permits < 1 || permits > LockRequest.MOST_PERMITS) {
+            why = "as it is out of range; allowed are 1 to " + LockRequest.MOST_PERMITS;
+        } else if (permits > 1 && lock.mode() == LockMode.SHARED) {
+            why = "as shared holders are not counted; leave the mode out";
+        } else if (permits > 1 && lock.value().length > 1) {
+            why = "as permits are of one key, and there are " + lock.value().length + " templates; keep one";
+        }
+        if (!why.isEmpty()) {
+            throw refusal(Message.PERMITS_IMPOSSIBLE.text(signature, permits, why));
+        }
+        return permits;
+    }
+
+    private static Duration holdAtLeast(Signature signature, AdvisoryLock lock) {
+        long least = lock.holdAtLeast();
+        if (least < 0) {
+            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(signature, least, "as it is negative"));
+        }
+        if (least > 0 && lock.scope() != LockScope.SESSION) {
+            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(
+                    signature,
+                    least,
+                    "as a lock of scope TRANSACTION ends with the transaction; add scope = LockScope.SESSION"));
+        }
+        return Duration.of(least, lock.unit().toChronoUnit());
     }
 
     private static long waitMillis(Signature signature, AdvisoryLock lock) {
@@ -182,6 +221,21 @@ final class LockPlan {
         return dataSource;
     }
 
+    /** Whether the lock is held round the whole call, outside its transaction. */
+    boolean isForSession() {
+        return forSession;
+    }
+
+    /** Whether a call is never part of a transaction that was there before. */
+    boolean isApart() {
+        return apart;
+    }
+
+    /** How long the lock is kept at least. */
+    Duration holdAtLeast() {
+        return holdAtLeast;
+    }
+
     /** Whether a call is skipped, not refused, that does not get its lock in time. */
     boolean skips() {
         return skips;
@@ -200,7 +254,17 @@ final class LockPlan {
      */
     LockRequest request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
         Collection<AdvisoryLockKey> keys = templates.isEmpty() ? resolve(call, resolver.apply(this)) : keys(call);
-        return LockRequest.of(keys, mode, waitMillis);
+        LockRequest request = permits == 1 ? LockRequest.of(keys, mode, waitMillis) : permit(keys);
+        return forSession ? request.forSession() : request;
+    }
+
+    private LockRequest permit(Collection<AdvisoryLockKey> keys) {
+        LockRequest all = LockRequest.of(keys, mode, waitMillis);
+        if (all.keys().size() > 1) {
+            throw new LockKeyException(
+                    Message.PERMITS_OF_SEVERAL_KEYS.text(all, all.keys().size()));
+        }
+        return LockRequest.permit(all.keys().get(0), permits, hash, waitMillis);
     }
 
     private Collection<AdvisoryLockKey> keys(InvocationContext call) {

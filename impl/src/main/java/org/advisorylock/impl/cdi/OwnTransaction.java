@@ -27,6 +27,12 @@ final class OwnTransaction {
         return own == null ? null : own.value();
     }
 
+    /** Whether a method's calls are never part of a transaction that was there before. */
+    static boolean isApart(Class<?> bean, Method method) {
+        TxType type = of(bean, method);
+        return type == TxType.REQUIRES_NEW || type == TxType.NOT_SUPPORTED || type == TxType.NEVER;
+    }
+
     private static @Nullable Transactional find(AnnotatedElement element) {
         Transactional direct = element.getAnnotation(Transactional.class);
         if (direct != null) {

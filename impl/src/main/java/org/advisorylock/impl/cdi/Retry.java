@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LockDeadlockException;
@@ -20,13 +21,18 @@ final class Retry {
 
     private Retry() {}
 
-    /** Calls, and calls again up to so many times. */
-    static @Nullable Object of(int retries, Object place, InvocationContext call) throws Exception {
+    /**
+     * Calls, and calls again up to so many times.
+     *
+     * @param once one run of the call
+     */
+    static @Nullable Object of(int retries, Object place, InvocationContext call, Callable<@Nullable Object> once)
+            throws Exception {
         @Nullable Object[] parameters = call.getParameters();
         @Nullable Object[] untouched = parameters == null ? null : parameters.clone();
         for (int failed = 0; ; failed++) {
             try {
-                return call.proceed();
+                return once.call();
             } catch (Exception e) {
                 if (failed == retries || !isPassing(e) || !pause(failed)) {
                     throw e;

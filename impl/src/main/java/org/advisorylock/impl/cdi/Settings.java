@@ -1,5 +1,7 @@
 package org.advisorylock.impl.cdi;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** The configuration, {@code advisorylock.*}: MicroProfile Config where the server has it, else system properties and environment. */
 @FunctionalInterface
 interface Settings {
+
+    /** What the heartbeat may be. */
+    String HEARTBEATS = "durations in ISO-8601 from PT0.1S to PT1H, as in PT5S";
 
     /** The value of a property, without surrounding blanks; empty if it is not set or blank. */
     Optional<String> get(String name);
@@ -65,6 +70,25 @@ interface Settings {
             throw bad("advisorylock.max-keys", value, "1 to 999999999");
         }
         return Integer.parseInt(value);
+    }
+
+    /** The name of the DataSource for session locks. */
+    default Optional<String> sessionDataSource() {
+        return get("advisorylock.session.datasource");
+    }
+
+    /** How often a session that holds locks is asked for a sign of life. */
+    default Duration heartbeat() {
+        String value = get("advisorylock.session.heartbeat").orElse("PT5S");
+        try {
+            Duration heartbeat = Duration.parse(value);
+            if (heartbeat.compareTo(Duration.ofMillis(100)) >= 0 && heartbeat.compareTo(Duration.ofHours(1)) <= 0) {
+                return heartbeat;
+            }
+        } catch (DateTimeParseException e) {
+            throw bad("advisorylock.session.heartbeat", value, HEARTBEATS);
+        }
+        throw bad("advisorylock.session.heartbeat", value, HEARTBEATS);
     }
 
     /** A truth value of the configuration. */

@@ -5,6 +5,11 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
@@ -14,10 +19,13 @@ import org.advisorylock.impl.Message;
 /** A DataSource that locks are taken on, and what was proved of it once. Safe for use by several threads. */
 public final class LockDatabase {
 
+    private static final long SECOND_CONNECTION_SECONDS = 5;
+
     private final String name;
     private final DataSource dataSource;
     private final ReentrantLock proving = new ReentrantLock();
     private volatile String identity = "";
+    private volatile String sessionIdentity = "";
 
     /** @param name for people */
     public LockDatabase(String name, DataSource dataSource) {
@@ -90,6 +98,59 @@ public final class LockDatabase {
                 throw refusal(request, Message.NO_REAL_LOCKS.text(request, this, describe(product), failure));
             }
             return one.substring(one.indexOf(' ') + 1);
+        }
+    }
+
+    /**
+     * Proves, unless that was done, that the database is PostgreSQL, and that two connections outside transactions are two sessions with locks of their
+     * own; where the pool has no second one to give within some seconds, only the first. To be called without a transaction.
+     *
+     * @param workers for what may block
+     * @return the same for all DataSources that lead to one database
+     * @throws LockGuardException if one of the two is not so
+     */
+    public String proveSessions(LockRequest request, Executor workers) throws SQLException {
+        if (!sessionIdentity.isEmpty()) {
+            return sessionIdentity;
+        }
+        proving.lock();
+        try {
+            if (sessionIdentity.isEmpty()) {
+                sessionIdentity = provedSessions(request, workers);
+            }
+            return sessionIdentity;
+        } finally {
+            proving.unlock();
+        }
+    }
+
+    private String provedSessions(LockRequest request, Executor workers) throws SQLException {
+        try (Connection one = connect(request)) {
+            DatabaseMetaData product = one.getMetaData();
+            if (!product.getDatabaseProductName().equals("PostgreSQL")) {
+                throw refusal(request, Message.NOT_POSTGRESQL.text(request, this, describe(product)));
+            }
+            String session = session(one);
+            CompletableFuture<Connection> second = CompletableFuture.supplyAsync(() -> connect(request), workers);
+            try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
+                one.setAutoCommit(true);
+                other.setAutoCommit(true);
+                String failure = new SessionProof(one, other).failure();
+                if (!failure.isEmpty()) {
+                    throw refusal(request, Message.NO_SESSIONS.text(request, this, failure));
+                }
+            } catch (InterruptedException | ExecutionException | TimeoutException none) {
+                Object unused = second.thenAccept(LockDatabase::close);
+            }
+            return session.substring(session.indexOf(' ') + 1);
+        }
+    }
+
+    private static void close(Connection late) {
+        try {
+            late.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -3,28 +3,79 @@ package org.advisorylock.impl.postgres;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockScope;
 import org.advisorylock.impl.Message;
 
 /**
  * What one call asks for: its keys in the order in which every call takes them, without duplicates.
  *
- * @param keys ascending
+ * @param keys ascending, unless the caller wants another order
  * @param mode exclusive or shared
  * @param waitMillis milliseconds for all keys together, {@link AdvisoryLock#IMMEDIATE} or {@link AdvisoryLock#UNLIMITED}
+ * @param scope how long they are to be held
+ * @param slots the keys of which any one is a permit of the only key; empty for a lock of its own
  */
-public record LockRequest(List<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
+public record LockRequest(
+        List<AdvisoryLockKey> keys, LockMode mode, long waitMillis, LockScope scope, List<AdvisoryLockKey> slots) {
+
+    /** The most permits that a key may have. */
+    public static final int MOST_PERMITS = 1000;
 
     /** The most that {@code lock_timeout} takes. */
     public static final long LONGEST_WAIT_MILLIS = Integer.MAX_VALUE;
 
     public static LockRequest of(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
         List<AdvisoryLockKey> sorted = keys.size() == 1 ? List.copyOf(keys) : List.copyOf(new TreeSet<>(keys));
-        return new LockRequest(sorted, mode, waitMillis);
+        return new LockRequest(sorted, mode, waitMillis, LockScope.TRANSACTION, List.of());
+    }
+
+    /** Keys in the order in which they are to be taken, whatever their numbers. */
+    public static LockRequest inOrder(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
+        return new LockRequest(List.copyOf(new LinkedHashSet<>(keys)), mode, waitMillis, LockScope.SESSION, List.of());
+    }
+
+    /**
+     * One of so many permits of a key. The slots of {@code import} are the keys {@code import#1}, {@code import#2} ...
+     *
+     * @throws LockKeyException if there are fewer than 1 permits or more than 1,000
+     */
+    public static LockRequest permit(AdvisoryLockKey key, int permits, KeyHash hash, long waitMillis) {
+        LockRequest whole = of(List.of(key), LockMode.EXCLUSIVE, waitMillis);
+        if (permits < 1 || permits > MOST_PERMITS) {
+            throw new LockKeyException(Message.BAD_PERMITS_AT_CALL.text(whole, permits, MOST_PERMITS));
+        }
+        if (permits == 1) {
+            return whole;
+        }
+        String name = key.text().orElse(key.toString());
+        KeyHash digest = hash == KeyHash.SHA_256 ? KeyHash.SHA_256 : KeyHash.MD5;
+        List<AdvisoryLockKey> slots = IntStream.rangeClosed(1, permits)
+                .mapToObj(slot -> AdvisoryLockKey.of(name + "#" + slot, digest))
+                .toList();
+        return new LockRequest(whole.keys, whole.mode, waitMillis, whole.scope, slots);
+    }
+
+    /** The same request for a session. */
+    public LockRequest forSession() {
+        return new LockRequest(keys, mode, waitMillis, LockScope.SESSION, slots);
+    }
+
+    /** The same request for other keys. */
+    public LockRequest forKeys(List<AdvisoryLockKey> others) {
+        return new LockRequest(others, mode, waitMillis, scope, List.of());
+    }
+
+    public boolean isForPermit() {
+        return !slots.isEmpty();
     }
 
     /**
@@ -41,7 +92,7 @@ public record LockRequest(List<AdvisoryLockKey> keys, LockMode mode, long waitMi
 
     /** The same request with another wait. */
     public LockRequest waiting(long millis) {
-        return millis == waitMillis ? this : new LockRequest(keys, mode, millis);
+        return millis == waitMillis ? this : new LockRequest(keys, mode, millis, scope, slots);
     }
 
     public boolean has(AdvisoryLockKey key) {
@@ -72,7 +123,10 @@ public record LockRequest(List<AdvisoryLockKey> keys, LockMode mode, long waitMi
                         .map(key -> "'" + key.text().orElse(key.toString()) + "'")
                         .toList());
         String more = keys.size() > 10 ? " and " + (keys.size() - 10) + " more" : "";
-        return (keys.size() == 1 ? "lock " : "locks ") + names + more + " ("
-                + (mode == LockMode.SHARED ? "shared" : "exclusive") + ", transaction)";
+        String how = isForPermit()
+                ? "one of " + slots.size() + " permits"
+                : mode == LockMode.SHARED ? "shared" : "exclusive";
+        return (keys.size() == 1 ? "lock " : "locks ") + names + more + " (" + how
+                + (scope == LockScope.SESSION ? ", session)" : ", transaction)");
     }
 }

@@ -92,7 +92,101 @@ final class LockSql {
     static final String BEGIN_SELF_TEST = "SAVEPOINT advisory_lock";
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 
+    /**
+     * What a session must be to hold locks, and how long its server waits for a client that does not answer: longer than the client needs to
+     * notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/runtime-config-connection.html">PostgreSQL: Connection Settings</a>
+     */
+    static final String OPEN_SESSION = "WITH before AS MATERIALIZED (SELECT "
+            + "pg_catalog.current_setting('tcp_keepalives_idle') AS idle,"
+            + " pg_catalog.current_setting('tcp_keepalives_interval') AS pause,"
+            + " pg_catalog.current_setting('tcp_keepalives_count') AS probes,"
+            + " pg_catalog.current_setting('tcp_user_timeout') AS unanswered)\n"
+            + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby, before.*, "
+            + keepalive("?", "?", "?", "?") + " FROM before";
+
+    static final String CLOSE_SESSION = "SELECT " + keepalive("?", "?", "?", "?");
+
+    static final String BACKEND = "SELECT pg_catalog.pg_backend_pid()";
+    static final String END_BACKEND = "SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())";
+    static final String UNLOCK_ALL = "SELECT pg_catalog.pg_advisory_unlock_all()";
+
+    /**
+     * The id of a transaction that begins under the lock, and is written ahead to disk before it is told: an id alone may be given again after
+     * a crash. The message commits with the statement, hence the setting in the same one.
+     */
+    static final String TOKEN =
+            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.set_config('synchronous_commit', 'on', true),"
+                    + " pg_catalog.pg_logical_emit_message(true, 'advisorylock', ''), pg_catalog.pg_current_xact_id()::text";
+
+    static final String TRY_SESSION = sessionRows("pg_try_advisory_lock");
+    static final String TRY_SESSION_SHARED = sessionRows("pg_try_advisory_lock_shared");
+    static final String UNLOCK = sessionRows("pg_advisory_unlock");
+    static final String UNLOCK_SHARED = sessionRows("pg_advisory_unlock_shared");
+    static final String LOCK_SESSION = sessionWait("pg_advisory_lock");
+    static final String LOCK_SESSION_SHARED = sessionWait("pg_advisory_lock_shared");
+
+    /** Whether another session waits for one of the keys. A session that has a lock may always have it again, before all who wait. */
+    static final String IS_WAITED_FOR = "SELECT EXISTS (" + LOCKS + " AND NOT l.granted AND (" + NUMBER_OF_ROW
+            + ", l.objsubid = 2) IN (SELECT * FROM unnest(?::bigint[], ?::boolean[])))";
+
+    /** Refused, with 25001, if the transaction has a snapshot already; without effect otherwise. */
+    static final String REQUIRE_NO_SNAPSHOT = "SET TRANSACTION NOT DEFERRABLE";
+
+    static final String ISOLATION = "SHOW transaction_isolation";
+
     private LockSql() {}
+
+    private static String keepalive(String idle, String pause, String probes, String unanswered) {
+        return "pg_catalog.set_config('tcp_keepalives_idle', " + idle + ", false),"
+                + " pg_catalog.set_config('tcp_keepalives_interval', " + pause + ", false),"
+                + " pg_catalog.set_config('tcp_keepalives_count', " + probes + ", false),"
+                + " pg_catalog.set_config('tcp_user_timeout', " + unanswered + ", false)";
+    }
+
+    private static String ofKey(String function) {
+        return "CASE WHEN key.pair THEN pg_catalog." + function
+                + "((key.number >> 32)::int, ((key.number << 32) >> 32)::int) ELSE pg_catalog." + function
+                + "(key.number) END";
+    }
+
+    private static String sessionRows(String function) {
+        return "SELECT pg_catalog.pg_backend_pid() AS backend, " + ofKey(function)
+                + " AS done FROM unnest(?::bigint[], ?::boolean[]) AS key(number, pair)";
+    }
+
+    private static String sessionWait(String function) {
+        return BEFORE + ", pg_catalog.clock_timestamp() AS began)\nSELECT pg_catalog.pg_backend_pid() AS backend, "
+                + SET_WHAT_IS_LEFT + ofKey(function) + ", true AS done FROM before, (SELECT ?::bigint AS wait) asked,"
+                + " unnest(?::bigint[], ?::boolean[]) AS key(number, pair)";
+    }
+
+    /**
+     * Takes the first of several slots that is free, for a session. CASE tries one after the other and no further than it must; a condition with LIMIT
+     * 1 has been seen to lock more than it returned.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/functions-conditional.html#FUNCTIONS-CASE">PostgreSQL: CASE</a>
+     */
+    static String tryAnyForSession(int slots) {
+        return "SELECT pg_catalog.pg_backend_pid() AS backend, " + firstOf("pg_try_advisory_lock", slots) + " AS slot";
+    }
+
+    /** The same for the transaction. */
+    static String tryAny(int slots) {
+        return BEGIN + GUARDS + firstOf("pg_try_advisory_xact_lock", slots) + " AS slot" + END;
+    }
+
+    private static String firstOf(String function, int slots) {
+        StringBuilder chain = new StringBuilder("CASE");
+        for (int slot = 1; slot <= slots; slot++) {
+            chain.append(" WHEN pg_catalog.")
+                    .append(function)
+                    .append("(?) THEN ")
+                    .append(slot);
+        }
+        return chain.append(" ELSE 0 END").toString();
+    }
 
     static boolean isSeveral(LockRequest request) {
         return request.keys().size() > 1 || request.keys().get(0).isPair();
@@ -124,10 +218,8 @@ final class LockSql {
      * second message, and this one aborts as a whole.
      */
     private static String several(String function) {
-        String lock = "CASE WHEN key.pair THEN pg_catalog." + function
-                + "((key.number >> 32)::int, ((key.number << 32) >> 32)::int) ELSE pg_catalog." + function
-                + "(key.number) END";
-        return BEGIN + BEFORE + ", pg_catalog.clock_timestamp() AS began)\n" + GUARDS + SET_WHAT_IS_LEFT + lock
+        return BEGIN + BEFORE + ", pg_catalog.clock_timestamp() AS began)\n" + GUARDS + SET_WHAT_IS_LEFT
+                + ofKey(function)
                 + RESTORE
                 + ", true AS granted FROM before, (SELECT ?::bigint AS wait) asked,"
                 + " unnest(?::bigint[], ?::boolean[]) AS key(number, pair)" + END;

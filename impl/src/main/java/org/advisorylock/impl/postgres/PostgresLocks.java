@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
@@ -114,7 +115,7 @@ public final class PostgresLocks {
         }
     }
 
-    private static void bindKeys(Connection connection, PreparedStatement statement, int at, List<AdvisoryLockKey> keys)
+    static void bindKeys(Connection connection, PreparedStatement statement, int at, List<AdvisoryLockKey> keys)
             throws SQLException {
         Long[] numbers = keys.stream().map(AdvisoryLockKey::number).toArray(Long[]::new);
         Boolean[] pairs = keys.stream().map(AdvisoryLockKey::isPair).toArray(Boolean[]::new);
@@ -191,6 +192,39 @@ public final class PostgresLocks {
             bindKeys(connection, statement, 1, request.keys());
             statement.execute();
             return LockRows.read(rows(statement), request::named);
+        }
+    }
+
+    /**
+     * The isolation level of a transaction that has read already and will not read anew; empty where each statement does, or nothing was read yet.
+     * In the former case the transaction is aborted afterwards.
+     */
+    public Optional<String> staleIsolation(Connection connection) throws SQLException {
+        if (anyIsolation || !connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement()) {
+            String isolation = isolation(statement);
+            return isFresh(isolation) || isBeforeFirstRead(statement) ? Optional.empty() : Optional.of(isolation);
+        }
+    }
+
+    private static String isolation(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(LockSql.ISOLATION)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static boolean isBeforeFirstRead(Statement statement) throws SQLException {
+        try {
+            statement.execute(LockSql.REQUIRE_NO_SNAPSHOT);
+            return true;
+        } catch (SQLException e) {
+            if (SqlErrors.state(e).equals(SqlErrors.ACTIVE_TRANSACTION)) {
+                return false;
+            }
+            throw e;
         }
     }
 

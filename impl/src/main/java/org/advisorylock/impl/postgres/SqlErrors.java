@@ -16,6 +16,7 @@ public final class SqlErrors {
 
     static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String QUERY_CANCELED = "57014";
+    static final String ACTIVE_TRANSACTION = "25001";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String OUT_OF_MEMORY = "53200";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -58,7 +59,8 @@ public final class SqlErrors {
         return new AdvisoryLockException(message, request.keys(), error);
     }
 
-    private static boolean isConnectionLost(String state) {
+    /** Whether an error of this state has ended the session. */
+    public static boolean isConnectionLost(String state) {
         return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
     }
 

@@ -31,7 +31,8 @@ public final class Jta {
         return registry.get().getTransactionStatus() == Status.STATUS_NO_TRANSACTION;
     }
 
-    boolean isActive() {
+    /** Whether there is an active transaction. */
+    public boolean isActive() {
         return registry.get().getTransactionStatus() == Status.STATUS_ACTIVE;
     }
 
@@ -97,7 +98,7 @@ public final class Jta {
      * Keeps the transaction from committing. Without it JTA's commit would return normally after an error that aborted
      * PostgreSQL's transaction, and the rows would be gone: pgjdbc reports no error for COMMIT there.
      */
-    void setRollbackOnly(Throwable reason) {
+    public void setRollbackOnly(Throwable reason) {
         try {
             registry.get().setRollbackOnly();
         } catch (RuntimeException alreadyEnded) {
@@ -113,9 +114,16 @@ public final class Jta {
     /** Puts something into the active transaction, and runs an action when that has ended, in whatever thread ends it. */
     void keep(Object resource, Runnable afterCompletion) {
         registry.get().putResource(new Slot(this, resource.getClass()), resource);
+        whenCompleting(() -> {}, afterCompletion);
+    }
+
+    /** Runs one action before the active transaction commits, and another one when it has ended, in whatever thread ends it. */
+    public void whenCompleting(Runnable beforeCommit, Runnable afterCompletion) {
         registry.get().registerInterposedSynchronization(new Synchronization() {
             @Override
-            public void beforeCompletion() {}
+            public void beforeCompletion() {
+                beforeCommit.run();
+            }
 
             @Override
             public void afterCompletion(int status) {

@@ -85,6 +85,20 @@ public final class JtaTransactionLocks implements TransactionLocks {
     }
 
     @Override
+    public void acquirePermit(String key, int permits) {
+        locker.acquire(
+                databases.apply(dataSource),
+                LockRequest.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()),
+                Caller.ofService());
+    }
+
+    @Override
+    public boolean tryAcquirePermit(String key, int permits, Duration wait) {
+        LockRequest request = LockRequest.permit(key(key), permits, hash, LockRequest.millis(wait));
+        return locker.tryAcquire(databases.apply(dataSource), request, Caller.ofService()) != null;
+    }
+
+    @Override
     public boolean isHeld(String key) {
         return isHeld(key(key));
     }

@@ -44,6 +44,7 @@ final class LockingTransaction {
         return request.keys().stream().allMatch(key -> calls.stream()
                 .anyMatch(call -> call.database().equals(database)
                         && (call.request().mode() == LockMode.EXCLUSIVE || request.mode() == LockMode.SHARED)
+                        && call.request().slots().size() == request.slots().size()
                         && call.request().has(key)));
     }
 

@@ -10,6 +10,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
+import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
@@ -20,21 +21,32 @@ import org.jspecify.annotations.Nullable;
 /** Takes locks in the active JTA transaction, behind the guards. Safe for use by several threads. */
 public final class TransactionLocker {
 
+    /** The session locks of the current thread, which a lock of its transaction would wait for. */
+    @FunctionalInterface
+    public interface SessionsOfThread {
+        /** Where one of the keys was taken; null if the thread holds none. */
+        @Nullable
+        String placeOfConflict(String database, LockRequest request);
+    }
+
     private final Jta jta;
     private final PostgresLocks postgres;
     private final int maxKeys;
     private final GateKeeper gates;
     private final Transactions transactions;
+    private final SessionsOfThread sessions;
     private final LockOrder order = new LockOrder();
 
     /**
      * @param gated whether transactions of this JVM queue for a key before they take a connection
      * @param maxKeys how many keys a call or a transaction may hold
      */
-    public TransactionLocker(Jta jta, PostgresLocks postgres, KnownKeys known, boolean gated, int maxKeys) {
+    public TransactionLocker(
+            Jta jta, PostgresLocks postgres, KnownKeys known, boolean gated, int maxKeys, SessionsOfThread sessions) {
         this.jta = jta;
         this.postgres = postgres;
         this.maxKeys = maxKeys;
+        this.sessions = sessions;
         Gates queues = new Gates();
         this.gates = new GateKeeper(queues, gated);
         this.transactions = new Transactions(jta, queues, known);
@@ -93,6 +105,11 @@ public final class TransactionLocker {
         }
         requireFew(transaction.countWith(database.identity(), request.keys()), "transaction");
         transactions.refuseSelfDeadlock(transaction, database.identity(), request, caller.place());
+        String session = sessions.placeOfConflict(database.identity(), request);
+        if (session != null) {
+            throw new SelfDeadlockException(
+                    Message.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()), request.keys(), null);
+        }
         order.watch(transaction.held(), database.identity(), request, caller.place());
         transactions.name(transaction, database.identity(), request.keys());
 
@@ -115,6 +132,11 @@ public final class TransactionLocker {
                         timeout.holders(),
                         timeout)
                 : refusal;
+    }
+
+    /** Where a transaction of this thread, also a suspended one, has taken a key that a session lock would wait for; null if nowhere. */
+    public static @Nullable String placeOfConflict(String database, LockRequest request) {
+        return Transactions.placeOfConflict(database, request);
     }
 
     private static @Nullable Holding sharedHolding(

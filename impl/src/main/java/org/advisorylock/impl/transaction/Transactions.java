@@ -6,6 +6,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.jspecify.annotations.Nullable;
 
 /** The transactions of this JVM that asked for locks: the current one, and those that the current thread has suspended. */
 final class Transactions {
@@ -64,6 +65,23 @@ final class Transactions {
     /** Lets the monitor name the keys that a transaction asks for, until it ends. */
     void name(LockingTransaction transaction, String database, List<AdvisoryLockKey> keys) {
         known.remember(transaction.name(database, keys));
+    }
+
+    /** Where a transaction of this thread has taken a key, so that a request outside it would wait for it; null if nowhere. */
+    static @Nullable String placeOfConflict(String database, LockRequest request) {
+        List<LockingTransaction> mine = OF_THREAD.get();
+        if (mine == null || request.isForPermit()) {
+            return null;
+        }
+        for (LockingTransaction transaction : mine) {
+            for (AdvisoryLockKey key : request.keys()) {
+                Holding holding = transaction.holding(new LockedKey(database, key));
+                if (holding != null && holding.excludes(request.mode())) {
+                    return holding.place();
+                }
+            }
+        }
+        return null;
     }
 
     /**

@@ -2,6 +2,7 @@ package org.advisorylock.testbed;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import io.agroal.narayana.NarayanaTransactionIntegration;
@@ -77,7 +78,10 @@ public final class JtaStack implements AutoCloseable {
         TestDatabase database = TestDatabase.get();
         AgroalDataSourceConfigurationSupplier supplier = new AgroalDataSourceConfigurationSupplier();
         supplier.metricsEnabled().connectionPoolConfiguration(pool -> {
-            pool.maxSize(size).acquisitionTimeout(Duration.ofSeconds(30));
+            // Without a sorter Agroal gives a dead connection out again.
+            pool.maxSize(size)
+                    .acquisitionTimeout(Duration.ofSeconds(30))
+                    .exceptionSorter(new PostgreSQLExceptionSorter());
             if (enlistment != Enlistment.NONE) {
                 pool.transactionIntegration(new NarayanaTransactionIntegration(transactionManager, registry));
             }

@@ -1,0 +1,65 @@
+package org.advisorylock;
+
+import java.time.Duration;
+
+/**
+ * A session lock, held from its acquire until {@link #close}, for use in try-with-resources:
+ *
+ * <pre>{@code
+ * try (LockHandle lock = sessionLocks.acquire("report")) {
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>The thread that acquired it is the owner: it may acquire the same key again, without a message to the database, and the lock is
+ * released when each of its handles is closed. Any thread may close a handle. Safe for use by several threads.
+ */
+public interface LockHandle extends AutoCloseable {
+    /**
+     * Tells whether the lock is held still, as far as this JVM knows. Sends nothing: a lost connection is noticed by the next message on it, within the
+     * heartbeat ({@code advisorylock.session.heartbeat}, 5 seconds if it is not set).
+     *
+     * @return false after {@link #close}, and once the lock is known to be lost
+     */
+    boolean isHeld();
+
+    /**
+     * A number that is greater than that of every earlier holder of the key, over restarts of the database too. Send it with each write to the guarded
+     * resource, and let that refuse a number smaller than the greatest it has seen: so a holder that has lost its lock without knowing can
+     * do no harm.
+     *
+     * <p>It is the 64-bit id of a transaction that PostgreSQL gives while the lock is held ({@code pg_current_xact_id}), written ahead to
+     * disk ({@code pg_logical_emit_message}, {@code synchronous_commit = on}) before it is returned. It is asked for at the first call, which blocks for one
+     * round trip; later calls give the same. It does not survive a failover to a standby that had not received it: with asynchronous replication
+     * the new primary may give numbers again.
+     *
+     * @return the number, positive
+     * @throws LockLostException if the lock is not held any more
+     * @throws AdvisoryLockException if the database cannot be asked
+     */
+    long fencingToken();
+
+    /**
+     * Has an action run when the lock is lost, before this JVM gives the key to another thread, and where the server allows before it gives it to
+     * another session. At once if it is lost already; never after {@link #close}. It runs in a thread of the library and must be short; what it throws is
+     * logged.
+     *
+     * @param action what to do
+     */
+    void onLost(Runnable action);
+
+    /**
+     * Keeps the lock at least so long, counted from when it was granted: {@link #close} before that returns at once, and the lock is released later. From then
+     * on it has no owner; to its thread it is a lock of somebody else. Applies to the last handle of a lock that is held several times.
+     *
+     * @param time not negative; the longest that was asked for counts
+     */
+    void holdAtLeast(Duration time);
+
+    /**
+     * Releases the lock, if this was the last handle of its owner: {@code pg_advisory_unlock}. Blocks for one round trip. Harmless if the handle
+     * was closed before, or the lock lost.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,135 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.interceptor.InvocationContext;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.PostgresLocks;
+import org.advisorylock.impl.postgres.SqlErrors;
+import org.advisorylock.impl.session.JdbcSessionLocks;
+import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.transaction.Jta;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that hold their lock for the session, round their transaction. */
+final class SessionCalls {
+
+    /** Tells the inner interceptor which lock the outer one has taken. */
+    private static final String HANDLE = "org.advisorylock.handle";
+
+    private final Jta jta;
+    private final PostgresLocks postgres;
+    private final DataSources dataSources;
+    private final SessionLocker locker;
+
+    SessionCalls(Jta jta, PostgresLocks postgres, DataSources dataSources, SessionLocker locker) {
+        this.jta = jta;
+        this.postgres = postgres;
+        this.dataSources = dataSources;
+        this.locker = locker;
+    }
+
+    /** Whether there is no transaction; without a transaction manager there never is one. */
+    boolean isAbsent() {
+        try {
+            return jta.isAbsent();
+        } catch (LockGuardException noManager) {
+            return true;
+        }
+    }
+
+    /**
+     * One run of a call.
+     *
+     * @param joins whether the call is part of a transaction that was there before; then the lock is held until that has ended
+     */
+    @Nullable
+    Object around(LockPlan plan, LockRequest request, boolean joins, InvocationContext call) throws Exception {
+        LockHandle handle;
+        try {
+            JdbcSessionLocks.Source source = dataSources.findForSessions(plan.dataSource());
+            handle = locker.acquire(source.database(), source.dedicated(), request, plan.toString());
+        } catch (LockTimeoutException e) {
+            if (plan.skips()) {
+                return plan.skipped();
+            }
+            throw e;
+        }
+        handle.holdAtLeast(plan.holdAtLeast());
+        boolean handedOver = false;
+        try {
+            if (joins) {
+                requireFreshReads(plan, request);
+                rollBackIfLost(handle, handle::close);
+                handedOver = true;
+            } else {
+                call.getContextData().put(HANDLE, handle);
+            }
+            Object result = call.proceed();
+            RuntimeException loss = SessionLocker.lossOf(handle);
+            if (loss != null) {
+                throw loss;
+            }
+            return result;
+        } finally {
+            if (!handedOver) {
+                handle.close();
+            }
+        }
+    }
+
+    /** Inside the call's own transaction: a lock that is lost before the commit takes the commit along. */
+    void watch(InvocationContext call) {
+        if (call.getContextData().remove(HANDLE) instanceof LockHandle handle && !isAbsent() && jta.isActive()) {
+            rollBackIfLost(handle, () -> {});
+        }
+    }
+
+    private void rollBackIfLost(LockHandle handle, Runnable afterCompletion) {
+        jta.whenCompleting(
+                () -> {
+                    RuntimeException loss = SessionLocker.lossOf(handle);
+                    if (loss != null) {
+                        jta.setRollbackOnly(loss);
+                    }
+                },
+                afterCompletion);
+    }
+
+    /** A transaction that was there before may have read before the lock was taken. */
+    private void requireFreshReads(LockPlan plan, LockRequest request) {
+        LockDatabase database;
+        try {
+            database = dataSources.find(plan.dataSource());
+        } catch (LockGuardException none) {
+            // Nothing that the library knows of was read then.
+            return;
+        }
+        try (Connection connection = database.connect(request)) {
+            Optional<String> stale = postgres.staleIsolation(connection);
+            if (stale.isPresent()) {
+                LockGuardException refusal = new LockGuardException(
+                        Message.STALE_SNAPSHOT_OF_JOINED.text(
+                                request, stale.get().toUpperCase(Locale.ROOT)),
+                        request.keys(),
+                        null);
+                jta.setRollbackOnly(refusal);
+                throw refusal;
+            }
+        } catch (SQLException e) {
+            LockGuardException refusal = new LockGuardException(
+                    Message.SESSION_DATABASE.text(request, SqlErrors.state(e), SqlErrors.firstLine(e)),
+                    request.keys(),
+                    e);
+            jta.setRollbackOnly(refusal);
+            throw refusal;
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection outside all transactions, whose session holds locks. Everything but {@link #cancel} is for one thread at a time. A connection
+ * that may have a lock of which nobody knows is {@linkplain #destroy destroyed}, never given back.
+ */
+public final class SessionConnection {
+
+    private final Connection connection;
+    private final boolean autoCommitBefore;
+    private final int networkTimeoutBefore;
+    private final String[] settingsBefore = new String[4];
+    private int backend;
+    private volatile @Nullable Statement waiting;
+
+    private SessionConnection(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.autoCommitBefore = connection.getAutoCommit();
+        this.networkTimeoutBefore = connection.getNetworkTimeout();
+    }
+
+    /**
+     * Opens one.
+     *
+     * @param heartbeat how long the server's answer to anything but a wait may take, doubled
+     * @throws LockGuardException if the server is a standby
+     */
+    public static SessionConnection open(LockDatabase database, LockRequest request, Duration heartbeat)
+            throws SQLException {
+        Connection connection = database.connect(request);
+        try {
+            SessionConnection session = new SessionConnection(connection);
+            session.begin(database, request, heartbeat);
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+    }
+
+    private void begin(LockDatabase database, LockRequest request, Duration heartbeat) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, Math.max(1, (int) heartbeat.toMillis() / 2));
+        if (!autoCommitBefore) {
+            connection.setAutoCommit(true);
+        }
+        long seconds = Math.max(1, (heartbeat.toMillis() + 999) / 1000);
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.OPEN_SESSION)) {
+            statement.setString(1, Long.toString(2 * seconds));
+            statement.setString(2, Long.toString(seconds));
+            statement.setString(3, "2");
+            statement.setString(4, Long.toString(4000 * seconds));
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                backend = rows.getInt("backend");
+                if (rows.getBoolean("standby")) {
+                    throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
+                }
+                for (int setting = 0; setting < settingsBefore.length; setting++) {
+                    settingsBefore[setting] = rows.getString(setting + 3);
+                }
+            }
+        }
+    }
+
+    /** The process id of its backend. */
+    public int backend() {
+        return backend;
+    }
+
+    /** Tries each key once; tells for each whether it is held now. */
+    public List<Boolean> tryEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
+        return each(mode == LockMode.SHARED ? LockSql.TRY_SESSION_SHARED : LockSql.TRY_SESSION, keys, -1);
+    }
+
+    /** Lets each key go; tells for each whether it was held. */
+    public List<Boolean> unlockEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
+        return each(mode == LockMode.SHARED ? LockSql.UNLOCK_SHARED : LockSql.UNLOCK, keys, -1);
+    }
+
+    /**
+     * Takes all keys in their order, waiting in the server. If not all were granted some may be: {@link #unlockAll}.
+     *
+     * @return whether all are held now
+     */
+    public boolean lockAll(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) throws SQLException {
+        int timeout = connection.getNetworkTimeout();
+        long longest = Math.min(Integer.MAX_VALUE, wait.toMillis() + timeout);
+        try {
+            // The server's limit comes first, so that a healthy wait never meets the client's.
+            connection.setNetworkTimeout(Runnable::run, (int) longest);
+            each(
+                    mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION,
+                    keys,
+                    Math.max(1, wait.toMillis()));
+            return true;
+        } catch (SQLException e) {
+            String state = SqlErrors.state(e);
+            if (state.equals(SqlErrors.LOCK_NOT_AVAILABLE) || state.equals(SqlErrors.QUERY_CANCELED)) {
+                return false;
+            }
+            throw e;
+        } finally {
+            if (!connection.isClosed()) {
+                connection.setNetworkTimeout(Runnable::run, timeout);
+            }
+        }
+    }
+
+    private List<Boolean> each(String sql, List<AdvisoryLockKey> keys, long wait) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int at = 1;
+            if (wait >= 0) {
+                statement.setLong(at++, wait);
+                waiting = statement;
+            }
+            PostgresLocks.bindKeys(connection, statement, at, keys);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<Boolean> done = new ArrayList<>(keys.size());
+                while (rows.next()) {
+                    requireSameBackend(rows.getInt("backend"));
+                    done.add(rows.getBoolean("done"));
+                }
+                return done;
+            }
+        } finally {
+            waiting = null;
+        }
+    }
+
+    /** Takes the first free one of several keys; its index, or -1. */
+    public int tryAny(List<AdvisoryLockKey> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.tryAnyForSession(keys.size()))) {
+            for (int slot = 0; slot < keys.size(); slot++) {
+                statement.setLong(slot + 1, keys.get(slot).number());
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                requireSameBackend(rows.getInt("backend"));
+                return rows.getInt("slot") - 1;
+            }
+        }
+    }
+
+    /** Ends a wait, from another thread. The cancel goes over a connection of its own, and may hang where this one does. */
+    public void cancel() {
+        Statement statement = waiting;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException ended) {
+                waiting = null;
+            }
+        }
+    }
+
+    /** Whether another session waits for one of the keys. */
+    public boolean isWaitedFor(List<AdvisoryLockKey> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_WAITED_FOR)) {
+            PostgresLocks.bindKeys(connection, statement, 1, keys);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    /** Who holds the request's keys, other than this session. */
+    public List<LockInfo> readHolders(LockRequest request) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.HOLDERS_OF_KEYS)) {
+            PostgresLocks.bindKeys(connection, statement, 1, request.keys());
+            try (ResultSet rows = statement.executeQuery()) {
+                return LockRows.read(rows, request::named);
+            }
+        }
+    }
+
+    /** Asks for a sign of life. */
+    public void beat() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(LockSql.BACKEND)) {
+            rows.next();
+            requireSameBackend(rows.getInt(1));
+        }
+    }
+
+    /** A number greater than each that was given to an earlier holder of a lock that this session holds. */
+    public long token() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(LockSql.TOKEN)) {
+            rows.next();
+            requireSameBackend(rows.getInt(1));
+            return Long.parseLong(rows.getString(4));
+        }
+    }
+
+    private void requireSameBackend(int now) throws SQLException {
+        if (now != backend) {
+            throw new SQLException(
+                    "the session moved from backend " + backend + " to " + now + ", as behind a transaction pooler",
+                    "08P01");
+        }
+    }
+
+    /** Lets everything go that this session holds. */
+    public void unlockAll() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LockSql.UNLOCK_ALL);
+        }
+    }
+
+    /** Gives back a connection that holds nothing, as it was. */
+    public void close() throws SQLException {
+        try (connection) {
+            try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {
+                for (int setting = 0; setting < settingsBefore.length; setting++) {
+                    statement.setString(setting + 1, settingsBefore[setting]);
+                }
+                statement.execute();
+            }
+            connection.setNetworkTimeout(Runnable::run, networkTimeoutBefore);
+            if (!autoCommitBefore) {
+                connection.setAutoCommit(false);
+            }
+        }
+    }
+
+    /**
+     * Ends the session in the server and then the connection, whatever it holds. The pool is given back a connection of which it can see that it is
+     * dead.
+     */
+    public void destroy() {
+        try (connection) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(LockSql.END_BACKEND);
+            } finally {
+                connection.abort(Runnable::run);
+            }
+        } catch (SQLException expected) {
+            waiting = null;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.advisorylock.impl.session;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SqlErrors;
+import org.jspecify.annotations.Nullable;
+
+/** A session that holds locks of this JVM, and is asked for a sign of life as long as it does. */
+final class Carrier {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** Work on its connection. */
+    @FunctionalInterface
+    interface Operation<T> {
+        T on(SessionConnection connection) throws SQLException;
+    }
+
+    private final SessionConnection connection;
+    private final Workers workers;
+    private final Duration heartbeat;
+    private final Consumer<Carrier> ended;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Set<KeyHold> holds = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean destroyed = new AtomicBoolean();
+    private int users = 1;
+    private boolean closed;
+    private volatile long alive = System.nanoTime();
+    private volatile @Nullable String loss;
+
+    /**
+     * With one user, who must {@link #leave}.
+     *
+     * @param ended is told, once, that it can be used no more
+     */
+    Carrier(SessionConnection connection, Workers workers, Duration heartbeat, Consumer<Carrier> ended) {
+        this.connection = connection;
+        this.workers = workers;
+        this.heartbeat = heartbeat;
+        this.ended = ended;
+        workers.after(heartbeat, this::beat);
+    }
+
+    /** Has it stay open for one more; false if it is closed or lost already. */
+    synchronized boolean enter() {
+        if (closed || loss != null) {
+            return false;
+        }
+        users++;
+        return true;
+    }
+
+    /** The last one who leaves closes it. */
+    void leave() {
+        synchronized (this) {
+            users--;
+            if (users > 0 || closed) {
+                return;
+            }
+            closed = true;
+        }
+        ended.accept(this);
+        if (loss == null) {
+            turn.lock();
+            try {
+                connection.close();
+            } catch (SQLException | RuntimeException e) {
+                connection.destroy();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    /** Runs something on its connection, one after the other. An error that ends the connection loses all that it holds. */
+    <T> T call(Operation<T> operation) throws SQLException {
+        turn.lock();
+        try {
+            String lost = loss;
+            if (lost != null) {
+                throw new SQLException(lost, "08003");
+            }
+            T result = operation.on(connection);
+            alive = System.nanoTime();
+            return result;
+        } catch (SQLException e) {
+            if (SqlErrors.isConnectionLost(SqlErrors.state(e))) {
+                loss = SqlErrors.state(e) + ": " + SqlErrors.firstLine(e);
+            }
+            throw e;
+        } finally {
+            turn.unlock();
+            if (loss != null) {
+                lose();
+            }
+        }
+    }
+
+    /** Ends the session in the server, whatever it holds, and tells the holders. */
+    void destroy(String reason) {
+        loss = reason;
+        lose();
+    }
+
+    void add(KeyHold hold) {
+        holds.add(hold);
+    }
+
+    /** Whether it was still holding it. */
+    boolean remove(KeyHold hold) {
+        return holds.remove(hold);
+    }
+
+    boolean holdsAny() {
+        return !holds.isEmpty();
+    }
+
+    Set<KeyHold> holds() {
+        return holds;
+    }
+
+    boolean isLost() {
+        return loss != null;
+    }
+
+    /** Why it was lost. */
+    String loss() {
+        return String.valueOf(loss);
+    }
+
+    int backend() {
+        return connection.backend();
+    }
+
+    /** Ends a wait on its connection, from another thread. */
+    void cancel() {
+        connection.cancel();
+    }
+
+    private void lose() {
+        ended.accept(this);
+        // Others may have the keys from here on, so the holders are told before the network is asked for anything.
+        for (KeyHold hold : List.copyOf(holds)) {
+            if (holds.remove(hold)) {
+                hold.lose().forEach(action -> run(action, hold));
+                hold.release();
+                leave();
+            }
+        }
+        if (destroyed.compareAndSet(false, true)) {
+            turn.lock();
+            try {
+                connection.destroy();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    private static void run(Runnable action, KeyHold hold) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(hold.key(), e), e);
+        }
+    }
+
+    private void beat() {
+        synchronized (this) {
+            if (closed || loss != null) {
+                return;
+            }
+        }
+        long silent = System.nanoTime() - alive;
+        // A message that is under way is a sign of life, or will fail as one.
+        if (silent >= heartbeat.toNanos() && !turn.isLocked()) {
+            try {
+                call(connected -> {
+                    connected.beat();
+                    return true;
+                });
+            } catch (SQLException | RuntimeException lost) {
+                LOGGER.log(Level.DEBUG, () -> "backend " + backend() + " gave no sign of life: " + lost);
+            }
+            silent = 0;
+        }
+        workers.after(heartbeat.minusNanos(Math.min(silent, heartbeat.toNanos() * 9 / 10)), this::beat);
+    }
+}

@@ -1,0 +1,145 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockKeyException;
+import org.advisorylock.LockMode;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.CallSite;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+
+/** The service, without a container. */
+public final class JdbcSessionLocks implements SessionLocks {
+
+    /** The default of {@code AdvisoryLock.accessTimeout}. */
+    private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
+
+    /**
+     * A DataSource for session locks.
+     *
+     * @param dedicated whether no transaction takes connections from it
+     */
+    public record Source(LockDatabase database, boolean dedicated) {}
+
+    private final SessionLocker locker;
+    private final Function<String, Source> sources;
+    private final KeyHash hash;
+    private final String dataSource;
+
+    /** @param dataSource its name, empty for the configured one */
+    public JdbcSessionLocks(SessionLocker locker, Function<String, Source> sources, KeyHash hash, String dataSource) {
+        this.locker = locker;
+        this.sources = sources;
+        this.hash = hash;
+        this.dataSource = dataSource;
+    }
+
+    @Override
+    public LockHandle acquire(String key) {
+        return acquire(key(key), LockMode.EXCLUSIVE);
+    }
+
+    @Override
+    public LockHandle acquire(AdvisoryLockKey key) {
+        return acquire(key, LockMode.EXCLUSIVE);
+    }
+
+    @Override
+    public LockHandle acquire(String key, LockMode mode) {
+        return acquire(key(key), mode);
+    }
+
+    @Override
+    public LockHandle acquire(AdvisoryLockKey key, LockMode mode) {
+        return acquire(List.of(key), mode);
+    }
+
+    @Override
+    public LockHandle acquire(Collection<AdvisoryLockKey> keys, LockMode mode) {
+        return taken(LockRequest.of(some(keys), mode, DEFAULT_WAIT.toMillis()));
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquireInOrder(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
+        return tried(LockRequest.inOrder(some(keys), mode, LockRequest.millis(wait)));
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(String key, Duration wait) {
+        return tryAcquire(key(key), LockMode.EXCLUSIVE, wait);
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(AdvisoryLockKey key, Duration wait) {
+        return tryAcquire(key, LockMode.EXCLUSIVE, wait);
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(String key, LockMode mode, Duration wait) {
+        return tryAcquire(key(key), mode, wait);
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(AdvisoryLockKey key, LockMode mode, Duration wait) {
+        return tryAcquire(List.of(key), mode, wait);
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
+        return tried(LockRequest.of(some(keys), mode, LockRequest.millis(wait)));
+    }
+
+    @Override
+    public LockHandle acquirePermit(String key, int permits) {
+        return taken(LockRequest.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()));
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquirePermit(String key, int permits, Duration wait) {
+        return tried(LockRequest.permit(key(key), permits, hash, LockRequest.millis(wait)));
+    }
+
+    @Override
+    public Lock lock(String key) {
+        return new LockView(key(key), this);
+    }
+
+    @Override
+    public SessionLocks on(String dataSource) {
+        return new JdbcSessionLocks(locker, sources, hash, dataSource);
+    }
+
+    LockHandle taken(LockRequest request) {
+        Source source = sources.apply(dataSource);
+        return locker.acquire(source.database(), source.dedicated(), request.forSession(), CallSite.ofService());
+    }
+
+    private Optional<LockHandle> tried(LockRequest request) {
+        try {
+            return Optional.of(taken(request));
+        } catch (LockTimeoutException notInTime) {
+            return Optional.empty();
+        }
+    }
+
+    private AdvisoryLockKey key(String text) {
+        return AdvisoryLockKey.of(text, hash);
+    }
+
+    private static Collection<AdvisoryLockKey> some(Collection<AdvisoryLockKey> keys) {
+        if (keys.isEmpty()) {
+            throw new LockKeyException(Message.NO_KEYS.text());
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,114 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.jspecify.annotations.Nullable;
+
+/** One key that this JVM holds on one session, by as many handles as its owner has taken. */
+final class KeyHold {
+
+    private final AdvisoryLockKey key;
+    private final LockMode mode;
+    private final Carrier carrier;
+    private final String place;
+    private final long since = System.nanoTime();
+    private final List<Runnable> actions = new ArrayList<>();
+    private final Consumer<KeyHold> afterRelease;
+    private volatile @Nullable Thread owner;
+    private int handles;
+    private Duration atLeast = Duration.ZERO;
+    private volatile boolean lost;
+
+    /**
+     * @param owner the thread that may take it again; null for nobody
+     * @param afterRelease lets others of this JVM have it
+     */
+    KeyHold(
+            AdvisoryLockKey key,
+            LockMode mode,
+            Carrier carrier,
+            String place,
+            Thread owner,
+            Consumer<KeyHold> afterRelease) {
+        this.key = key;
+        this.mode = mode;
+        this.carrier = carrier;
+        this.place = place;
+        this.owner = owner;
+        this.afterRelease = afterRelease;
+    }
+
+    AdvisoryLockKey key() {
+        return key;
+    }
+
+    LockMode mode() {
+        return mode;
+    }
+
+    Carrier carrier() {
+        return carrier;
+    }
+
+    String place() {
+        return place;
+    }
+
+    boolean isOwnedBy(Thread thread) {
+        return owner == thread;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    synchronized void take() {
+        handles++;
+    }
+
+    /** Gives up one handle; tells whether it was the last one, after which nobody owns the hold. */
+    synchronized boolean giveUp() {
+        handles--;
+        if (handles == 0) {
+            owner = null;
+        }
+        return handles == 0;
+    }
+
+    synchronized void keep(Duration time) {
+        if (time.compareTo(atLeast) > 0) {
+            atLeast = time;
+        }
+    }
+
+    /** How long it must be kept still; not positive if it need not. */
+    synchronized Duration left() {
+        return atLeast.minusNanos(System.nanoTime() - since);
+    }
+
+    /** Has an action run at the loss; tells false if that has happened. */
+    synchronized boolean onLost(Runnable action) {
+        if (!lost) {
+            actions.add(action);
+        }
+        return !lost;
+    }
+
+    /** Marks it lost, and gives the actions that are to be run for that. */
+    synchronized List<Runnable> lose() {
+        lost = true;
+        owner = null;
+        List<Runnable> told = List.copyOf(actions);
+        actions.clear();
+        return told;
+    }
+
+    /** Lets the next one of this JVM have the key. */
+    void release() {
+        afterRelease.accept(this);
+    }
+}

@@ -1,0 +1,96 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Takes session locks, behind the guards. Safe for use by several threads. */
+public final class SessionLocker implements AutoCloseable {
+
+    /** Where the current thread's transactions hold a key of a database so that the request would wait for them; null if nowhere. */
+    @FunctionalInterface
+    public interface TransactionsOfThread {
+        /** Of one key at least. */
+        @Nullable
+        String placeOfConflict(String database, LockRequest request);
+    }
+
+    private final Workers workers = new Workers();
+    private final Duration heartbeat;
+    private final TransactionsOfThread transactions;
+    private final Map<LockDatabase, Sessions> sessions = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /** @param heartbeat how often a session that holds locks is asked for a sign of life */
+    public SessionLocker(Duration heartbeat, TransactionsOfThread transactions) {
+        this.heartbeat = heartbeat;
+        this.transactions = transactions;
+    }
+
+    /**
+     * Takes all keys, or a permit.
+     *
+     * @param dedicated whether no transaction takes connections from the same DataSource
+     * @param place where in the code, for messages
+     * @throws LockTimeoutException if they are not granted in time
+     */
+    public LockHandle acquire(LockDatabase database, boolean dedicated, LockRequest request, String place) {
+        if (closed) {
+            throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
+        }
+        Sessions known =
+                sessions.computeIfAbsent(database, any -> new Sessions(database, dedicated, workers, heartbeat));
+        String holding = transactions.placeOfConflict(known.identity(request), request);
+        if (holding != null) {
+            throw new SelfDeadlockException(
+                    Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);
+        }
+        return known.acquire(request, place);
+    }
+
+    /** The error of a lock that was lost while it was held; null if it was not. */
+    public static @Nullable RuntimeException lossOf(LockHandle handle) {
+        return handle instanceof Handle own && own.isLost() ? own.lost() : null;
+    }
+
+    /** Where the current thread holds a session lock that a request for a lock of its transaction would wait for; null if nowhere. */
+    public @Nullable String placeOfConflict(String database, LockRequest request) {
+        for (Sessions known : sessions.values()) {
+            if (known.isOf(database)) {
+                for (AdvisoryLockKey key : request.keys()) {
+                    String place = known.placeOfConflict(Thread.currentThread(), key, request.mode());
+                    if (place != null) {
+                        return place;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The same key, with its text if a session of this JVM has it or waits for it. */
+    public AdvisoryLockKey named(AdvisoryLockKey key) {
+        AdvisoryLockKey named = key;
+        for (Sessions known : sessions.values()) {
+            named = known.named(named);
+        }
+        return named;
+    }
+
+    /** Ends all sessions; locks that are still held are told lost. */
+    @Override
+    public void close() {
+        closed = true;
+        sessions.values().forEach(known -> known.close("the application ended"));
+        workers.close();
+    }
+}

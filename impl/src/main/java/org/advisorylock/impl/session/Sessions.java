@@ -1,0 +1,246 @@
+package org.advisorylock.impl.session;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockMode;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Texts;
+import org.jspecify.annotations.Nullable;
+
+/** The session locks of this JVM on one DataSource. */
+final class Sessions {
+
+    /** Whose hold, of a key or of a permit. */
+    private record Owned(Thread owner, Object what) {}
+
+    /** How long a pool may take to give two connections. */
+    private static final Duration PROOF = Duration.ofSeconds(30);
+
+    private final LockDatabase database;
+    private final Workers workers;
+    private final Carriers carriers;
+    private final Duration heartbeat;
+    private final LocalKeys local = new LocalKeys();
+    private final Map<Owned, KeyHold> owned = new ConcurrentHashMap<>();
+    private final Map<Permits.Semaphore, Permits> permits = new ConcurrentHashMap<>();
+
+    private volatile String identity = "";
+
+    Sessions(LockDatabase database, boolean dedicated, Workers workers, Duration heartbeat) {
+        this.database = database;
+        this.workers = workers;
+        this.carriers = new Carriers(database, dedicated, workers, heartbeat);
+        this.heartbeat = heartbeat;
+    }
+
+    /** What tells the database from others; proved with the first request. */
+    String identity(LockRequest request) {
+        if (!identity.isEmpty()) {
+            return identity;
+        }
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        workers.execute(() -> {
+            try {
+                answer.complete(database.proveSessions(request, workers));
+            } catch (SQLException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        identity = new Waiting<>(answer, request, () -> {}).get(PROOF.toNanos(), heartbeat);
+        return identity;
+    }
+
+    /** Whether it is of a database that was proved already. */
+    boolean isOf(String database) {
+        return identity.equals(database);
+    }
+
+    /** Where a thread has taken a key so that it would wait for itself now; null if nowhere. */
+    @Nullable
+    String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
+        KeyHold hold = owned.get(new Owned(thread, key));
+        return hold != null && (hold.mode() == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE)
+                ? hold.place()
+                : null;
+    }
+
+    /** The same key, with its text if this JVM has it or waits for it. */
+    AdvisoryLockKey named(AdvisoryLockKey key) {
+        return local.asked(key) instanceof AdvisoryLockKey named ? named : key;
+    }
+
+    /**
+     * Takes all keys or none.
+     *
+     * @throws LockTimeoutException if they were not granted in time
+     */
+    Handle acquire(LockRequest request, String place) {
+        long began = System.nanoTime();
+        long deadline =
+                began + Duration.ofMillis(Math.max(0, request.waitMillis())).toNanos();
+        List<KeyHold> holds = new ArrayList<>();
+        LockRequest missing = taken(request, place, holds);
+        if (missing != null) {
+            try {
+                holds.addAll(acquired(missing, request, place, began, deadline));
+            } catch (AdvisoryLockException e) {
+                new Handle(request, holds, workers).close();
+                throw e;
+            }
+        }
+        return new Handle(request, List.copyOf(holds), workers);
+    }
+
+    /** Takes again what the thread has; gives the rest of the request, null if nothing is missing. */
+    private @Nullable LockRequest taken(LockRequest request, String place, List<KeyHold> holds) {
+        Thread thread = Thread.currentThread();
+        if (request.isForPermit()) {
+            KeyHold hold = owned.get(new Owned(thread, semaphore(request)));
+            return hold != null && take(hold, holds) ? null : request;
+        }
+        List<AdvisoryLockKey> missing = new ArrayList<>();
+        for (AdvisoryLockKey key : request.keys()) {
+            KeyHold hold = owned.get(new Owned(thread, key));
+            if (hold != null && hold.mode() == LockMode.SHARED && request.mode() == LockMode.EXCLUSIVE) {
+                new Handle(request, holds, workers).close();
+                throw new SelfDeadlockException(
+                        Message.SELF_DEADLOCK_OF_UPGRADE.text(request, hold.place(), place), request.keys(), null);
+            }
+            if (hold == null || !take(hold, holds)) {
+                missing.add(key);
+            }
+        }
+        return missing.isEmpty() ? null : request.forKeys(missing);
+    }
+
+    private static boolean take(KeyHold hold, List<KeyHold> holds) {
+        boolean owner = hold.isOwnedBy(Thread.currentThread());
+        if (owner) {
+            hold.take();
+            holds.add(hold);
+        }
+        return owner;
+    }
+
+    private static Permits.Semaphore semaphore(LockRequest request) {
+        return new Permits.Semaphore(request.keys().get(0), request.slots().size());
+    }
+
+    private List<KeyHold> acquired(LockRequest missing, LockRequest whole, String place, long began, long deadline) {
+        Reservation reservation = reserved(missing, began, deadline);
+        if (reservation == null) {
+            throw timeout(whole, began, List.of(), inThisJvm(missing));
+        }
+        Attempt attempt = attempt(missing, deadline, place, reservation);
+        CompletableFuture<Attempt.Outcome> outcome = new CompletableFuture<>();
+        workers.execute(() -> {
+            try {
+                outcome.complete(attempt.run());
+            } catch (SQLException | RuntimeException e) {
+                outcome.completeExceptionally(e);
+            } finally {
+                reservation.giveBackTheRest();
+            }
+        });
+        // Granted after all, but too late for the caller.
+        Waiting<Attempt.Outcome> waiting = new Waiting<>(outcome, whole, attempt::cancel);
+        Attempt.Outcome came;
+        try {
+            came = waiting.get(missing.isUnlimited() ? LocalKeys.FOR_EVER : deadline - System.nanoTime(), heartbeat);
+        } catch (AdvisoryLockException e) {
+            Object unused = outcome.thenAccept(late -> Release.of(late.holds()));
+            throw e;
+        }
+        if (!came.isGranted()) {
+            throw timeout(whole, began, came.holders(), Texts.of(came.holders()));
+        }
+        return came.holds();
+    }
+
+    private @Nullable Reservation reserved(LockRequest missing, long began, long deadline) {
+        try {
+            return Reservation.of(local, missing, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failures.interrupted(missing, Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private Attempt attempt(LockRequest missing, long deadline, String place, Reservation reservation) {
+        Thread owner = Thread.currentThread();
+        if (missing.isForPermit()) {
+            Permits.Semaphore semaphore = semaphore(missing);
+            Permits slots = permits.computeIfAbsent(semaphore, any -> new Permits());
+            return new PermitAttempt(
+                    carriers,
+                    missing,
+                    deadline,
+                    (slot, carrier) -> {
+                        Runnable local = reservation.claim(slot);
+                        return held(new Owned(owner, semaphore), slot, missing, carrier, place, () -> {
+                            slots.free(slot);
+                            local.run();
+                        });
+                    },
+                    slots);
+        }
+        return new KeysAttempt(
+                carriers,
+                missing,
+                deadline,
+                (key, carrier) -> held(new Owned(owner, key), key, missing, carrier, place, reservation.claim(key)));
+    }
+
+    private KeyHold held(
+            Owned as, AdvisoryLockKey key, LockRequest request, Carrier carrier, String place, Runnable afterRelease)
+            throws SQLException {
+        KeyHold hold = new KeyHold(key, request.mode(), carrier, place, as.owner(), self -> {
+            owned.remove(as, self);
+            afterRelease.run();
+        });
+        hold.take();
+        if (!carrier.enter()) {
+            hold.release();
+            throw new SQLException(carrier.loss(), "08003");
+        }
+        carrier.add(hold);
+        owned.put(as, hold);
+        return hold;
+    }
+
+    private LockTimeoutException timeout(LockRequest request, long began, List<LockInfo> holders, String held) {
+        Duration waited = request.isImmediate() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
+        return new LockTimeoutException(
+                Message.TIMEOUT.text(request, Texts.of(waited), held), request.keys(), waited, holders, null);
+    }
+
+    private String inThisJvm(LockRequest request) {
+        String places = owned.entrySet().stream()
+                .filter(entry -> entry.getKey().what() instanceof AdvisoryLockKey key
+                        ? request.keys().contains(key)
+                        : request.isForPermit() && entry.getKey().what().equals(semaphore(request)))
+                .limit(5)
+                .map(entry -> "backend " + entry.getValue().carrier().backend() + ", a session of this JVM (taken in "
+                        + entry.getValue().place() + ")")
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return places.isEmpty() ? "others of this JVM hold it or wait for it" : "held by " + places;
+    }
+
+    void close(String reason) {
+        carriers.close(reason);
+    }
+}

@@ -1,0 +1,68 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads that never have a transaction: on the caller's thread a DataSource would give the connection of the caller's. They end when there is
+ * nothing to do.
+ */
+final class Workers implements Executor, AutoCloseable {
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            daemons("advisory-lock-session"));
+    private final ScheduledThreadPoolExecutor clock =
+            new ScheduledThreadPoolExecutor(1, daemons("advisory-lock-clock"));
+
+    Workers() {
+        clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
+        clock.setRemoveOnCancelPolicy(true);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Runs something in a thread of its own; in the caller's once the application is ending. */
+    @Override
+    public void execute(Runnable work) {
+        try {
+            pool.execute(work);
+        } catch (RejectedExecutionException ending) {
+            work.run();
+        }
+    }
+
+    /** Runs something later, in a thread of its own; never if the application ends before. */
+    void after(Duration delay, Runnable work) {
+        try {
+            Object unused = clock.schedule(() -> execute(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException ending) {
+            execute(work);
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        pool.shutdown();
+    }
+}

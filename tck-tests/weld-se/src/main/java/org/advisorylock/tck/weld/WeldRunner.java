@@ -9,7 +9,6 @@ public final class WeldRunner implements LoadableExtension {
     @Override
     public void register(ExtensionBuilder builder) {
         builder.service(ApplicationArchiveProcessor.class, ArchiveCompleter.class)
-                .observer(NothingBorrowed.class)
-                .observer(NoSecretInReports.class);
+                .observer(NothingBorrowed.class);
     }
 }

@@ -1,6 +1,5 @@
 package org.advisorylock;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,7 +37,7 @@ public enum KeyHash {
     MD5 {
         @Override
         long number(String text) {
-            return firstEightBytes("MD5", text);
+            return firstEightBytes(DIGEST_MD5, text);
         }
     },
 
@@ -50,7 +49,7 @@ public enum KeyHash {
     SHA_256 {
         @Override
         long number(String text) {
-            return firstEightBytes("SHA-256", text);
+            return firstEightBytes(DIGEST_SHA_256, text);
         }
     },
 
@@ -62,12 +61,29 @@ public enum KeyHash {
         }
     };
 
+    // Of each thread, since a digest is dear to make and not safe for use by several. A pooled thread that outlives the
+    // application keeps
+    // nothing of it: the values are of the JDK, and a thread refers to the ThreadLocals themselves only weakly.
+    private static final ThreadLocal<MessageDigest> DIGEST_MD5 = ThreadLocal.withInitial(() -> digest("MD5"));
+    private static final ThreadLocal<MessageDigest> DIGEST_SHA_256 = ThreadLocal.withInitial(() -> digest("SHA-256"));
+
     abstract long number(String text);
 
-    private static long firstEightBytes(String algorithm, String text) {
+    private static long firstEightBytes(ThreadLocal<MessageDigest> digests, String text) {
+        MessageDigest digest = digests.get();
+        // What an error left behind half-way, as for want of memory, would make another number.
+        digest.reset();
+        byte[] bytes = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+        long number = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            number = number << Byte.SIZE | Byte.toUnsignedLong(bytes[i]);
+        }
+        return number;
+    }
+
+    private static MessageDigest digest(String algorithm) {
         try {
-            byte[] digest = MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
             throw new LockKeyException(
                     "ADVLOCK-0203: this JVM has no " + algorithm + " (a FIPS security policy removes MD5);"

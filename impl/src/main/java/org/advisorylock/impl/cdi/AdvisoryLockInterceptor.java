@@ -11,7 +11,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.impl.transaction.Hold;
 import org.jspecify.annotations.Nullable;
 
-/** Inside the transaction: finds the plan, takes the lock, proceeds. */
+/** Inside the transaction: takes the lock of the plan, proceeds. */
 @Interceptor
 @AdvisoryLock
 @Priority(AdvisoryLock.PRIORITY)
@@ -37,11 +37,10 @@ public class AdvisoryLockInterceptor implements Serializable {
     }
 
     private @Nullable Object locked(InvocationContext call) throws Exception {
-        LockPlan plan = locks.plan(call);
-        if (plan.isForSession()) {
-            return locks.inside(call);
+        if (locks.isHeldAround(call)) {
+            return call.proceed();
         }
-        Hold hold = locks.take(plan, call);
-        return hold == null ? plan.skipped() : hold.during(call::proceed);
+        Hold hold = locks.take(call);
+        return hold == null ? locks.skipped(call) : hold.during(call::proceed);
     }
 }

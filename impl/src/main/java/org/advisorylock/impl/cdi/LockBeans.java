@@ -73,13 +73,9 @@ public class LockBeans {
 
     // Public, here and below: for other methods Weld's client proxy takes the way of reflection.
 
-    /** The plan of a call's method. */
-    public LockPlan plan(InvocationContext call) {
-        return plans.of(call);
-    }
-
     /** Calls from outside the transaction: once, or again after a failure that may not come twice. */
-    public @Nullable Object around(LockPlan plan, InvocationContext call) throws Exception {
+    public @Nullable Object around(InvocationContext call) throws Exception {
+        LockPlan plan = plans.of(call);
         boolean begins = plan.isForSession() ? sessions.isAbsent() : jta.isAbsent();
         if (begins) {
             call.getContextData().put(BEGINS, true);
@@ -116,21 +112,29 @@ public class LockBeans {
         return thrown;
     }
 
-    /** Calls from inside the transaction of a call that holds its lock for the session. */
-    public @Nullable Object inside(InvocationContext call) throws Exception {
-        sessions.watch(call);
-        return call.proceed();
+    /** Whether a call holds its lock for the session already, so that it only is to be watched inside the call's transaction. */
+    public boolean isHeldAround(InvocationContext call) {
+        boolean forSession = plans.of(call).isForSession();
+        if (forSession) {
+            sessions.watch(call);
+        }
+        return forSession;
     }
 
     /** Takes the locks of a call; null if the call is to be skipped. */
-    public @Nullable Hold take(LockPlan plan, InvocationContext call) {
+    public @Nullable Hold take(InvocationContext call) {
         call.getContextData().remove(REFUSAL);
         try {
-            return taken(plan, call);
+            return taken(plans.of(call), call);
         } catch (AdvisoryLockException e) {
             call.getContextData().put(REFUSAL, e);
             throw e;
         }
+    }
+
+    /** What a call returns that is skipped. */
+    public @Nullable Object skipped(InvocationContext call) {
+        return plans.of(call).skipped();
     }
 
     private @Nullable Hold taken(LockPlan plan, InvocationContext call) {

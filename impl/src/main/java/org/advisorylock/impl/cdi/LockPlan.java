@@ -4,7 +4,6 @@ import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional.TxType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ final class LockPlan {
 
     private final Signature signature;
     private final AdvisoryLock lock;
-    private final List<KeyTemplate> templates;
+    private final KeyTemplate[] templates;
     private final KeyHash hash;
     private final LockMode mode;
     private final String dataSource;
@@ -62,14 +61,14 @@ final class LockPlan {
         this.retries = lock.retries();
         this.forSession = lock.scope() == LockScope.SESSION;
         this.apart = OwnTransaction.isApart(bean, signature.method());
-        this.permits = permits(signature, lock);
-        this.holdAtLeast = holdAtLeast(signature, lock);
+        this.permits = Limits.permits(signature, lock);
+        this.holdAtLeast = Limits.holdAtLeast(signature, lock);
         this.alwaysBegins = OwnTransaction.of(bean, signature.method()) == TxType.REQUIRES_NEW;
-        this.waitMillis = waitMillis(signature, lock);
+        this.waitMillis = Limits.waitMillis(signature, lock);
         this.skipped = skipped(signature, lock);
         this.templates = Arrays.stream(lock.value())
                 .map(template -> KeyTemplate.parse(signature, template))
-                .toList();
+                .toArray(KeyTemplate[]::new);
     }
 
     /**
@@ -89,9 +88,11 @@ final class LockPlan {
         }
         LockPlan plan = new LockPlan(bean, signature, lock, configured);
         plan.requireRepeatable(bean);
-        if (plan.hash == KeyHash.NONE && plan.templates.stream().allMatch(KeyTemplate::isConstant)) {
+        if (plan.hash == KeyHash.NONE && Arrays.stream(plan.templates).allMatch(KeyTemplate::isConstant)) {
             // A text that is no number is found now and not at the first call.
-            plan.templates.forEach(template -> template.texts(new Object[0], AdvisoryLockKey::parse));
+            for (KeyTemplate template : plan.templates) {
+                template.texts(new Object[0], AdvisoryLockKey::parse);
+            }
         }
         return plan;
     }
@@ -123,60 +124,6 @@ final class LockPlan {
                             + " begins it, or use REQUIRES_NEW"));
         }
         return retries;
-    }
-
-    private static int permits(Signature signature, AdvisoryLock lock) {
-        int permits = lock.permits();
-        String why = "";
-        if (permits < 1 || permits > LockRequest.MOST_PERMITS) {
-            why = "as it is out of range; allowed are 1 to " + LockRequest.MOST_PERMITS;
-        } else if (permits > 1 && lock.mode() == LockMode.SHARED) {
-            why = "as shared holders are not counted; leave the mode out";
-        } else if (permits > 1 && lock.value().length > 1) {
-            why = "as permits are of one key, and there are " + lock.value().length + " templates; keep one";
-        }
-        if (!why.isEmpty()) {
-            throw refusal(Message.PERMITS_IMPOSSIBLE.text(signature, permits, why));
-        }
-        return permits;
-    }
-
-    private static Duration holdAtLeast(Signature signature, AdvisoryLock lock) {
-        long least = lock.holdAtLeast();
-        if (least < 0) {
-            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(signature, least, "as it is negative"));
-        }
-        if (least > 0 && lock.scope() != LockScope.SESSION) {
-            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(
-                    signature,
-                    least,
-                    "as a lock of scope TRANSACTION ends with the transaction; add scope = LockScope.SESSION"));
-        }
-        return Duration.of(least, lock.unit().toChronoUnit());
-    }
-
-    private static long waitMillis(Signature signature, AdvisoryLock lock) {
-        long timeout = lock.accessTimeout();
-        if (timeout == AdvisoryLock.UNLIMITED || timeout == AdvisoryLock.IMMEDIATE) {
-            return timeout;
-        }
-        if (timeout < 0) {
-            throw refusal(Message.BAD_TIMEOUT.text(
-                    signature,
-                    timeout,
-                    lock.unit(),
-                    "negative; allowed are IMMEDIATE (0), UNLIMITED (-1) and positive numbers"));
-        }
-        try {
-            return LockRequest.millis(Duration.of(timeout, lock.unit().toChronoUnit()));
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException tooLong) {
-            throw refusal(Message.BAD_TIMEOUT.text(
-                    signature,
-                    timeout,
-                    lock.unit(),
-                    "longer than the " + LockRequest.LONGEST_WAIT_MILLIS
-                            + " ms that PostgreSQL's lock_timeout counts; use UNLIMITED"));
-        }
     }
 
     private static @Nullable Object skipped(Signature signature, AdvisoryLock lock) {
@@ -253,7 +200,7 @@ final class LockPlan {
      * @param resolver the bean of the annotation's keyResolver; not asked where there are templates
      */
     LockRequest request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
-        Collection<AdvisoryLockKey> keys = templates.isEmpty() ? resolve(call, resolver.apply(this)) : keys(call);
+        Collection<AdvisoryLockKey> keys = templates.length == 0 ? resolve(call, resolver.apply(this)) : keys(call);
         LockRequest request = permits == 1 ? LockRequest.of(keys, mode, waitMillis) : permit(keys);
         return forSession ? request.forSession() : request;
     }
@@ -271,7 +218,7 @@ final class LockPlan {
         @Nullable Object[] parameters = call.getParameters();
         // Payara gives null for a timer method without a parameter.
         @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters.clone();
-        List<AdvisoryLockKey> keys = new ArrayList<>(templates.size());
+        List<AdvisoryLockKey> keys = new ArrayList<>(templates.length);
         for (KeyTemplate template : templates) {
             template.texts(arguments, text -> keys.add(AdvisoryLockKey.of(text, hash)));
         }

@@ -30,13 +30,13 @@ public class OuterInterceptor implements Serializable {
     @AroundInvoke
     @Nullable
     Object aroundInvoke(InvocationContext call) throws Exception {
-        return locks.around(locks.plan(call), call);
+        return locks.around(call);
     }
 
     /** Timeout methods. */
     @AroundTimeout
     @Nullable
     Object aroundTimeout(InvocationContext call) throws Exception {
-        return locks.around(locks.plan(call), call);
+        return locks.around(call);
     }
 }

@@ -50,8 +50,14 @@ public final class PostgresLocks {
      * @param outcome whether the keys are held
      * @param isolation the transaction's isolation level, as PostgreSQL names it; empty after a timeout
      * @param backend the process id of the session's backend; 0 after a timeout
+     * @param slot which one of several keys was granted, where any one was asked for; else -1
      */
-    public record Answer(Outcome outcome, String isolation, int backend) {}
+    public record Answer(Outcome outcome, String isolation, int backend, int slot) {
+
+        private Answer(Outcome outcome, String isolation, int backend) {
+            this(outcome, isolation, backend, -1);
+        }
+    }
 
     /** The ways in which a request ends without an error. */
     public enum Outcome {
@@ -73,6 +79,24 @@ public final class PostgresLocks {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.acquire(request))) {
             bind(connection, statement, request);
             return request.isImmediate() ? sent(statement, request) : watched(statement, request);
+        }
+    }
+
+    /** Takes the first of several keys that is free, in one message, without waiting. */
+    public Answer acquireAny(Connection connection, List<AdvisoryLockKey> slots, LockRequest request)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.tryAny(slots.size()))) {
+            for (int slot = 0; slot < slots.size(); slot++) {
+                statement.setLong(slot + 1, slots.get(slot).number());
+            }
+            statement.execute();
+            ResultSet rows = rows(statement);
+            if (!rows.next()) {
+                throw notAll(request, 0);
+            }
+            int slot = rows.getInt("slot") - 1;
+            String isolation = rows.getString("isolation");
+            return new Answer(outcome(rows, isolation, slot >= 0), isolation, rows.getInt("backend"), slot);
         }
     }
 
@@ -135,32 +159,41 @@ public final class PostgresLocks {
         return rows;
     }
 
+    /** The guards say the same in each row, and of several keys each row says that its key was granted. */
     private Answer answer(ResultSet rows, LockRequest request) throws SQLException {
-        Answer answer = new Answer(Outcome.GRANTED, "", 0);
-        int answered = 0;
-        for (; rows.next() && answer.outcome() == Outcome.GRANTED; answered++) {
-            String isolation = rows.getString("isolation");
-            answer = new Answer(outcome(rows, isolation), isolation, rows.getInt("backend"));
+        if (!rows.next()) {
+            throw notAll(request, 0);
         }
+        String isolation = rows.getString("isolation");
+        Answer answer =
+                new Answer(outcome(rows, isolation, rows.getBoolean("granted")), isolation, rows.getInt("backend"));
         if (answer.outcome() == Outcome.GRANTED) {
-            if (answered != request.keys().size()) {
-                String text = Message.NOT_ALL_LOCKED.text(
-                        request, answered, request.keys().size());
-                throw new LockGuardException(text, request.keys(), null);
+            int answered = 1;
+            while (rows.next()) {
+                answered++;
             }
-            warnOf(answer.isolation());
+            if (answered != request.keys().size()) {
+                throw notAll(request, answered);
+            }
+            warnOf(isolation);
         }
         return answer;
     }
 
-    private Outcome outcome(ResultSet rows, String isolation) throws SQLException {
+    private static LockGuardException notAll(LockRequest request, int answered) {
+        String text =
+                Message.NOT_ALL_LOCKED.text(request, answered, request.keys().size());
+        return new LockGuardException(text, request.keys(), null);
+    }
+
+    private Outcome outcome(ResultSet rows, String isolation, boolean granted) throws SQLException {
         if (rows.getBoolean("standby")) {
             return Outcome.STANDBY;
         }
         if (!anyIsolation && !isFresh(isolation)) {
             return Outcome.STALE;
         }
-        return rows.getBoolean("granted") ? Outcome.GRANTED : Outcome.BUSY;
+        return granted ? Outcome.GRANTED : Outcome.BUSY;
     }
 
     /** Whether each statement has a snapshot of its own. PostgreSQL treats READ UNCOMMITTED as READ COMMITTED. */

@@ -3,10 +3,12 @@ package org.advisorylock.impl.transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
@@ -18,6 +20,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.PostgresLocks.Answer;
+import org.advisorylock.impl.postgres.PostgresLocks.Outcome;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +33,12 @@ final class Attempt {
     private final GateKeeper gates;
     private final LockingTransaction transaction;
     private final LockDatabase database;
+    private final LockedKey[] keys;
     private final LockRequest request;
     private final Caller caller;
     private final Message onTimeout;
     private final long began = System.nanoTime();
     private final long deadline;
-    private final List<LockedKey> passed = new ArrayList<>(1);
 
     Attempt(
             Jta jta,
@@ -43,6 +46,7 @@ final class Attempt {
             GateKeeper gates,
             LockingTransaction transaction,
             LockDatabase database,
+            LockedKey[] keys,
             LockRequest request,
             Caller caller,
             Message onTimeout) {
@@ -51,6 +55,7 @@ final class Attempt {
         this.gates = gates;
         this.transaction = transaction;
         this.database = database;
+        this.keys = keys;
         this.request = request;
         this.caller = caller;
         this.onTimeout = onTimeout;
@@ -69,25 +74,30 @@ final class Attempt {
         AdvisoryLockException refusal = null;
         boolean granted = false;
         try {
-            refusal = switch (gates.pass(transaction, database.identity(), request, caller, deadline, passed)) {
+            refusal = switch (gates.pass(transaction, keys, request, caller, deadline, this)) {
                 case PASSED -> send(toBeThrown);
                 case TIMED_OUT -> refusedAtTheGate();
                 case INTERRUPTED -> interrupted();
                 case TRANSACTION_ENDED -> throw jta.ended(request, waited(), null);
             };
-            jta.requireStillActive(request, waited());
+            if (!jta.isActive()) {
+                // As after a transaction timeout while it waited.
+                throw jta.ended(request, waited(), null);
+            }
             granted = refusal == null;
             return refusal;
         } finally {
-            if (!granted) {
-                gates.turnBack(transaction, passed);
+            if (!granted || request.isForPermit()) {
+                gates.turnBack(transaction, keys, this);
             }
         }
     }
 
     private @Nullable AdvisoryLockException send(boolean toBeThrown) {
         try (Connection connection = database.connect(request)) {
-            Answer answer = postgres.acquire(connection, request.waiting(millisLeft()));
+            Answer answer = request.isForPermit()
+                    ? permit(connection)
+                    : postgres.acquire(connection, request.waiting(millisLeft()));
             return switch (answer.outcome()) {
                 case GRANTED -> granted(answer);
                 case BUSY -> refused(connection, toBeThrown, false);
@@ -116,6 +126,48 @@ final class Attempt {
         }
     }
 
+    /**
+     * Any free slot, one that the transaction has before others, tried all at once; else a wait in the server for one of them at random, where nobody can
+     * overtake, and then all again. PostgreSQL has no wait for the first of several locks.
+     */
+    private Answer permit(Connection connection) throws SQLException {
+        while (true) {
+            List<AdvisoryLockKey> slots = new ArrayList<>(request.slots());
+            Collections.shuffle(slots);
+            slots.sort(Comparator.comparing(slot -> !isHeld(slot)));
+            Answer any = postgres.acquireAny(connection, slots, request);
+            if (any.outcome() == Outcome.GRANTED) {
+                transaction.hold(new LockedKey(database.identity(), slots.get(any.slot())), holding(any));
+            }
+            if (any.outcome() != Outcome.BUSY || request.isImmediate() || isOver()) {
+                return any;
+            }
+            AdvisoryLockKey slot = slots.get(slots.size() - 1);
+            long slice = ThreadLocalRandom.current().nextLong(50, 100);
+            long wait = request.isUnlimited() ? slice : Math.min(slice, millisLeft());
+            Answer waited =
+                    postgres.acquire(connection, request.forKeys(List.of(slot)).waiting(wait));
+            if (waited.outcome() == Outcome.GRANTED) {
+                transaction.hold(new LockedKey(database.identity(), slot), holding(waited));
+            }
+            if (waited.outcome() != Outcome.TIMED_OUT) {
+                return waited;
+            }
+            postgres.undo(connection);
+            if (!jta.isActive()) {
+                throw jta.ended(request, waited(), null);
+            }
+        }
+    }
+
+    private boolean isHeld(AdvisoryLockKey slot) {
+        return transaction.holding(new LockedKey(database.identity(), slot)) != null;
+    }
+
+    private boolean isOver() {
+        return !request.isUnlimited() && deadline - System.nanoTime() <= 0;
+    }
+
     /** A wait of zero tries once, so what is left of a longer one is never that. */
     private long millisLeft() {
         long wait = request.waitMillis();
@@ -123,18 +175,25 @@ final class Attempt {
     }
 
     private @Nullable AdvisoryLockException granted(Answer answer) {
-        Holding holding = new Holding(request.mode(), caller.place(), answer.backend(), Instant.now());
-        for (AdvisoryLockKey key : request.keys()) {
-            transaction.hold(new LockedKey(database.identity(), key), holding);
+        Holding holding = holding(answer);
+        for (LockedKey key : keys) {
+            transaction.hold(key, holding);
         }
-        gates.settle(transaction, database.identity(), request);
+        if (!request.isForPermit()) {
+            gates.settle(transaction, keys, request, this);
+        }
         return null;
+    }
+
+    private Holding holding(Answer answer) {
+        return new Holding(request.mode(), caller.place(), answer.backend(), System.currentTimeMillis());
     }
 
     private AdvisoryLockException refused(Connection connection, boolean toBeThrown, boolean undo) throws SQLException {
         Duration waited = waited();
         if (toBeThrown) {
-            List<LockInfo> holders = postgres.readHolders(connection, request, undo);
+            List<LockInfo> holders = postgres.readHolders(
+                    connection, request.isForPermit() ? request.forKeys(request.slots()) : request, undo);
             return timeout(waited, holders, Texts.of(holders));
         }
         if (undo) {
@@ -145,13 +204,13 @@ final class Attempt {
 
     /** Here is no connection yet, and to take one only for the message could wait for the very transactions that it is about. */
     private AdvisoryLockException refusedAtTheGate() {
-        List<Holding> holdings = gates.holdings(database.identity(), request);
+        List<Holding> holdings = gates.holdings(keys);
         String held = holdings.isEmpty()
                 ? "other transactions of this JVM wait for it"
                 : holdings.stream()
                         .map(holding -> "backend " + holding.backend() + ", a transaction of this JVM (taken in "
                                 + holding.place() + ", since "
-                                + Texts.of(Duration.between(holding.since(), Instant.now())) + ")")
+                                + Texts.of(Duration.ofMillis(System.currentTimeMillis() - holding.sinceMillis())) + ")")
                         .distinct()
                         .collect(Collectors.joining(", ", "held by ", ""));
         return timeout(waited(), List.of(), held);

@@ -1,9 +1,8 @@
 package org.advisorylock.impl.transaction;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.transaction.Gates.Passage;
 
@@ -28,22 +27,21 @@ final class GateKeeper {
      * Passes the gates, waiting until the deadline at most. An immediate request does not queue.
      *
      * @param deadline by {@link System#nanoTime}; without meaning for an unlimited request
-     * @param passed is given the gates that this request passed
+     * @param attempt whose gates these are, until it {@linkplain #turnBack turns back}
      */
     Passage pass(
             LockingTransaction transaction,
-            String database,
+            LockedKey[] keys,
             LockRequest request,
             Caller caller,
             long deadline,
-            List<LockedKey> passed) {
+            Attempt attempt) {
         if (!gated || request.isImmediate()) {
             return Passage.PASSED;
         }
         long patience = System.nanoTime() + LONGEST_QUEUE_OF_A_HOLDER;
         boolean cutShort = !caller.fresh() && (request.isUnlimited() || patience - deadline < 0);
-        for (AdvisoryLockKey key : request.keys()) {
-            LockedKey gate = new LockedKey(database, key);
+        for (LockedKey gate : keys) {
             if (transaction.isPastGate(gate)) {
                 continue;
             }
@@ -60,21 +58,19 @@ final class GateKeeper {
             if (passage != Passage.PASSED) {
                 return passage;
             }
-            if (!transaction.passGate(gate)) {
+            if (!transaction.passGate(gate, attempt)) {
                 gates.leave(gate, transaction);
                 return Passage.TRANSACTION_ENDED;
             }
-            passed.add(gate);
         }
         return Passage.PASSED;
     }
 
     /** After a grant: who did not queue is inside all the same, so that others queue behind it. */
-    void settle(LockingTransaction transaction, String database, LockRequest request) {
+    void settle(LockingTransaction transaction, LockedKey[] keys, LockRequest request, Attempt attempt) {
         if (gated && request.isImmediate()) {
-            for (AdvisoryLockKey key : request.keys()) {
-                LockedKey gate = new LockedKey(database, key);
-                if (transaction.passGate(gate)) {
+            for (LockedKey gate : keys) {
+                if (transaction.passGate(gate, attempt)) {
                     gates.enter(gate, transaction, request.mode());
                 }
             }
@@ -82,17 +78,18 @@ final class GateKeeper {
     }
 
     /** After a refusal: the transaction goes on without these keys. */
-    void turnBack(LockingTransaction transaction, List<LockedKey> passed) {
-        for (LockedKey gate : passed) {
-            transaction.unpassGate(gate);
-            gates.leave(gate, transaction);
+    void turnBack(LockingTransaction transaction, LockedKey[] keys, Attempt attempt) {
+        for (LockedKey gate : keys) {
+            if (transaction.unpassGate(gate, attempt)) {
+                gates.leave(gate, transaction);
+            }
         }
     }
 
     /** What is known of those who are inside the gates of a request. */
-    List<Holding> holdings(String database, LockRequest request) {
-        List<Holding> holdings = new ArrayList<>();
-        request.keys().forEach(key -> holdings.addAll(gates.holdings(new LockedKey(database, key))));
-        return holdings;
+    List<Holding> holdings(LockedKey[] keys) {
+        return Arrays.stream(keys)
+                .flatMap(gate -> gates.holdings(gate).stream())
+                .toList();
     }
 }

@@ -1,12 +1,11 @@
 package org.advisorylock.impl.transaction;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LockMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue for each key in front of the database, so that of all transactions of this JVM that want one key only one waits with a
@@ -35,31 +34,61 @@ final class Gates {
         }
     }
 
-    /** Touched only inside {@code compute} of its key. */
+    /** Touched only while the map computes its key. */
     private static final class Gate {
-        final List<Entry> inside = new ArrayList<>(1);
-        final Deque<Entry> queue = new ArrayDeque<>(0);
+        /** Those inside, then those in the queue in the order of their arrival. */
+        private final List<Entry> entries = new ArrayList<>(1);
 
-        boolean admits(LockMode mode) {
-            for (Entry entry : inside) {
-                if (mode == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE) {
+        Gate(Entry first) {
+            first.admitted = true;
+            entries.add(first);
+        }
+
+        /** Lets the first of another gate in, or else has it queue. */
+        Gate joinedBy(Gate other) {
+            Entry newcomer = other.entries.get(0);
+            boolean queue = !entries.get(entries.size() - 1).admitted;
+            newcomer.admitted = !queue && admits(newcomer.mode);
+            entries.add(newcomer);
+            return this;
+        }
+
+        /** Lets the first of another gate in. */
+        Gate enteredBy(Gate other) {
+            entries.add(0, other.entries.get(0));
+            return this;
+        }
+
+        private boolean admits(LockMode mode) {
+            for (Entry entry : entries) {
+                if (entry.admitted && (mode == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE)) {
                     return false;
                 }
             }
             return true;
         }
 
-        void admitFromQueue() {
-            while (!queue.isEmpty() && admits(queue.peek().mode)) {
-                Entry next = queue.remove();
-                inside.add(next);
-                next.admitted = true;
-                LockSupport.unpark(next.thread);
+        /** Without those of a transaction that are inside, or that are in the queue; null if it is not needed any more. */
+        @Nullable
+        Gate leftBy(LockingTransaction transaction, boolean inside) {
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                if (entries.get(i).transaction == transaction && entries.get(i).admitted == inside) {
+                    entries.remove(i);
+                }
             }
-        }
-
-        boolean isUnused() {
-            return inside.isEmpty() && queue.isEmpty();
+            if (entries.isEmpty()) {
+                return null;
+            }
+            for (Entry entry : entries) {
+                if (!entry.admitted) {
+                    if (!admits(entry.mode)) {
+                        break;
+                    }
+                    entry.admitted = true;
+                    LockSupport.unpark(entry.thread);
+                }
+            }
+            return this;
         }
     }
 
@@ -73,16 +102,7 @@ final class Gates {
      */
     Passage pass(LockedKey key, LockingTransaction transaction, LockMode mode, long deadline, boolean limited) {
         Entry entry = new Entry(transaction, mode);
-        gates.compute(key, (same, known) -> {
-            Gate gate = known == null ? new Gate() : known;
-            if (gate.queue.isEmpty() && gate.admits(mode)) {
-                gate.inside.add(entry);
-                entry.admitted = true;
-            } else {
-                gate.queue.add(entry);
-            }
-            return gate;
-        });
+        gates.merge(key, new Gate(entry), Gate::joinedBy);
         return entry.admitted ? Passage.PASSED : await(key, entry, deadline, limited);
     }
 
@@ -113,39 +133,27 @@ final class Gates {
 
     /** Leaves the queue, unless the gate was opened at the last moment. */
     private Passage withdrawn(LockedKey key, Entry entry, Passage reason) {
-        gates.computeIfPresent(key, (same, gate) -> {
-            gate.queue.remove(entry);
-            // The next one in the queue may have waited only for this one.
-            gate.admitFromQueue();
-            return gate.isUnused() ? null : gate;
-        });
+        // The next one in the queue may have waited only for this one.
+        gates.computeIfPresent(key, (same, gate) -> gate.leftBy(entry.transaction, false));
         return entry.admitted ? Passage.PASSED : reason;
     }
 
     /** Goes past a gate without waiting: the transaction waits in the database, or holds the key already. */
     void enter(LockedKey key, LockingTransaction transaction, LockMode mode) {
-        gates.compute(key, (same, known) -> {
-            Gate gate = known == null ? new Gate() : known;
-            gate.inside.add(new Entry(transaction, mode));
-            return gate;
-        });
+        gates.merge(key, new Gate(new Entry(transaction, mode)), Gate::enteredBy);
     }
 
     /** Opens a gate for the next. */
     void leave(LockedKey key, LockingTransaction transaction) {
-        gates.computeIfPresent(key, (same, gate) -> {
-            gate.inside.removeIf(entry -> entry.transaction == transaction);
-            gate.admitFromQueue();
-            return gate.isUnused() ? null : gate;
-        });
+        gates.computeIfPresent(key, (same, gate) -> gate.leftBy(transaction, true));
     }
 
     /** What the transactions inside a gate hold, for messages. */
     List<Holding> holdings(LockedKey key) {
         List<Holding> holdings = new ArrayList<>();
         gates.computeIfPresent(key, (same, gate) -> {
-            for (Entry entry : gate.inside) {
-                Holding holding = entry.transaction.holding(key);
+            for (Entry entry : gate.entries) {
+                Holding holding = entry.admitted ? entry.transaction.holding(key) : null;
                 if (holding != null) {
                     holdings.add(holding);
                 }

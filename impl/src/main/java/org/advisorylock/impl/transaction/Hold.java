@@ -1,6 +1,8 @@
 package org.advisorylock.impl.transaction;
 
 import java.util.concurrent.Callable;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,10 @@ public final class Hold {
     private final String database;
     private final LockRequest request;
 
+    /** The call around this one in the same transaction, which changes it. */
+    @Nullable
+    Hold outer;
+
     Hold(LockingTransaction transaction, String database, LockRequest request) {
         this.transaction = transaction;
         this.database = database;
@@ -19,11 +25,20 @@ public final class Hold {
 
     /** Runs work for whose length the keys are known to be held, so that calls inside it that want the same ones send nothing. */
     public <T extends @Nullable Object> T during(Callable<T> work) throws Exception {
-        transaction.enter(database, request);
+        transaction.enter(this);
         try {
             return work.call();
         } finally {
-            transaction.leave();
+            transaction.leave(this);
         }
+    }
+
+    /** Whether this or a call around it was granted a key as it is wanted, or in a stronger mode. */
+    boolean covers(String other, AdvisoryLockKey key, LockRequest wanted) {
+        return (database.equals(other)
+                        && (request.mode() == LockMode.EXCLUSIVE || wanted.mode() == LockMode.SHARED)
+                        && request.slots().size() == wanted.slots().size()
+                        && request.has(key))
+                || (outer != null && outer.covers(other, key, wanted));
     }
 }

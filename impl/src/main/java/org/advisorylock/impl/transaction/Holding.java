@@ -1,14 +1,14 @@
 package org.advisorylock.impl.transaction;
 
-import java.time.Instant;
 import org.advisorylock.LockMode;
 
 /**
  * What a transaction of this JVM was granted. A hint and no proof: a rollback to a savepoint frees what was taken after it.
  *
  * @param place where in the code it was asked for
+ * @param sinceMillis since the epoch
  */
-record Holding(LockMode mode, String place, int backend, Instant since) {
+record Holding(LockMode mode, String place, int backend, long sinceMillis) {
 
     boolean excludes(LockMode wanted) {
         return mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE;

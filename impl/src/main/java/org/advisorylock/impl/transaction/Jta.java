@@ -53,17 +53,6 @@ public final class Jta {
         }
     }
 
-    /**
-     * Refuses a lock whose transaction has ended while it was waited for, as after a transaction timeout.
-     *
-     * @throws LockGuardException if the transaction is not active any more
-     */
-    void requireStillActive(LockRequest request, Duration waited) {
-        if (!isActive()) {
-            throw ended(request, waited, null);
-        }
-    }
-
     /** The error of a request whose transaction has ended. */
     LockGuardException ended(LockRequest request, Duration waited, @Nullable Throwable cause) {
         String status = name(registry.get().getTransactionStatus());
@@ -79,13 +68,14 @@ public final class Jta {
         if (request.isImmediate()) {
             return request;
         }
-        return remaining
-                .get()
-                .map(Duration::toMillis)
-                .map(left -> Math.max(1, left - Math.min(left / 10, LONGEST_MARGIN_MILLIS)))
-                .filter(most -> request.isUnlimited() || most < request.waitMillis())
-                .map(most -> request.waiting(Math.min(most, LockRequest.LONGEST_WAIT_MILLIS)))
-                .orElse(request);
+        long left = remaining.millis();
+        if (left == 0) {
+            return request;
+        }
+        long most = Math.max(1, left - Math.min(left / 10, LONGEST_MARGIN_MILLIS));
+        return request.isUnlimited() || most < request.waitMillis()
+                ? request.waiting(Math.min(most, LockRequest.LONGEST_WAIT_MILLIS))
+                : request;
     }
 
     /** Whether the transaction has not begun to end. */
@@ -106,15 +96,19 @@ public final class Jta {
         }
     }
 
-    /** What {@link #keep} put into the active transaction; null if nothing. */
-    <T> @Nullable T resource(Class<T> type) {
-        return type.cast(registry.get().getResource(new Slot(this, type)));
+    /** What an owner {@linkplain #keep kept} in the active transaction; null if nothing. */
+    <T> @Nullable T resource(Object owner, Class<T> type) {
+        return type.cast(registry.get().getResource(owner));
     }
 
-    /** Puts something into the active transaction, and runs an action when that has ended, in whatever thread ends it. */
-    void keep(Object resource, Runnable afterCompletion) {
-        registry.get().putResource(new Slot(this, resource.getClass()), resource);
-        whenCompleting(() -> {}, afterCompletion);
+    /**
+     * Keeps something in the active transaction, and runs an action when that has ended, in whatever thread ends it.
+     *
+     * @param owner an object of this application: two that share one library class still have their own
+     */
+    void keep(Object owner, Object resource, AfterCompletion afterCompletion) {
+        registry.get().putResource(owner, resource);
+        registry.get().registerInterposedSynchronization(afterCompletion);
     }
 
     /** Runs one action before the active transaction commits, and another one when it has ended, in whatever thread ends it. */
@@ -132,8 +126,11 @@ public final class Jta {
         });
     }
 
-    /** Two applications that share one library class still have their own. */
-    private record Slot(Jta jta, Class<?> type) {}
+    /** What is done when a transaction has ended. */
+    interface AfterCompletion extends Synchronization {
+        @Override
+        default void beforeCompletion() {}
+    }
 
     private static String name(int status) {
         return switch (status) {

@@ -1,6 +1,5 @@
 package org.advisorylock.impl.transaction;
 
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
 
@@ -11,10 +10,8 @@ public final class KnownKeys {
 
     private final ConcurrentHashMap<AdvisoryLockKey, Named> keys = new ConcurrentHashMap<>();
 
-    void remember(List<AdvisoryLockKey> more) {
-        for (AdvisoryLockKey key : more) {
-            keys.merge(key, new Named(key, 1), (known, one) -> new Named(known.key(), known.users() + 1));
-        }
+    void remember(AdvisoryLockKey key) {
+        keys.merge(key, new Named(key, 1), (known, one) -> new Named(known.key(), known.users() + 1));
     }
 
     void forget(AdvisoryLockKey ended) {

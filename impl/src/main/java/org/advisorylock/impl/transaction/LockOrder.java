@@ -2,12 +2,12 @@ package org.advisorylock.impl.transaction;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
 
 /**
  * Finds code that takes two keys one after the other, and other code that takes them the other way round: run together, the two
@@ -26,15 +26,14 @@ final class LockOrder {
     private final Map<Pair, Places> seen = new ConcurrentHashMap<>();
     private final Set<Set<Places>> said = ConcurrentHashMap.newKeySet();
 
-    void watch(Map<LockedKey, Holding> held, String database, LockRequest request, String place) {
-        if (held.isEmpty() || held.size() * request.keys().size() > PAIRS_OF_A_CALL) {
+    void watch(Map<LockedKey, Holding> held, LockedKey[] asked, String place) {
+        if (held.isEmpty() || held.size() * asked.length > PAIRS_OF_A_CALL) {
             return;
         }
         if (seen.size() > PAIRS) {
             seen.clear();
         }
-        held.forEach((first, holding) -> request.keys().forEach(key -> {
-            LockedKey second = new LockedKey(database, key);
+        held.forEach((first, holding) -> Arrays.stream(asked).forEach(second -> {
             if (!held.containsKey(second)) {
                 Places here = new Places(holding.place(), place);
                 seen.putIfAbsent(new Pair(first, second), here);

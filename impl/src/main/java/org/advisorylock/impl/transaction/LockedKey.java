@@ -1,6 +1,23 @@
 package org.advisorylock.impl.transaction;
 
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.impl.postgres.LockRequest;
 
 /** A key of one database, however many DataSources lead there. */
-record LockedKey(String database, AdvisoryLockKey key) {}
+record LockedKey(String database, AdvisoryLockKey key) {
+
+    /** The keys of a request, in its order; a semaphore's stands for no key of the database, only for the place of its waiters. */
+    static LockedKey[] of(String database, LockRequest request) {
+        if (request.isForPermit()) {
+            return new LockedKey[] {
+                new LockedKey(
+                        database + "#" + request.slots().size(), request.keys().get(0))
+            };
+        }
+        LockedKey[] keys = new LockedKey[request.keys().size()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = new LockedKey(database, request.keys().get(i));
+        }
+        return keys;
+    }
+}

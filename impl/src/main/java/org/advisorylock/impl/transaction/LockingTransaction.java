@@ -1,17 +1,9 @@
 package org.advisorylock.impl.transaction;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -21,52 +13,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockingTransaction {
 
-    /** The keys that a call took which has not returned yet. */
-    private record Call(String database, LockRequest request) {}
-
     /** What became of one key that it asked for. */
     private static final class State {
         private @Nullable Holding holding;
-        private boolean pastGate;
+        private @Nullable Attempt passedGate;
     }
 
-    private final Map<LockedKey, State> keys = new LinkedHashMap<>(4);
-    private final Deque<Call> calls = new ArrayDeque<>(2);
+    private Map<LockedKey, State> keys = new HashMap<>(2);
+    private @Nullable Hold innermost;
     private int held;
     private boolean ended;
     private @Nullable Thread waiter;
 
     /** Whether a call that is still running holds all the keys: between its grant and its return nothing can have freed them. */
     synchronized boolean isCovered(String database, LockRequest request) {
-        if (calls.isEmpty()) {
-            return false;
-        }
-        return request.keys().stream().allMatch(key -> calls.stream()
-                .anyMatch(call -> call.database().equals(database)
-                        && (call.request().mode() == LockMode.EXCLUSIVE || request.mode() == LockMode.SHARED)
-                        && call.request().slots().size() == request.slots().size()
-                        && call.request().has(key)));
+        Hold call = innermost;
+        return call != null && request.keys().stream().allMatch(key -> call.covers(database, key, request));
     }
 
-    synchronized void enter(String database, LockRequest request) {
-        calls.push(new Call(database, request));
+    /** Begins a call that has been granted its keys. */
+    synchronized void enter(Hold call) {
+        call.outer = innermost;
+        innermost = call;
     }
 
-    synchronized void leave() {
-        calls.pop();
+    /** Ends the call that began last. */
+    synchronized void leave(Hold call) {
+        innermost = call.outer;
     }
 
-    /** Notes the keys that it asks for, and gives those that are new. */
-    synchronized List<AdvisoryLockKey> name(String database, List<AdvisoryLockKey> more) {
-        List<AdvisoryLockKey> added = new ArrayList<>(more.size());
-        for (AdvisoryLockKey key : more) {
-            LockedKey named = new LockedKey(database, key);
-            if (!ended && !keys.containsKey(named)) {
-                keys.put(named, new State());
-                added.add(key);
-            }
-        }
-        return added;
+    /** Notes a key that it asks for; false if it did so before, or has ended. */
+    synchronized boolean ask(LockedKey key) {
+        return !ended && keys.putIfAbsent(key, new State()) == null;
     }
 
     synchronized @Nullable Holding holding(LockedKey key) {
@@ -96,36 +74,37 @@ final class LockingTransaction {
     }
 
     /** How many keys it would hold together with these. */
-    synchronized int countWith(String database, List<AdvisoryLockKey> more) {
-        if (held == 0) {
-            return more.size();
+    synchronized int countWith(LockedKey[] more) {
+        int count = held;
+        for (LockedKey key : more) {
+            count += holding(key) == null ? 1 : 0;
         }
-        long added = more.stream()
-                .filter(key -> holding(new LockedKey(database, key)) == null)
-                .count();
-        return held + (int) added;
+        return count;
     }
 
     synchronized boolean isPastGate(LockedKey key) {
         State state = keys.get(key);
-        return state != null && state.pastGate;
+        return state != null && state.passedGate != null;
     }
 
     /** Notes a gate that it passed; false if it has ended in the meantime, so that nobody would open that again. */
-    synchronized boolean passGate(LockedKey key) {
+    synchronized boolean passGate(LockedKey key, Attempt attempt) {
         State state = keys.get(key);
-        if (state == null || state.pastGate) {
+        if (state == null || state.passedGate != null) {
             return false;
         }
-        state.pastGate = true;
+        state.passedGate = attempt;
         return true;
     }
 
-    synchronized void unpassGate(LockedKey key) {
+    /** Takes back that it passed a gate; false unless it was this attempt that did. */
+    synchronized boolean unpassGate(LockedKey key, Attempt attempt) {
         State state = keys.get(key);
-        if (state != null) {
-            state.pastGate = false;
+        if (state == null || state.passedGate != attempt) {
+            return false;
         }
+        state.passedGate = null;
+        return true;
     }
 
     synchronized boolean hasEnded() {
@@ -140,8 +119,8 @@ final class LockingTransaction {
     /** Ends it: gives the keys that it asked for, and wakes it if it waits. */
     synchronized Set<LockedKey> end() {
         ended = true;
-        Set<LockedKey> asked = new HashSet<>(keys.keySet());
-        keys.clear();
+        Set<LockedKey> asked = keys.keySet();
+        keys = Map.of();
         held = 0;
         if (waiter != null) {
             LockSupport.unpark(waiter);

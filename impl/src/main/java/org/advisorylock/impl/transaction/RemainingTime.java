@@ -5,7 +5,6 @@ import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -24,30 +23,28 @@ public final class RemainingTime {
         this.manager = manager;
     }
 
-    /** The time left, or empty if it is not known or has no limit. */
-    Optional<Duration> get() {
+    /** The milliseconds left, or 0 if that is not known or has no limit. */
+    long millis() {
         try {
             Transaction transaction = manager.isEmpty() ? null : manager.get().getTransaction();
             if (transaction == null) {
-                return Optional.empty();
+                return 0;
             }
-            return ask(NARAYANA, transaction).map(Duration::ofMillis).or(() -> ask(WILDFLY, transaction)
-                    .map(Duration::ofSeconds));
+            long millis = ask(NARAYANA, transaction);
+            return millis > 0 ? millis : 1000 * ask(WILDFLY, transaction);
         } catch (SystemException e) {
-            return Optional.empty();
+            return 0;
         }
     }
 
-    private static Optional<Long> ask(ClassValue<Optional<Method>> methods, Transaction transaction) {
-        return methods.get(transaction.getClass()).flatMap(method -> {
-            try {
-                long left = ((Number) method.invoke(transaction)).longValue();
-                // Both say 0 where there is no limit.
-                return left > 0 ? Optional.of(left) : Optional.empty();
-            } catch (IllegalAccessException | InvocationTargetException e) {
-                return Optional.empty();
-            }
-        });
+    /** Both say 0 where there is no limit. */
+    private static long ask(ClassValue<Optional<Method>> methods, Transaction transaction) {
+        Method method = methods.get(transaction.getClass()).orElse(null);
+        try {
+            return method == null ? 0 : Math.max(0, ((Number) method.invoke(transaction)).longValue());
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            return 0;
+        }
     }
 
     private static ClassValue<Optional<Method>> method(String name) {

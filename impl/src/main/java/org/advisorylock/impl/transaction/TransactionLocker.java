@@ -103,27 +103,34 @@ public final class TransactionLocker {
         if (database.isUnproved()) {
             prove(database, request);
         }
-        requireFew(transaction.countWith(database.identity(), request.keys()), "transaction");
-        transactions.refuseSelfDeadlock(transaction, database.identity(), request, caller.place());
+        LockedKey[] keys = LockedKey.of(database.identity(), request);
+        requireFew(transaction.countWith(keys), "transaction");
+        if (request.isForPermit()) {
+            transactions.name(transaction, LockedKey.of(database.identity(), request.forKeys(request.slots())));
+        } else {
+            transactions.refuseSelfDeadlock(transaction, keys, request, caller.place());
+        }
         String session = sessions.placeOfConflict(database.identity(), request);
         if (session != null) {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()), request.keys(), null);
         }
-        order.watch(transaction.held(), database.identity(), request, caller.place());
-        transactions.name(transaction, database.identity(), request.keys());
+        order.watch(transaction.held(), keys, caller.place());
+        transactions.name(transaction, keys);
 
-        Holding shared = request.mode() == LockMode.EXCLUSIVE ? sharedHolding(transaction, database, request) : null;
+        Holding shared = request.mode() == LockMode.EXCLUSIVE ? sharedHolding(transaction, keys) : null;
         if (shared == null) {
             LockRequest bounded = jta.withinTimeout(request);
             Message onTimeout =
                     bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
-            return new Attempt(jta, postgres, gates, transaction, database, bounded, caller, onTimeout).run(toBeThrown);
+            return new Attempt(jta, postgres, gates, transaction, database, keys, bounded, caller, onTimeout)
+                    .run(toBeThrown);
         }
         // Two transactions that hold it shared and wait for it exclusive would wait for each other.
         LockRequest once = request.waiting(AdvisoryLock.IMMEDIATE);
-        AdvisoryLockException refusal =
-                new Attempt(jta, postgres, gates, transaction, database, once, caller, Message.TIMEOUT).run(toBeThrown);
+        AdvisoryLockException refusal = new Attempt(
+                        jta, postgres, gates, transaction, database, keys, once, caller, Message.TIMEOUT)
+                .run(toBeThrown);
         return refusal instanceof LockTimeoutException timeout
                 ? new LockTimeoutException(
                         Message.UPGRADE_REFUSED.text(request, shared.place()),
@@ -139,10 +146,9 @@ public final class TransactionLocker {
         return Transactions.placeOfConflict(database, request);
     }
 
-    private static @Nullable Holding sharedHolding(
-            LockingTransaction transaction, LockDatabase database, LockRequest request) {
-        for (AdvisoryLockKey key : request.keys()) {
-            Holding holding = transaction.holding(new LockedKey(database.identity(), key));
+    private static @Nullable Holding sharedHolding(LockingTransaction transaction, LockedKey[] keys) {
+        for (LockedKey key : keys) {
+            Holding holding = transaction.holding(key);
             if (holding != null && holding.mode() == LockMode.SHARED) {
                 return holding;
             }

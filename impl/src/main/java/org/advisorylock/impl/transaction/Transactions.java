@@ -1,8 +1,6 @@
 package org.advisorylock.impl.transaction;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.advisorylock.AdvisoryLockKey;
+import java.util.Objects;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockRequest;
@@ -11,8 +9,27 @@ import org.jspecify.annotations.Nullable;
 /** The transactions of this JVM that asked for locks: the current one, and those that the current thread has suspended. */
 final class Transactions {
 
+    /** A transaction of a thread, and those that the thread had before. */
+    private record Mine(LockingTransaction transaction, @Nullable Mine others) {
+
+        static boolean contains(@Nullable Mine all, LockingTransaction transaction) {
+            return all != null && (all.transaction == transaction || contains(all.others, transaction));
+        }
+
+        static @Nullable Mine living(@Nullable Mine all) {
+            if (all == null) {
+                return null;
+            }
+            Mine others = living(all.others);
+            if (all.transaction.hasEnded()) {
+                return others;
+            }
+            return Objects.equals(others, all.others) ? all : new Mine(all.transaction, others);
+        }
+    }
+
     /** Removed again when the thread's last transaction ends, so that a pooled thread keeps nothing of an undeployed application. */
-    private static final ThreadLocal<List<LockingTransaction>> OF_THREAD = new ThreadLocal<>();
+    private static final ThreadLocal<Mine> OF_THREAD = new ThreadLocal<>();
 
     private final Jta jta;
     private final Gates gates;
@@ -26,56 +43,52 @@ final class Transactions {
 
     /** The active transaction; one must be active. */
     LockingTransaction current() {
-        LockingTransaction current = jta.resource(LockingTransaction.class);
+        LockingTransaction current = jta.resource(this, LockingTransaction.class);
         if (current == null) {
             LockingTransaction begun = new LockingTransaction();
-            jta.keep(begun, () -> end(begun));
+            jta.keep(this, begun, status -> end(begun));
             current = begun;
         }
-        remember(current);
+        Mine mine = OF_THREAD.get();
+        if (!Mine.contains(mine, current)) {
+            OF_THREAD.set(new Mine(current, Mine.living(mine)));
+        }
         return current;
     }
 
-    private void remember(LockingTransaction current) {
-        List<LockingTransaction> mine = OF_THREAD.get();
-        if (mine == null) {
-            mine = new ArrayList<>(2);
-            OF_THREAD.set(mine);
-        } else if (mine.contains(current)) {
-            return;
-        }
-        mine.removeIf(LockingTransaction::hasEnded);
-        mine.add(current);
-    }
-
     private void end(LockingTransaction ended) {
-        for (LockedKey key : ended.end()) {
+        ended.end().forEach(key -> {
             gates.leave(key, ended);
             known.forget(key.key());
-        }
-        List<LockingTransaction> mine = OF_THREAD.get();
-        if (mine != null) {
-            mine.removeIf(LockingTransaction::hasEnded);
-            if (mine.isEmpty()) {
-                OF_THREAD.remove();
-            }
+        });
+        Mine living = Mine.living(OF_THREAD.get());
+        if (living == null) {
+            OF_THREAD.remove();
+        } else {
+            OF_THREAD.set(living);
         }
     }
 
     /** Lets the monitor name the keys that a transaction asks for, until it ends. */
-    void name(LockingTransaction transaction, String database, List<AdvisoryLockKey> keys) {
-        known.remember(transaction.name(database, keys));
+    void name(LockingTransaction transaction, LockedKey[] keys) {
+        for (LockedKey key : keys) {
+            // In this order: another thread may end the transaction, and forget its keys, at any time.
+            known.remember(key.key());
+            if (!transaction.ask(key)) {
+                known.forget(key.key());
+            }
+        }
     }
 
     /** Where a transaction of this thread has taken a key, so that a request outside it would wait for it; null if nowhere. */
     static @Nullable String placeOfConflict(String database, LockRequest request) {
-        List<LockingTransaction> mine = OF_THREAD.get();
-        if (mine == null || request.isForPermit()) {
+        if (request.isForPermit()) {
             return null;
         }
-        for (LockingTransaction transaction : mine) {
-            for (AdvisoryLockKey key : request.keys()) {
-                Holding holding = transaction.holding(new LockedKey(database, key));
+        LockedKey[] keys = LockedKey.of(database, request);
+        for (Mine mine = OF_THREAD.get(); mine != null; mine = mine.others) {
+            for (LockedKey key : keys) {
+                Holding holding = mine.transaction.holding(key);
                 if (holding != null && holding.excludes(request.mode())) {
                     return holding.place();
                 }
@@ -89,15 +102,11 @@ final class Transactions {
      *
      * @throws SelfDeadlockException if a suspended transaction of this thread holds one of the keys
      */
-    void refuseSelfDeadlock(LockingTransaction current, String database, LockRequest request, String place) {
-        List<LockingTransaction> mine = OF_THREAD.get();
-        if (mine == null || mine.size() < 2) {
-            return;
-        }
-        for (LockingTransaction other : mine) {
-            if (other != current && !other.hasEnded()) {
-                for (AdvisoryLockKey key : request.keys()) {
-                    Holding holding = other.holding(new LockedKey(database, key));
+    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, LockRequest request, String place) {
+        for (Mine mine = OF_THREAD.get(); mine != null; mine = mine.others) {
+            if (mine.transaction != current && !mine.transaction.hasEnded()) {
+                for (LockedKey key : keys) {
+                    Holding holding = mine.transaction.holding(key);
                     if (holding != null && holding.excludes(request.mode())) {
                         throw new SelfDeadlockException(
                                 Message.SELF_DEADLOCK.text(request, holding.place(), place), request.keys(), null);

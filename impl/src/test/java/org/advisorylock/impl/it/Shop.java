@@ -72,6 +72,14 @@ public class Shop {
         return work.call();
     }
 
+    @AdvisoryLock(value = "{key}", permits = 2)
+    public <T> T twoAtOnce(String key, Callable<T> work) throws Exception {
+        return work.call();
+    }
+
+    @AdvisoryLock(value = "{key}", permits = 2, accessTimeout = 200, unit = TimeUnit.MILLISECONDS)
+    public void brieflyTwo(String key) {}
+
     @Transactional(TxType.NOT_SUPPORTED)
     @AdvisoryLock("{key}")
     public <T> T outside(String key, Callable<T> work) throws Exception {

@@ -1,0 +1,76 @@
+package org.advisorylock.impl.cdi;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.List;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockMode;
+import org.advisorylock.LockScope;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.key.Signature;
+import org.advisorylock.impl.postgres.LockRequest;
+
+/** Reads an annotation's numbers, and refuses those that are impossible. */
+final class Limits {
+
+    private Limits() {}
+
+    static int permits(Signature signature, AdvisoryLock lock) {
+        int permits = lock.permits();
+        String why = "";
+        if (permits < 1 || permits > LockRequest.MOST_PERMITS) {
+            why = "as it is out of range; allowed are 1 to " + LockRequest.MOST_PERMITS;
+        } else if (permits > 1 && lock.mode() == LockMode.SHARED) {
+            why = "as shared holders are not counted; leave the mode out";
+        } else if (permits > 1 && lock.value().length > 1) {
+            why = "as permits are of one key, and there are " + lock.value().length + " templates; keep one";
+        }
+        if (!why.isEmpty()) {
+            throw refusal(Message.PERMITS_IMPOSSIBLE.text(signature, permits, why));
+        }
+        return permits;
+    }
+
+    static Duration holdAtLeast(Signature signature, AdvisoryLock lock) {
+        long least = lock.holdAtLeast();
+        if (least < 0) {
+            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(signature, least, "as it is negative"));
+        }
+        if (least > 0 && lock.scope() != LockScope.SESSION) {
+            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(
+                    signature,
+                    least,
+                    "as a lock of scope TRANSACTION ends with the transaction; add scope = LockScope.SESSION"));
+        }
+        return Duration.of(least, lock.unit().toChronoUnit());
+    }
+
+    static long waitMillis(Signature signature, AdvisoryLock lock) {
+        long timeout = lock.accessTimeout();
+        if (timeout == AdvisoryLock.UNLIMITED || timeout == AdvisoryLock.IMMEDIATE) {
+            return timeout;
+        }
+        if (timeout < 0) {
+            throw refusal(Message.BAD_TIMEOUT.text(
+                    signature,
+                    timeout,
+                    lock.unit(),
+                    "negative; allowed are IMMEDIATE (0), UNLIMITED (-1) and positive numbers"));
+        }
+        try {
+            return LockRequest.millis(Duration.of(timeout, lock.unit().toChronoUnit()));
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException tooLong) {
+            throw refusal(Message.BAD_TIMEOUT.text(
+                    signature,
+                    timeout,
+                    lock.unit(),
+                    "longer than the " + LockRequest.LONGEST_WAIT_MILLIS
+                            + " ms that PostgreSQL's lock_timeout counts; use UNLIMITED"));
+        }
+    }
+
+    private static LockGuardException refusal(String text) {
+        return new LockGuardException(text, List.of(), null);
+    }
+}

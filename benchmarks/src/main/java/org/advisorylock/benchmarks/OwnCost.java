@@ -89,6 +89,10 @@ public final class OwnCost {
         }
         report.head("call", "ns (p10)", "bytes");
         whole(report, costs, WholeCall.class, "stub transaction", Map.of("locked", "1 key", "several", "10 keys"));
+        row(
+                report,
+                "stub transaction: two interceptors that do nothing",
+                cost(costs, WholeCall.class, "interceptedTwice"));
         whole(report, costs, JtaCall.class, "Narayana", Map.of("locked", "1 key"));
         for (String part :
                 new String[] {"argumentByHand", "argument", "path", "places", "collection", "md5", "sha256"}) {

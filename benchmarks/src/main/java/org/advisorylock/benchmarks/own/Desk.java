@@ -19,6 +19,12 @@ public class Desk {
         return id;
     }
 
+    /** With two that do nothing. */
+    @InterceptedTwice
+    public long interceptedTwice(long id) {
+        return id;
+    }
+
     /** With the library's two. */
     @AdvisoryLock("account:{id}")
     public long locked(long id) {

@@ -23,7 +23,12 @@ public class WholeCall {
     @Setup
     public void start() {
         container = SeContainerInitializer.newInstance()
-                .addBeanClasses(StubDriver.class, StubManager.class, Desk.class, NothingInterceptor.class)
+                .addBeanClasses(
+                        StubDriver.class,
+                        StubManager.class,
+                        Desk.class,
+                        NothingInterceptor.class,
+                        OuterNothingInterceptor.class)
                 .initialize();
         desk = container.select(Desk.class).get();
         ten = LongStream.range(1000, 1010).boxed().toList();
@@ -49,6 +54,15 @@ public class WholeCall {
     public long intercepted() {
         StubManager.TRANSACTION.begin();
         long result = desk.intercepted(1000 + (id++ & 1023));
+        StubManager.TRANSACTION.commit();
+        return result;
+    }
+
+    /** Two of them. */
+    @Benchmark
+    public long interceptedTwice() {
+        StubManager.TRANSACTION.begin();
+        long result = desk.interceptedTwice(1000 + (id++ & 1023));
         StubManager.TRANSACTION.commit();
         return result;
     }

@@ -1,0 +1,118 @@
+package org.advisorylock.examples.booking.run;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Clients that go through the seats of a show together: in each round all of them want the same seat at the same moment. */
+final class Clients {
+    static final int CLIENTS = 4;
+    static final int SEATS = 200;
+    static final int BOOKINGS = 2000;
+    static final int ROUNDS = BOOKINGS / CLIENTS;
+
+    private static final int PATIENCE_SECONDS = 120;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<NodeProcess> nodes;
+    private final int show;
+    private final boolean lock;
+    private final AtomicInteger round = new AtomicInteger();
+    private final CountDownLatch halfway = new CountDownLatch(1);
+
+    Clients(List<NodeProcess> nodes, int show, boolean lock) {
+        this.nodes = nodes;
+        this.show = show;
+        this.lock = lock;
+    }
+
+    /** Which round it is. */
+    int round() {
+        return round.get();
+    }
+
+    boolean awaitHalf() throws InterruptedException {
+        return halfway.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void nextRound() {
+        if (round.incrementAndGet() == ROUNDS / 2) {
+            halfway.countDown();
+        }
+    }
+
+    /** Makes all bookings. */
+    List<Attempt> book() throws InterruptedException, ExecutionException {
+        CyclicBarrier allAreHere = new CyclicBarrier(CLIENTS, this::nextRound);
+        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<Callable<List<Attempt>>> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                int client = i;
+                clients.add(() -> {
+                    List<Attempt> attempts = new ArrayList<>();
+                    for (int turn = 0; turn < ROUNDS; turn++) {
+                        allAreHere.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                        int seat = 1 + turn * SEATS / ROUNDS;
+                        attempts.add(attempt(client, "client-" + client + "-" + turn, seat));
+                    }
+                    return attempts;
+                });
+            }
+            List<Attempt> all = new ArrayList<>();
+            for (Future<List<Attempt>> attempts : threads.invokeAll(clients)) {
+                all.addAll(attempts.get());
+            }
+            return all;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Half of the clients ask one node first, half the other. */
+    private Attempt attempt(int client, String customer, int seat) throws InterruptedException {
+        boolean broken = false;
+        for (int i = 0; i < nodes.size(); i++) {
+            NodeProcess node = nodes.get((client + i) % nodes.size());
+            try {
+                return new Attempt(customer, seat, ask(node, customer, seat), broken);
+            } catch (ConnectException nodeIsGone) {
+                // It never heard of this booking.
+            } catch (IOException nodeWentAway) {
+                broken = true;
+            }
+        }
+        return new Attempt(customer, seat, Attempt.Answer.FAILED, broken);
+    }
+
+    private Attempt.Answer ask(NodeProcess node, String customer, int seat) throws IOException, InterruptedException {
+        URI seatUrl =
+                node.url().resolve("api/shows/%d/seats/%d?customer=%s&lock=%s".formatted(show, seat, customer, lock));
+        HttpRequest request = HttpRequest.newBuilder(seatUrl)
+                .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return switch (http.send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode()) {
+            case 201 -> Attempt.Answer.SOLD;
+            case 409 -> Attempt.Answer.REFUSED;
+            default -> Attempt.Answer.FAILED;
+        };
+    }
+}

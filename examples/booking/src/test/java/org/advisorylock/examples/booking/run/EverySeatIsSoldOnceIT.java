@@ -1,0 +1,22 @@
+package org.advisorylock.examples.booking.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** On each server that the build has fetched; if there is none, it fails. */
+class EverySeatIsSoldOnceIT {
+    @ParameterizedTest
+    @MethodSource("servers")
+    void twoNodesSellEachSeatOnceAndRunTheJobOncePerTick(Server server) throws Exception {
+        assertThat(Load.run(server, Screen.terminal()))
+                .as("claims that do not hold on " + server.name())
+                .isEmpty();
+    }
+
+    static List<Server> servers() {
+        return Server.fetched();
+    }
+}

@@ -36,6 +36,17 @@ public final class Guards {
             + " pg_catalog.pg_is_in_recovery() AS standby)\n"
             + "SELECT before.isolation, before.standby, pg_catalog.pg_backend_pid(), " + SET_LOCK_RESTORE;
 
+    private static final String GUARDS = "SELECT pg_catalog.current_setting('transaction_isolation'),"
+            + " pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(), ";
+    private static final String FENCED = GUARDS + "pg_catalog.set_config('lock_timeout', ?, true), " + LOCK
+            + ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true) FROM (SELECT " + SETTING
+            + " AS lock_timeout OFFSET 0) before";
+
+    /** Takes the lock while the second argument is computed, which adds nothing to the first, the value before. */
+    private static final String NESTED = GUARDS + "pg_catalog.set_config('lock_timeout', pg_catalog.concat(" + SETTING
+            + ", pg_catalog.left(pg_catalog.concat(pg_catalog.set_config('lock_timeout', ?, true), " + LOCK
+            + "), 0)), true)";
+
     private static final Message READ = Message.of("SELECT " + SETTING);
     private static final String SET = "SELECT pg_catalog.set_config('lock_timeout', ?, true)";
     private static final Message LOCK_ALONE = Message.of(PLAIN, KEY);
@@ -82,6 +93,7 @@ public final class Guards {
         all.add(sent(connection, "plain lock", LOCK_ALONE));
         all.add(sent(connection, "plain lock, SELECT 1 in a message of its own", LOCK_ALONE, Message.of("SELECT 1")));
         all.addAll(guards(connection));
+        all.addAll(forms(connection));
         all.addAll(timeouts(connection));
         all.addAll(proofs(connection));
         return all;
@@ -105,6 +117,21 @@ public final class Guards {
                     connection.commit();
                 }),
                 sent(connection, "the library's text for one try, sent by hand", Message.ofLibrary(library, key, 0)));
+    }
+
+    /** Other forms of the library's text. */
+    private static List<Candidate> forms(Connection connection) {
+        return List.of(
+                sent(
+                        connection,
+                        "the library's text with OFFSET 0 in place of the CTE, a column less",
+                        Message.of(SAVEPOINT + FENCED + RELEASE, WAIT, KEY)),
+                sent(
+                        connection,
+                        "the library's text as nested calls, three columns less",
+                        Message.of(SAVEPOINT + NESTED + RELEASE, WAIT, KEY)),
+                sent(connection, "with OFFSET 0, without RELEASE", Message.of(SAVEPOINT + FENCED, WAIT, KEY)),
+                sent(connection, "with OFFSET 0, without SAVEPOINT", Message.of(FENCED, WAIT, KEY)));
     }
 
     private static List<Candidate> timeouts(Connection connection) {

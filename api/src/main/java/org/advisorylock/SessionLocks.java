@@ -20,7 +20,8 @@ import java.util.concurrent.locks.Lock;
  * Through a transaction pooler, and on a standby, every acquire throws {@link LockGuardException}.
  *
  * <p><b>Loss.</b> A lock is lost when its connection ends. Each connection is asked for life once in a heartbeat, {@code advisorylock.session.heartbeat}
- * (a duration in ISO-8601, 5 seconds if it is not set), and an answer may take half of one. See {@link LockHandle#onLost} and {@link LockHandle#fencingToken}.
+ * (a duration in ISO-8601, 5 seconds if it is not set), and an answer may take half of one. A JVM that stands still for
+ * three heartbeats loses its locks (PostgreSQL 14 and newer: {@code idle_session_timeout}), so that others can go on. See {@link LockHandle#onLost} and {@link LockHandle#fencingToken}.
  *
  * <p><b>Deadlocks.</b> PostgreSQL does not see that a thread which holds one key waits for another. Acquire keys that belong together in one call, which takes them in
  * the order of their numbers, and give every wait an end.

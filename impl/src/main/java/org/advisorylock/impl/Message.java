@@ -110,6 +110,8 @@ public enum Message {
             "%s is held shared by this thread (taken in %s), and would wait for itself to get it exclusive (%s); take it exclusive from"
                     + " the start"),
     SESSION_CLOSED("0120", "%s: the application is ending, and its session locks with it"),
+    NO_ELECTION("0130", "the name of an election is empty; all who have no name for theirs would stand in one"),
+    LINE_FULL("0131", "election '%s': all %d places in the line are taken"),
     NO_PRIVILEGE(
             "0108",
             "%s: this role may not take advisory locks (%s: %s); GRANT EXECUTE on the pg_advisory functions to it"),
@@ -223,6 +225,9 @@ public enum Message {
             "session locks take their connections from %s, which transactions use too; one is in use as long as a lock is held, and a"
                     + " second one at times; name a DataSource for them by advisorylock.session.datasource; this is said once"),
     LISTENER_FAILED("0505", "an onLost action for %s failed: %s"),
+    ELECTION_FAILED(
+            "0506", "election '%s': no place in the line is to be had now; it is asked for again until one is: %s"),
+    LEADERSHIP_LISTENER_FAILED("0507", "election '%s', term %d: a listener failed: %s"),
     NOT_PUBLIC(
             "0503",
             "%s: @AdvisoryLock is on a method that is not public; where a method of the same bean is still running, Weld calls no"

@@ -24,7 +24,7 @@ class LayeringTest {
                 .layer("cdi")
                 .definedBy(ROOT + "cdi..")
                 .layer("locks")
-                .definedBy(ROOT + "transaction..", ROOT + "session..", ROOT + "monitor..")
+                .definedBy(ROOT + "transaction..", ROOT + "session..", ROOT + "leader..", ROOT + "monitor..")
                 .layer("ground")
                 .definedBy(ROOT + "key..", ROOT + "postgres..")
                 .layer("messages")

@@ -3,6 +3,7 @@ package org.advisorylock.impl.cdi;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -11,11 +12,14 @@ import jakarta.interceptor.InvocationContext;
 import java.util.List;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
+import org.advisorylock.LeaderElection;
+import org.advisorylock.LeadershipEvent;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
@@ -39,6 +43,9 @@ public class LockBeans {
     @Any
     Instance<Object> beans;
 
+    @Inject
+    Event<LeadershipEvent> observers;
+
     /** Tells the inner interceptor that there was no transaction before this call. */
     private static final String BEGINS = "org.advisorylock.begins";
 
@@ -54,6 +61,7 @@ public class LockBeans {
     private SessionLocker sessionLocker;
     private SessionCalls sessions;
     private JdbcSessionLocks sessionLocks;
+    private SessionElections elections;
 
     @PostConstruct
     void assemble() {
@@ -66,6 +74,7 @@ public class LockBeans {
         sessionLocker = new SessionLocker(settings.heartbeat(), TransactionLocker::placeOfConflict);
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
         sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
+        elections = new SessionElections(sessionLocks, settings.heartbeat(), observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");
@@ -165,8 +174,15 @@ public class LockBeans {
         return sessionLocks;
     }
 
+    @Produces
+    @ApplicationScoped
+    LeaderElection leaderElection() {
+        return elections;
+    }
+
     @PreDestroy
     void close() {
+        elections.close();
         sessionLocker.close();
     }
 

@@ -93,8 +93,8 @@ final class LockSql {
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 
     /**
-     * What a session must be to hold locks, and how long its server waits for a client that does not answer: longer than the client needs to
-     * notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back.
+     * What a session must be to hold locks, and how long its server waits for a client that does not answer, or stands still: longer than the client
+     * needs to notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back.
      *
      * @see <a href="https://www.postgresql.org/docs/current/runtime-config-connection.html">PostgreSQL: Connection Settings</a>
      */
@@ -102,11 +102,12 @@ final class LockSql {
             + "pg_catalog.current_setting('tcp_keepalives_idle') AS idle,"
             + " pg_catalog.current_setting('tcp_keepalives_interval') AS pause,"
             + " pg_catalog.current_setting('tcp_keepalives_count') AS probes,"
-            + " pg_catalog.current_setting('tcp_user_timeout') AS unanswered)\n"
+            + " pg_catalog.current_setting('tcp_user_timeout') AS unanswered,"
+            + " COALESCE(pg_catalog.current_setting('idle_session_timeout', true), '') AS idle_session)\n"
             + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby, before.*, "
-            + keepalive("?", "?", "?", "?") + " FROM before";
+            + keepalive() + " FROM before";
 
-    static final String CLOSE_SESSION = "SELECT " + keepalive("?", "?", "?", "?");
+    static final String CLOSE_SESSION = "SELECT " + keepalive();
 
     static final String BACKEND = "SELECT pg_catalog.pg_backend_pid()";
     static final String END_BACKEND = "SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())";
@@ -138,11 +139,12 @@ final class LockSql {
 
     private LockSql() {}
 
-    private static String keepalive(String idle, String pause, String probes, String unanswered) {
-        return "pg_catalog.set_config('tcp_keepalives_idle', " + idle + ", false),"
-                + " pg_catalog.set_config('tcp_keepalives_interval', " + pause + ", false),"
-                + " pg_catalog.set_config('tcp_keepalives_count', " + probes + ", false),"
-                + " pg_catalog.set_config('tcp_user_timeout', " + unanswered + ", false)";
+    /** idle_session_timeout came with PostgreSQL 14. */
+    private static String keepalive() {
+        return "pg_catalog.set_config('tcp_keepalives_idle', ?, false), pg_catalog.set_config('tcp_keepalives_interval', ?, false),"
+                + " pg_catalog.set_config('tcp_keepalives_count', ?, false), pg_catalog.set_config('tcp_user_timeout', ?, false),"
+                + " CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 140000 THEN"
+                + " pg_catalog.set_config('idle_session_timeout', ?, false) END";
     }
 
     private static String ofKey(String function) {

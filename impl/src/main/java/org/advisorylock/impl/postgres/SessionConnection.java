@@ -24,7 +24,7 @@ public final class SessionConnection {
     private final Connection connection;
     private final boolean autoCommitBefore;
     private final int networkTimeoutBefore;
-    private final String[] settingsBefore = new String[4];
+    private final String[] settingsBefore = new String[5];
     private int backend;
     private volatile @Nullable Statement waiting;
 
@@ -65,6 +65,7 @@ public final class SessionConnection {
             statement.setString(2, Long.toString(seconds));
             statement.setString(3, "2");
             statement.setString(4, Long.toString(4000 * seconds));
+            statement.setString(5, Long.toString(3 * heartbeat.toMillis()));
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 backend = rows.getInt("backend");

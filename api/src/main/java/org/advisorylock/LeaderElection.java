@@ -1,0 +1,33 @@
+package org.advisorylock;
+
+/**
+ * Elects one leader among all who stand in an election, on any number of servers that share one database. The leader holds a session lock, and
+ * whoever stands behind it holds a place in the line, so that the next one is who came first. For work that runs for weeks: nobody holds a transaction open, and a
+ * place in the line costs one small message per second at most.
+ *
+ * <p>A CDI bean, safe for use by several threads. On the database of the {@linkplain SessionLocks session locks}, and on their connections: all elections
+ * of a JVM share one. The leader's lock is the key of the election's name, so {@link SessionLocks} and psql see who leads; the places are the keys
+ * {@code name@1}, {@code name@2} and so on.
+ *
+ * <p>Changes are told to the listener, and to CDI observers as {@link LeadershipEvent}s.
+ */
+public interface LeaderElection {
+    /**
+     * Stands in an election until the returned object is closed: through lost connections and restarts of the database it stands again. Returns at once;
+     * if nobody leads, the election follows within moments.
+     *
+     * @param election its name, by which all who stand in it know each other; not empty
+     * @param listener is told of each change
+     * @return how it stands
+     * @throws LockKeyException if the name is empty, or not of the configured hash's form
+     */
+    Leadership stand(String election, LeadershipListener listener);
+
+    /**
+     * The same elections on another DataSource.
+     *
+     * @param dataSource JNDI name or configured name, see {@link AdvisoryLock#dataSource}
+     * @return elections in that database
+     */
+    LeaderElection on(String dataSource);
+}

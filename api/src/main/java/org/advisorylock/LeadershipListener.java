@@ -1,0 +1,20 @@
+package org.advisorylock;
+
+/** Is told when it leads and when it does not any more. What its methods throw is logged. */
+public interface LeadershipListener {
+    /**
+     * Has been elected. Runs in a thread of its own, and may do the leader's work there: then {@link #revoked} must make it end.
+     *
+     * @param term the {@linkplain LockHandle#fencingToken() fencing token} of this leadership, greater than that of each one before; to be sent
+     *     with each write, so that the guarded resource can refuse a leader that does not know yet that it is none
+     */
+    void elected(long term);
+
+    /**
+     * Leads no more: it resigned, was closed, or has lost its lock. On resigning this is called before the lock is let go; after a loss before the server gives it
+     * away, where that is possible, and within one and a half heartbeats. May be called while {@link #elected} is running; must be short.
+     *
+     * @param term the term that has ended
+     */
+    void revoked(long term);
+}

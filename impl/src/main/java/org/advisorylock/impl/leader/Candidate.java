@@ -1,0 +1,185 @@
+package org.advisorylock.impl.leader;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.Leadership;
+import org.advisorylock.LeadershipEvent;
+import org.advisorylock.LeadershipListener;
+import org.advisorylock.LockHandle;
+import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
+
+/** One who stands in an election, with a thread that owns its locks. */
+final class Candidate implements Leadership {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    private final String election;
+    private final Line line;
+    private final Duration pause;
+    private final LeadershipListener listener;
+    private final Consumer<LeadershipEvent> observers;
+    private final Consumer<Candidate> closing;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private volatile @Nullable Term term;
+    private volatile boolean resigning;
+    private volatile boolean closed;
+    private boolean failing;
+
+    Candidate(
+            String election,
+            SessionLocks locks,
+            Duration pause,
+            LeadershipListener listener,
+            Consumer<LeadershipEvent> observers,
+            Consumer<Candidate> closing) {
+        this.election = election;
+        this.line = new Line(election, locks);
+        this.pause = pause;
+        this.listener = listener;
+        this.observers = observers;
+        this.closing = closing;
+        this.thread = new Thread(this::stand, "advisory-lock-election-" + election);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void stand() {
+        while (!closed) {
+            try {
+                step();
+                failing = false;
+            } catch (AdvisoryLockException e) {
+                // It stands again until it is closed; what is wrong is said once, not each second.
+                LOGGER.log(failing ? Level.DEBUG : Level.WARNING, Message.ELECTION_FAILED.text(election, e));
+                failing = true;
+            }
+            rest();
+        }
+        Term last = term;
+        if (last != null) {
+            last.end();
+        }
+        line.leave();
+    }
+
+    private void step() {
+        Term mine = term;
+        if (mine != null && mine.isHeld() && !resigning) {
+            return;
+        }
+        line.enter();
+        if (mine != null) {
+            mine.end();
+            term = null;
+            settle();
+            return;
+        }
+        line.advance().ifPresent(this::lead);
+    }
+
+    private void lead(LockHandle first) {
+        try {
+            Term elected = new Term(election, first, listener, observers);
+            term = elected;
+            elected.begin();
+        } catch (AdvisoryLockException e) {
+            first.close();
+            throw e;
+        }
+    }
+
+    private void rest() {
+        if (!closed && !resigning) {
+            LockSupport.parkNanos(this, pause.toNanos());
+        }
+        if (Thread.interrupted()) {
+            LOGGER.log(Level.DEBUG, "an election's thread was interrupted, which has no meaning for it");
+        }
+    }
+
+    private void settle() {
+        lock.lock();
+        try {
+            resigning = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isLeader() {
+        Term mine = term;
+        return mine != null && mine.isHeld();
+    }
+
+    @Override
+    public long term() {
+        Term mine = term;
+        return mine != null && mine.isHeld() ? mine.number() : 0;
+    }
+
+    @Override
+    public void resign() {
+        Term mine = term;
+        if (mine == null || closed) {
+            return;
+        }
+        mine.revoke();
+        lock.lock();
+        try {
+            resigning = true;
+            LockSupport.unpark(thread);
+            while (resigning && !closed && term == mine) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        Term mine = term;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            LockSupport.unpark(thread);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (mine != null) {
+            mine.revoke();
+        }
+        closing.accept(this);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join(TimeUnit.MINUTES.toMillis(1));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

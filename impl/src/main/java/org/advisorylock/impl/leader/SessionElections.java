@@ -1,0 +1,66 @@
+package org.advisorylock.impl.leader;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.advisorylock.LeaderElection;
+import org.advisorylock.Leadership;
+import org.advisorylock.LeadershipEvent;
+import org.advisorylock.LeadershipListener;
+import org.advisorylock.LockKeyException;
+import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.Message;
+
+/** The service, without a container. */
+public final class SessionElections implements LeaderElection, AutoCloseable {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final SessionLocks locks;
+    private final Duration pause;
+    private final Consumer<LeadershipEvent> observers;
+    private final Set<Candidate> candidates;
+
+    /**
+     * @param heartbeat of the session locks
+     * @param observers are told of each change too
+     */
+    public SessionElections(SessionLocks locks, Duration heartbeat, Consumer<LeadershipEvent> observers) {
+        this(
+                locks,
+                heartbeat.compareTo(LONGEST_PAUSE) < 0 ? heartbeat : LONGEST_PAUSE,
+                observers,
+                ConcurrentHashMap.newKeySet());
+    }
+
+    private SessionElections(
+            SessionLocks locks, Duration pause, Consumer<LeadershipEvent> observers, Set<Candidate> candidates) {
+        this.locks = locks;
+        this.pause = pause;
+        this.observers = observers;
+        this.candidates = candidates;
+    }
+
+    @Override
+    public Leadership stand(String election, LeadershipListener listener) {
+        if (election.isEmpty()) {
+            throw new LockKeyException(Message.NO_ELECTION.text());
+        }
+        Candidate candidate = new Candidate(election, locks, pause, listener, observers, candidates::remove);
+        candidates.add(candidate);
+        candidate.start();
+        return candidate;
+    }
+
+    @Override
+    public LeaderElection on(String dataSource) {
+        return new SessionElections(locks.on(dataSource), pause, observers, candidates);
+    }
+
+    /** Ends all candidacies. */
+    @Override
+    public void close() {
+        Set.copyOf(candidates).forEach(Candidate::close);
+    }
+}

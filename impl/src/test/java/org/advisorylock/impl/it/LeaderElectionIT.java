@@ -1,0 +1,246 @@
+package org.advisorylock.impl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LeaderElection;
+import org.advisorylock.Leadership;
+import org.advisorylock.LeadershipEvent;
+import org.advisorylock.LeadershipListener;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockKeyException;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Rival;
+import org.advisorylock.testbed.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLockLeft.class)
+@Timeout(120)
+class LeaderElectionIT {
+
+    /** Sees what CDI is told. */
+    @ApplicationScoped
+    static class Chronicle {
+
+        static final List<LeadershipEvent> EVENTS = new CopyOnWriteArrayList<>();
+
+        void note(@Observes LeadershipEvent event) {
+            EVENTS.add(event);
+        }
+    }
+
+    /** What a listener was told, in order: a term, or a term less than zero for its end. */
+    private static final class Diary implements LeadershipListener {
+
+        private final BlockingQueue<Long> entries = new LinkedBlockingQueue<>();
+
+        @Override
+        public void elected(long term) {
+            entries.add(term);
+        }
+
+        @Override
+        public void revoked(long term) {
+            entries.add(-term);
+        }
+
+        long next() throws InterruptedException {
+            Long entry = entries.poll(30, TimeUnit.SECONDS);
+            assertThat(entry).as("told of a change within 30 s").isNotNull();
+            return entry;
+        }
+    }
+
+    private Application application;
+    private LeaderElection elections;
+
+    @BeforeEach
+    void start() {
+        System.setProperty("advisorylock.session.heartbeat", "PT0.5S");
+        application = Application.of(Shop.class, Chronicle.class);
+        elections = application.get(LeaderElection.class);
+        Chronicle.EVENTS.clear();
+    }
+
+    @AfterEach
+    void stop() {
+        System.clearProperty("advisorylock.session.heartbeat");
+        application.close();
+    }
+
+    @Test
+    void theFirstToComeLeadsAndTheNextOnesFollowInOrder() throws Exception {
+        Diary one = new Diary();
+        Diary two = new Diary();
+        Diary three = new Diary();
+        Leadership first = elections.stand("sync", one);
+        long term = one.next();
+        assertThat(term).isPositive();
+        assertThat(first.isLeader()).isTrue();
+        assertThat(first.term()).isEqualTo(term);
+        Leadership second = elections.stand("sync", two);
+        awaitPlace("sync@1");
+        Leadership third = elections.stand("sync", three);
+        awaitPlace("sync@2");
+        assertThat(second.isLeader()).isFalse();
+        assertThat(second.term()).isZero();
+
+        first.close();
+        assertThat(one.next()).isEqualTo(-term);
+        long next = two.next();
+        assertThat(next).isGreaterThan(term);
+        assertThat(third.isLeader()).isFalse();
+
+        second.resign();
+        assertThat(two.next()).isEqualTo(-next);
+        long last = three.next();
+        assertThat(last).isGreaterThan(next);
+        third.close();
+        assertThat(three.next()).isEqualTo(-last);
+        assertThat(two.next()).isGreaterThan(last);
+        second.close();
+        second.close();
+        first.resign();
+        assertThat(application.monitor().locks()).isEmpty();
+        assertThat(application.jta().borrowed()).isZero();
+    }
+
+    @Test
+    void aLeaderThatLosesItsLockIsToldAndStandsAgain() throws Exception {
+        Diary diary = new Diary();
+        try (Leadership leadership = elections.stand("sync", diary)) {
+            long term = diary.next();
+            int backend = application.monitor().locks().get(0).pid();
+            execute("SELECT pg_terminate_backend(" + backend + ")");
+            assertThat(diary.next()).isEqualTo(-term);
+            assertThat(diary.next()).isGreaterThan(term);
+            assertThat(leadership.isLeader()).isTrue();
+        }
+    }
+
+    @Test
+    void aProgramThatHoldsTheKeyKeepsEverybodyFromLeading() throws Exception {
+        Diary diary = new Diary();
+        Leadership leadership;
+        try (Rival rival = Rival.holding(AdvisoryLockKey.of("sync").number())) {
+            assertThat(rival.pid()).isPositive();
+            leadership = elections.stand("sync", diary);
+            awaitPlace("sync@1");
+            assertThat(leadership.isLeader()).isFalse();
+        }
+        assertThat(diary.next()).isPositive();
+        leadership.close();
+    }
+
+    @Test
+    void tellsObserversToo() throws Exception {
+        Diary diary = new Diary();
+        Leadership leadership = elections.stand("sync", diary);
+        long term = diary.next();
+        leadership.close();
+        assertThat(diary.next()).isEqualTo(-term);
+        assertThat(Chronicle.EVENTS)
+                .contains(new LeadershipEvent("sync", term, true), new LeadershipEvent("sync", term, false));
+    }
+
+    @Test
+    void revokedComesWhileTheWorkOfElectedIsRunning() throws Exception {
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch revoked = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Leadership leadership = elections.stand("sync", new LeadershipListener() {
+            @Override
+            public void elected(long term) {
+                working.countDown();
+                Application.await(revoked);
+                ended.countDown();
+            }
+
+            @Override
+            public void revoked(long term) {
+                revoked.countDown();
+            }
+        });
+        Application.await(working);
+        leadership.close();
+        Application.await(ended);
+    }
+
+    @Test
+    void aListenerThatThrowsChangesNothing() throws Exception {
+        CountDownLatch elected = new CountDownLatch(1);
+        Leadership leadership = elections.stand("sync", new LeadershipListener() {
+            @Override
+            public void elected(long term) {
+                elected.countDown();
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            public void revoked(long term) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        Application.await(elected);
+        assertThat(leadership.isLeader()).isTrue();
+        leadership.close();
+        assertThat(leadership.isLeader()).isFalse();
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> elections.stand("", new Diary()))
+                .withMessageContaining("ADVLOCK-0130");
+    }
+
+    @Test
+    void anIdleLeaderHasNoTransactionOpen() throws Exception {
+        Diary diary = new Diary();
+        try (Leadership leadership = elections.stand("sync", diary);
+                Connection connection = TestDatabase.get().connect();
+                Statement statement = connection.createStatement()) {
+            assertThat(diary.next()).isEqualTo(leadership.term());
+            int backend = application.monitor().locks().get(0).pid();
+            try (var rows = statement.executeQuery(
+                    "SELECT state, xact_start IS NULL, backend_xmin IS NULL FROM pg_stat_activity WHERE pid = "
+                            + backend)) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getString(1)).isEqualTo("idle");
+                assertThat(rows.getBoolean(2)).isTrue();
+                assertThat(rows.getBoolean(3)).isTrue();
+            }
+        }
+    }
+
+    private void awaitPlace(String place) {
+        AdvisoryLockKey key = AdvisoryLockKey.of(place);
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (application.monitor().locks().stream().filter(LockInfo::granted).noneMatch(row -> row.key()
+                .equals(key))) {
+            assertThat(System.nanoTime())
+                    .as("somebody has " + place + " within 30 s")
+                    .isLessThan(end);
+        }
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (Connection connection = TestDatabase.get().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

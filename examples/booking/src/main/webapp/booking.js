@@ -7,7 +7,7 @@ const element = id => document.getElementById(id);
 const showUrl = show => "api/shows/" + show;
 let refused = 0;
 
-/** True if the seat is ours now. */
+/** 201: the seat is ours. 409: it was sold before. */
 async function book(show, seat, lock) {
   const query = new URLSearchParams({customer, lock});
   const answer = await fetch(`${showUrl(show)}/seats/${seat}?${query}`, {method: "POST"});

@@ -2,11 +2,6 @@ package org.advisorylock.examples.booking.run;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,8 +23,6 @@ final class Clients {
 
     private static final int PATIENCE_SECONDS = 120;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<NodeProcess> nodes;
     private final int show;
     private final boolean lock;
@@ -102,14 +95,8 @@ final class Clients {
     }
 
     private Attempt.Answer ask(NodeProcess node, String customer, int seat) throws IOException, InterruptedException {
-        URI seatUrl =
-                node.url().resolve("api/shows/%d/seats/%d?customer=%s&lock=%s".formatted(show, seat, customer, lock));
-        HttpRequest request = HttpRequest.newBuilder(seatUrl)
-                .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-        return switch (http.send(request, HttpResponse.BodyHandlers.discarding())
-                .statusCode()) {
+        String path = "api/shows/%d/seats/%d?customer=%s&lock=%s".formatted(show, seat, customer, lock);
+        return switch (node.post(path)) {
             case 201 -> Attempt.Answer.SOLD;
             case 409 -> Attempt.Answer.REFUSED;
             default -> Attempt.Answer.FAILED;

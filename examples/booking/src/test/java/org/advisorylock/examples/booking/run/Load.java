@@ -14,6 +14,7 @@ final class Load {
     private static final int WITHOUT_LOCK = 1;
     private static final int WITH_LOCK = 2;
     private static final int WITH_KILL = 3;
+    private static final int EXTRA_STARTS = 100;
 
     private final Screen screen;
     private final BookingDatabase database;
@@ -44,6 +45,7 @@ final class Load {
                 claim(unguarded.seatsSoldTwice() > 0, "without the lock, seats are sold twice");
                 Sales guarded = sell("with @AdvisoryLock", nodes, WITH_LOCK, true);
                 claim(guarded.areRight(), "with the lock, every seat is sold once, and every answer is true");
+                startJobAtAnyTime(nodes);
                 database.awaitReports(5, "a", "b");
                 sellAndKill(nodes, a);
                 database.awaitReports(3, "b");
@@ -85,6 +87,18 @@ final class Load {
                 sales.seats(),
                 sales.seatsSoldTwice());
         return sales;
+    }
+
+    /** As nodes do whose clocks are wrong. */
+    private void startJobAtAnyTime(List<NodeProcess> nodes) throws IOException, InterruptedException {
+        int accepted = 0;
+        for (int i = 0; i < EXTRA_STARTS; i++) {
+            accepted += nodes.get(i % nodes.size()).post("api/job") == 204 ? 1 : 0;
+        }
+        screen.say("the job was started %d times more, at any time, on both nodes", accepted);
+        claim(
+                accepted == EXTRA_STARTS,
+                "a job that is done already, or runs on the other node, is skipped without an error");
     }
 
     private void sellAndKill(List<NodeProcess> nodes, NodeProcess victim)

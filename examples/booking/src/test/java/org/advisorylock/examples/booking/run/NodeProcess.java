@@ -26,7 +26,11 @@ final class NodeProcess implements AutoCloseable {
     private static final int[] PORTS = {HTTP_PORT, 8443, 9990};
 
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration ANSWER = Duration.ofSeconds(90);
     private static final int STOP_SECONDS = 30;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String name;
     private final URI url;
@@ -97,11 +101,7 @@ final class NodeProcess implements AutoCloseable {
 
     private void awaitApplication() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
-        HttpClient client = HttpClient.newHttpClient();
-        HttpRequest request = HttpRequest.newBuilder(url.resolve("api/shows/1"))
-                .timeout(Duration.ofSeconds(10))
-                .build();
-        while (!answers(client, request)) {
+        while (!answers()) {
             if (process.waitFor(200, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                 close();
                 throw new IllegalStateException("node " + name + " did not start; the end of " + log + ":\n" + tail());
@@ -109,12 +109,26 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    private static boolean answers(HttpClient client, HttpRequest request) throws InterruptedException {
+    private boolean answers() throws InterruptedException {
         try {
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return status(request("api/shows/1").GET()) == 200;
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** Posts nothing to a path of the application, and returns the status of the answer. */
+    int post(String path) throws IOException, InterruptedException {
+        return status(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(url.resolve(path)).timeout(ANSWER);
+    }
+
+    private int status(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private String tail() throws IOException {

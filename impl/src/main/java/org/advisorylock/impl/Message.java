@@ -112,6 +112,10 @@ public enum Message {
     SESSION_CLOSED("0120", "%s: the application is ending, and its session locks with it"),
     NO_ELECTION("0130", "the name of an election is empty; all who have no name for theirs would stand in one"),
     LINE_FULL("0131", "election '%s': all %d places in the line are taken"),
+    HELD_IN_OTHER_SESSION(
+            "0132",
+            "%s is held by this very transaction, by %s in another session of the same database (backend %d, taken in %s): this call (%s)"
+                    + " would wait for itself on %s; take the key by one DataSource only, that of the data which it guards"),
     NO_PRIVILEGE(
             "0108",
             "%s: this role may not take advisory locks (%s: %s); GRANT EXECUTE on the pg_advisory functions to it"),

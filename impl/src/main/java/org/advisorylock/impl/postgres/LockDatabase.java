@@ -154,6 +154,13 @@ public final class LockDatabase {
         }
     }
 
+    /** The process id of the session that a connection of this transaction has. */
+    public int backend(LockRequest request) throws SQLException {
+        try (Connection connection = connect(request)) {
+            return Integer.parseInt(backend(session(connection)));
+        }
+    }
+
     private static LockGuardException refusal(LockRequest request, String text) {
         return new LockGuardException(text, request.keys(), null);
     }

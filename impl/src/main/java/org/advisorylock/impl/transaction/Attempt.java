@@ -186,7 +186,7 @@ final class Attempt {
     }
 
     private Holding holding(Answer answer) {
-        return new Holding(request.mode(), caller.place(), answer.backend(), System.currentTimeMillis());
+        return new Holding(database, request.mode(), caller.place(), answer.backend(), System.currentTimeMillis());
     }
 
     private AdvisoryLockException refused(Connection connection, boolean toBeThrown, boolean undo) throws SQLException {

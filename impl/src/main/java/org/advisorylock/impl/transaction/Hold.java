@@ -3,6 +3,7 @@ package org.advisorylock.impl.transaction;
 import java.util.concurrent.Callable;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 public final class Hold {
 
     private final LockingTransaction transaction;
-    private final String database;
+    private final LockDatabase database;
     private final LockRequest request;
 
     /** The call around this one in the same transaction, which changes it. */
     @Nullable
     Hold outer;
 
-    Hold(LockingTransaction transaction, String database, LockRequest request) {
+    Hold(LockingTransaction transaction, LockDatabase database, LockRequest request) {
         this.transaction = transaction;
         this.database = database;
         this.request = request;
@@ -34,8 +35,8 @@ public final class Hold {
     }
 
     /** Whether this or a call around it was granted a key as it is wanted, or in a stronger mode. */
-    boolean covers(String other, AdvisoryLockKey key, LockRequest wanted) {
-        return (database.equals(other)
+    boolean covers(LockDatabase other, AdvisoryLockKey key, LockRequest wanted) {
+        return (database == other
                         && (request.mode() == LockMode.EXCLUSIVE || wanted.mode() == LockMode.SHARED)
                         && request.slots().size() == wanted.slots().size()
                         && request.has(key))

@@ -1,14 +1,16 @@
 package org.advisorylock.impl.transaction;
 
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.LockDatabase;
 
 /**
  * What a transaction of this JVM was granted. A hint and no proof: a rollback to a savepoint frees what was taken after it.
  *
+ * @param by the way to it; another one to the same database may be another session
  * @param place where in the code it was asked for
  * @param sinceMillis since the epoch
  */
-record Holding(LockMode mode, String place, int backend, long sinceMillis) {
+record Holding(LockDatabase by, LockMode mode, String place, int backend, long sinceMillis) {
 
     boolean excludes(LockMode wanted) {
         return mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE;

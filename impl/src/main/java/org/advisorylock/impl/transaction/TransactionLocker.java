@@ -63,7 +63,7 @@ public final class TransactionLocker {
         if (refusal != null) {
             throw refusal;
         }
-        return new Hold(transaction, database.identity(), request);
+        return new Hold(transaction, database, request);
     }
 
     /** Takes the keys; null if they are not granted in time. */
@@ -76,7 +76,7 @@ public final class TransactionLocker {
         if (refusal != null) {
             throw refusal;
         }
-        return new Hold(transaction, database.identity(), request);
+        return new Hold(transaction, database, request);
     }
 
     private LockingTransaction entered(LockRequest request) {
@@ -97,7 +97,7 @@ public final class TransactionLocker {
             LockRequest request,
             Caller caller,
             boolean toBeThrown) {
-        if (transaction.isCovered(database.identity(), request)) {
+        if (transaction.isCovered(database, request)) {
             return null;
         }
         if (database.isUnproved()) {
@@ -115,6 +115,7 @@ public final class TransactionLocker {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()), request.keys(), null);
         }
+        refuseOtherSession(transaction, database, keys, request, caller);
         order.watch(transaction.held(), keys, caller.place());
         transactions.name(transaction, keys);
 
@@ -144,6 +145,35 @@ public final class TransactionLocker {
     /** Where a transaction of this thread, also a suspended one, has taken a key that a session lock would wait for; null if nowhere. */
     public static @Nullable String placeOfConflict(String database, LockRequest request) {
         return Transactions.placeOfConflict(database, request);
+    }
+
+    /** Two DataSources may lead to one database, in two sessions; PostgreSQL does not know that these are one transaction. */
+    private void refuseOtherSession(
+            LockingTransaction transaction,
+            LockDatabase database,
+            LockedKey[] keys,
+            LockRequest request,
+            Caller caller) {
+        for (LockedKey key : keys) {
+            Holding holding = transaction.holding(key);
+            if (holding != null && holding.by() != database && holding.excludes(request.mode())) {
+                requireBackend(holding, database, request, caller);
+            }
+        }
+    }
+
+    private void requireBackend(Holding holding, LockDatabase database, LockRequest request, Caller caller) {
+        try {
+            if (database.backend(request) != holding.backend()) {
+                throw new SelfDeadlockException(
+                        Message.HELD_IN_OTHER_SESSION.text(
+                                request, holding.by(), holding.backend(), holding.place(), caller.place(), database),
+                        request.keys(),
+                        null);
+            }
+        } catch (SQLException e) {
+            throw failed(e, request, database);
+        }
     }
 
     private static @Nullable Holding sharedHolding(LockingTransaction transaction, LockedKey[] keys) {
@@ -183,7 +213,7 @@ public final class TransactionLocker {
             return false;
         }
         LockRequest subject = LockRequest.of(List.of(key), LockMode.SHARED, AdvisoryLock.IMMEDIATE);
-        if (transactions.current().isCovered(database.identity(), subject)) {
+        if (transactions.current().isCovered(database, subject)) {
             return true;
         }
         try (Connection connection = database.connect(subject)) {

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Work in a thread beside the test's. */
-final class Call<T> {
+public final class Call<T> {
 
     private static final long BOUND_SECONDS = 120;
 
@@ -19,18 +19,18 @@ final class Call<T> {
         this.thread = thread;
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return task.isDone();
     }
 
     /** Whether the thread is parked, as it is in a queue inside this JVM. */
-    boolean isParked() {
+    public boolean isParked() {
         Thread.State state = thread.getState();
         return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
     }
 
     /** The result of work that must end well. */
-    T get() {
+    public T get() {
         try {
             return task.get(BOUND_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | TimeoutException | ExecutionException e) {
@@ -39,7 +39,7 @@ final class Call<T> {
     }
 
     /** Waits so long for the end of the work, and tells whether it came. */
-    boolean endsWithin(Duration time) {
+    public boolean endsWithin(Duration time) {
         try {
             task.get(time.toMillis(), TimeUnit.MILLISECONDS);
             return true;

@@ -11,27 +11,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What all tests have: the database, transactions, threads, and the check that nothing is left behind. */
 @ArquillianTest
 @ExtendWith(Lifecycle.class)
-abstract class ContractTest {
+public abstract class ContractTest {
 
     @Inject
-    Database database;
+    protected Database database;
 
     @Inject
-    Work work;
+    protected Work work;
 
-    final Threads threads = new Threads();
+    protected final Threads threads = new Threads();
 
-    static AdvisoryLockKey key(String text) {
+    protected static AdvisoryLockKey key(String text) {
         return AdvisoryLockKey.of(text);
     }
 
     /** Runs the work in a transaction; anything that it throws rolls back. */
-    <T> T inTransaction(Callable<T> task) throws Exception {
+    protected <T> T inTransaction(Callable<T> task) throws Exception {
         return work.inTransaction(task);
     }
 
     /** Starts the work in a thread beside the test's. */
-    Call<Boolean> start(Task task) {
+    protected Call<Boolean> start(Task task) {
         return threads.start(() -> {
             task.run();
             return true;
@@ -39,7 +39,7 @@ abstract class ContractTest {
     }
 
     /** Runs the work in a transaction; anything that it throws rolls back. */
-    void inTransaction(Task task) throws Exception {
+    protected void inTransaction(Task task) throws Exception {
         work.inTransaction(() -> {
             task.run();
             return true;
@@ -47,10 +47,10 @@ abstract class ContractTest {
     }
 
     /** Called before each test. */
-    void prepare() {}
+    protected void prepare() {}
 
     /** Called after each test. */
-    void cleanUp() {}
+    protected void cleanUp() {}
 
     /** False for the copy of a test that stays with the build while a server runs the other. */
     @SuppressWarnings("NullAway")

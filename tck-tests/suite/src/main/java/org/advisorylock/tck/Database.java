@@ -34,7 +34,7 @@ public class Database {
             """;
 
     /** Work on a connection. */
-    interface OnConnection<T> {
+    public interface OnConnection<T> {
         T run(Connection connection) throws SQLException;
     }
 
@@ -42,11 +42,11 @@ public class Database {
     DataSource dataSource;
 
     /** A connection of the caller's transaction, if it has one. */
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return dataSource.getConnection();
     }
 
-    <T> T inside(OnConnection<T> work) {
+    public <T> T inside(OnConnection<T> work) {
         try (Connection connection = connect()) {
             return work.run(connection);
         } catch (SQLException e) {
@@ -54,33 +54,33 @@ public class Database {
         }
     }
 
-    <T> T outside(OnConnection<T> work) {
+    public <T> T outside(OnConnection<T> work) {
         try (Threads threads = new Threads()) {
             return threads.run(() -> inside(work));
         }
     }
 
     /** The first column of the first row, in the caller's transaction. */
-    String queryInside(String sql) {
+    public String queryInside(String sql) {
         return inside(connection -> query(connection, sql));
     }
 
     /** The first column of the first row, outside the caller's transaction. */
-    String queryOutside(String sql) {
+    public String queryOutside(String sql) {
         return outside(connection -> query(connection, sql));
     }
 
     /** Runs a statement in the caller's transaction. */
-    void executeInside(String sql) {
+    public void executeInside(String sql) {
         inside(connection -> execute(connection, sql));
     }
 
     /** Runs a statement outside the caller's transaction. */
-    void executeOutside(String sql) {
+    public void executeOutside(String sql) {
         outside(connection -> execute(connection, sql));
     }
 
-    static String query(Connection connection, String sql) throws SQLException {
+    public static String query(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             row.next();
@@ -95,7 +95,7 @@ public class Database {
     }
 
     /** All advisory locks of this database. */
-    List<LockRow> locks() {
+    public List<LockRow> locks() {
         return outside(Database::read);
     }
 
@@ -122,12 +122,12 @@ public class Database {
     }
 
     /** The keys that are held now, by anybody. */
-    List<AdvisoryLockKey> heldKeys() {
+    public List<AdvisoryLockKey> heldKeys() {
         return locks().stream().filter(LockRow::granted).map(LockRow::key).toList();
     }
 
     /** Waits until the call waits for the key in the database; fails if the call ends before that. */
-    void awaitWaiter(AdvisoryLockKey key, Call<?> call) {
+    public void awaitWaiter(AdvisoryLockKey key, Call<?> call) {
         await(
                 rows -> rows.stream()
                         .anyMatch(row -> !row.granted() && row.key().equals(key)),
@@ -138,7 +138,7 @@ public class Database {
      * Waits until the call waits, for some lock in the database or in a queue of this JVM, where it is parked; fails if the call ends
      * before that.
      */
-    void awaitBlocked(Call<?> call) {
+    public void awaitBlocked(Call<?> call) {
         // Every thread is parked for a moment now and then, so a queue is recognised by its length.
         long[] ranLast = {System.nanoTime()};
         await(
@@ -158,7 +158,7 @@ public class Database {
     }
 
     /** Waits until there are no advisory locks; gives those that stay. */
-    List<LockRow> awaitNone() {
+    public List<LockRow> awaitNone() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         return await(rows -> rows.isEmpty() || System.nanoTime() > deadline, () -> {});
     }

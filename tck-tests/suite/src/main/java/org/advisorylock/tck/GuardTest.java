@@ -41,13 +41,13 @@ class GuardTest extends ContractTest {
     }
 
     @Override
-    void prepare() {
+    protected void prepare() {
         database.executeOutside("DROP TABLE IF EXISTS tck_guard");
         database.executeOutside("CREATE TABLE tck_guard (id integer)");
     }
 
     @Override
-    void cleanUp() {
+    protected void cleanUp() {
         database.executeOutside("DROP TABLE tck_guard");
     }
 

@@ -107,7 +107,7 @@ class InterceptorOrderTest extends ContractTest {
     }
 
     @Override
-    void prepare() {
+    protected void prepare() {
         STEPS.clear();
     }
 

@@ -4,4 +4,4 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 
 /** An advisory lock as {@code pg_locks} shows it, read without the library under test. */
-record LockRow(AdvisoryLockKey key, LockMode mode, boolean granted, int pid) {}
+public record LockRow(AdvisoryLockKey key, LockMode mode, boolean granted, int pid) {}

@@ -52,7 +52,7 @@ class LostUpdateTest extends ContractTest {
     }
 
     @Override
-    void prepare() {
+    protected void prepare() {
         database.executeOutside("DROP TABLE IF EXISTS tck_account");
         database.executeOutside("CREATE TABLE tck_account (id integer PRIMARY KEY, balance bigint)");
         database.executeOutside("INSERT INTO tck_account SELECT id, " + OPENING_BALANCE + " FROM generate_series(0, "
@@ -60,7 +60,7 @@ class LostUpdateTest extends ContractTest {
     }
 
     @Override
-    void cleanUp() {
+    protected void cleanUp() {
         database.executeOutside("DROP TABLE tck_account");
     }
 

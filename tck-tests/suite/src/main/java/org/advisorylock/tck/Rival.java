@@ -8,7 +8,7 @@ import org.advisorylock.LockMode;
  * Another program in the database: a connection of its own, in a thread of its own, that holds advisory locks by plain JDBC until it is
  * closed. The locks are of session level, so that it needs no transaction.
  */
-final class Rival implements AutoCloseable {
+public final class Rival implements AutoCloseable {
 
     private final Threads thread = new Threads();
     private final Connection connection;
@@ -18,11 +18,11 @@ final class Rival implements AutoCloseable {
         connection = thread.run(database::connect);
     }
 
-    static Rival open(Database database) {
+    public static Rival open(Database database) {
         return new Rival(database);
     }
 
-    static Rival holding(Database database, LockMode mode, AdvisoryLockKey... keys) {
+    public static Rival holding(Database database, LockMode mode, AdvisoryLockKey... keys) {
         Rival rival = open(database);
         for (AdvisoryLockKey key : keys) {
             if (!rival.tryLock(key, mode)) {
@@ -33,7 +33,7 @@ final class Rival implements AutoCloseable {
         return rival;
     }
 
-    static Rival holding(Database database, String... keys) {
+    public static Rival holding(Database database, String... keys) {
         AdvisoryLockKey[] hashed = new AdvisoryLockKey[keys.length];
         for (int i = 0; i < keys.length; i++) {
             hashed[i] = AdvisoryLockKey.of(keys[i]);
@@ -41,14 +41,14 @@ final class Rival implements AutoCloseable {
         return holding(database, LockMode.EXCLUSIVE, hashed);
     }
 
-    boolean tryLock(AdvisoryLockKey key, LockMode mode) {
+    public boolean tryLock(AdvisoryLockKey key, LockMode mode) {
         String function = mode == LockMode.SHARED ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock";
         // Unquoted, the smallest bigint would be the negative of a number that is none.
         String number = key.isPair() ? key.toString() : "'" + key + "'::bigint";
         return query("SELECT pg_catalog." + function + "(" + number + ")").equals("t");
     }
 
-    int pid() {
+    public int pid() {
         return Integer.parseInt(query("SELECT pg_catalog.pg_backend_pid()"));
     }
 
@@ -57,7 +57,7 @@ final class Rival implements AutoCloseable {
     }
 
     /** Lets go of all locks. */
-    void release() {
+    public void release() {
         query("SELECT pg_catalog.pg_advisory_unlock_all()");
     }
 

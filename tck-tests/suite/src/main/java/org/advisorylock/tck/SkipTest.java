@@ -86,14 +86,14 @@ class SkipTest extends ContractTest {
     }
 
     @Override
-    void prepare() {
+    protected void prepare() {
         CALLS.set(0);
         database.executeOutside("DROP TABLE IF EXISTS tck_skip");
         database.executeOutside("CREATE TABLE tck_skip (id integer)");
     }
 
     @Override
-    void cleanUp() {
+    protected void cleanUp() {
         database.executeOutside("DROP TABLE tck_skip");
     }
 

@@ -12,7 +12,7 @@ import javax.naming.NamingException;
  * Threads beside the test's own, without a transaction. They are the server's where there is one, since its names are not known in
  * others.
  */
-final class Threads implements AutoCloseable {
+public final class Threads implements AutoCloseable {
 
     private static final String FACTORY = "java:comp/DefaultManagedThreadFactory";
 
@@ -20,7 +20,7 @@ final class Threads implements AutoCloseable {
     private final List<Call<?>> calls = new CopyOnWriteArrayList<>();
 
     /** Starts the work in a thread of its own. */
-    <T> Call<T> start(Callable<T> work) {
+    public <T> Call<T> start(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = factory.newThread(task);
         Call<T> call = new Call<>(thread, task);
@@ -30,7 +30,7 @@ final class Threads implements AutoCloseable {
     }
 
     /** Runs the work in a thread of its own, and waits for it. */
-    <T> T run(Callable<T> work) {
+    public <T> T run(Callable<T> work) {
         return start(work).get();
     }
 

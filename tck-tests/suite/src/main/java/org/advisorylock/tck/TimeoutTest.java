@@ -51,13 +51,13 @@ class TimeoutTest extends ContractTest {
     }
 
     @Override
-    void prepare() {
+    protected void prepare() {
         database.executeOutside("DROP TABLE IF EXISTS tck_timeout");
         database.executeOutside("CREATE TABLE tck_timeout (id integer)");
     }
 
     @Override
-    void cleanUp() {
+    protected void cleanUp() {
         database.executeOutside("DROP TABLE tck_timeout");
     }
 

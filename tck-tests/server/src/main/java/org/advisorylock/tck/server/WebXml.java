@@ -1,5 +1,6 @@
 package org.advisorylock.tck.server;
 
+import org.advisorylock.tck.platform.ServerDataSources;
 import org.advisorylock.testbed.TestDatabase;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.xa.PGXADataSource;
@@ -10,27 +11,23 @@ import org.postgresql.xa.PGXADataSource;
  */
 final class WebXml {
 
-    /** The DataSource that is a bean: local, or XA where {@code tck.xa} says so. */
-    static final String DATA_SOURCE = "java:app/jdbc/tck";
-
-    /** Another one of the same database, always XA. */
-    static final String XA_DATA_SOURCE = "java:app/jdbc/tck-xa";
-
     private WebXml() {}
 
     static String of(TestDatabase database, boolean xa) {
         Class<?> type = xa ? PGXADataSource.class : PGSimpleDataSource.class;
         return """
                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
-               %s%s</web-app>
+               %s%s%s%s</web-app>
                """
                 .formatted(
-                        dataSource(DATA_SOURCE, type, database),
-                        dataSource(XA_DATA_SOURCE, PGXADataSource.class, database));
+                        dataSource(ServerDataSources.DEFAULT, type, true, database),
+                        dataSource(ServerDataSources.LOCAL, PGSimpleDataSource.class, true, database),
+                        dataSource(ServerDataSources.XA, PGXADataSource.class, true, database),
+                        dataSource(ServerDataSources.OUTSIDE, PGSimpleDataSource.class, false, database));
     }
 
     // The URL and not the parts of it: TomEE looks at nothing else.
-    private static String dataSource(String name, Class<?> type, TestDatabase database) {
+    private static String dataSource(String name, Class<?> type, boolean transactional, TestDatabase database) {
         return """
                  <data-source>
                    <name>%s</name>
@@ -38,6 +35,7 @@ final class WebXml {
                    <url>%s</url>
                    <user>%s</user>
                    <password>%s</password>
+                   <transactional>%s</transactional>
                    <initial-pool-size>0</initial-pool-size>
                    <max-pool-size>20</max-pool-size>
                    <min-pool-size>0</min-pool-size>
@@ -48,7 +46,8 @@ final class WebXml {
                         type.getName(),
                         text(database.jdbcUrl()),
                         text(database.user()),
-                        text(password(database)));
+                        text(password(database)),
+                        transactional);
     }
 
     /** Payara gives no connection to a user without a password, where the database asks for none and takes any. */

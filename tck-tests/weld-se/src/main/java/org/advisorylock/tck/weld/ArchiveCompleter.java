@@ -13,6 +13,7 @@ public final class ArchiveCompleter implements ApplicationArchiveProcessor {
 
     @Override
     public void process(Archive<?> archive, TestClass test) {
+        Configuration.of(archive).set();
         WebArchive war = ((WebArchive) archive).addClass(Platform.class);
         String library = System.getProperty(LIBRARY, "");
         if (library.equals("none")) {

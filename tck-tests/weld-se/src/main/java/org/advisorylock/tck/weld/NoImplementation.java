@@ -16,6 +16,9 @@ public class NoImplementation {
         if (method.getReturnType() == boolean.class) {
             return true;
         }
+        if (method.getReturnType() == TransactionLocks.class) {
+            return proxy;
+        }
         return method.getReturnType() == List.class ? List.of() : null;
     };
 

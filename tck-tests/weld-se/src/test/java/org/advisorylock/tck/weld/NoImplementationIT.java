@@ -59,7 +59,9 @@ class NoImplementationIT {
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
                                 .selectors(selectPackage(Assertion.class.getPackageName()))
-                                .filters(includeTags("locking"), includeClassNamePatterns(".*Test"))
+                                .filters(
+                                        includeTags("locking"),
+                                        includeClassNamePatterns("org\\.advisorylock\\.tck\\.[^.]*Test"))
                                 .build(),
                         results);
         assertThat(results.brokenClasses)

@@ -1,0 +1,183 @@
+package org.advisorylock.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** What could not work is not deployed. Each archive has one mistake, and the same archive without it is deployed. */
+@Locking
+@ArquillianTest
+class DeploymentFailureTest {
+
+    @ArquillianResource
+    Deployer deployer;
+
+    @Deployment(name = "None", managed = false)
+    static WebArchive none() {
+        return with(Mistakes.None.class);
+    }
+
+    @Deployment(name = "OpenPlace", managed = false)
+    static WebArchive openPlace() {
+        return with(Mistakes.OpenPlace.class);
+    }
+
+    @Deployment(name = "UnknownParameter", managed = false)
+    static WebArchive unknownParameter() {
+        return with(Mistakes.UnknownParameter.class);
+    }
+
+    @Deployment(name = "UnknownIndex", managed = false)
+    static WebArchive unknownIndex() {
+        return with(Mistakes.UnknownIndex.class);
+    }
+
+    @Deployment(name = "UnknownProperty", managed = false)
+    static WebArchive unknownProperty() {
+        return with(Mistakes.UnknownProperty.class);
+    }
+
+    @Deployment(name = "PlacesNotParted", managed = false)
+    static WebArchive placesNotParted() {
+        return with(Mistakes.PlacesNotParted.class);
+    }
+
+    @Deployment(name = "NoStableText", managed = false)
+    static WebArchive noStableText() {
+        return with(Mistakes.NoStableText.class);
+    }
+
+    @Deployment(name = "NoKey", managed = false)
+    static WebArchive noKey() {
+        return with(Mistakes.NoKey.class);
+    }
+
+    @Deployment(name = "TwoSources", managed = false)
+    static WebArchive twoSources() {
+        return with(Mistakes.TwoSources.class);
+    }
+
+    @Deployment(name = "LockKeyAlone", managed = false)
+    static WebArchive lockKeyAlone() {
+        return with(Mistakes.LockKeyAlone.class);
+    }
+
+    @Deployment(name = "EndlessSkip", managed = false)
+    static WebArchive endlessSkip() {
+        return with(Mistakes.EndlessSkip.class);
+    }
+
+    @Deployment(name = "SkippedFuture", managed = false)
+    static WebArchive skippedFuture() {
+        return with(Mistakes.SkippedFuture.class);
+    }
+
+    @Deployment(name = "NegativeTimeout", managed = false)
+    static WebArchive negativeTimeout() {
+        return with(Mistakes.NegativeTimeout.class);
+    }
+
+    @Deployment(name = "RetriesWithoutTransaction", managed = false)
+    static WebArchive retriesWithoutTransaction() {
+        return with(Mistakes.RetriesWithoutTransaction.class);
+    }
+
+    @Deployment(name = "NegativeRetries", managed = false)
+    static WebArchive negativeRetries() {
+        return with(Mistakes.NegativeRetries.class);
+    }
+
+    @Deployment(name = "OnPrivate", managed = false)
+    static WebArchive onPrivate() {
+        return with(Mistakes.OnPrivate.class);
+    }
+
+    @Deployment(name = "OnStatic", managed = false)
+    static WebArchive onStatic() {
+        return with(Mistakes.OnStatic.class);
+    }
+
+    @Deployment(name = "OnInterface", managed = false)
+    static WebArchive onInterface() {
+        return with(Mistakes.OnInterface.class, Mistakes.Contract.class);
+    }
+
+    @Deployment(name = "Overriding", managed = false)
+    static WebArchive overriding() {
+        return with(Mistakes.Overriding.class, Mistakes.Base.class);
+    }
+
+    @Deployment(name = "Producer", managed = false)
+    static WebArchive producer() {
+        return with(Mistakes.Producer.class, Mistakes.Base.class);
+    }
+
+    private static WebArchive with(Class<?>... mistakes) {
+        return Deployments.empty(mistakes[0].getSimpleName())
+                .addClass(Mistakes.Order.class)
+                .addClasses(mistakes);
+    }
+
+    private void assertRefused(Class<?>... mistakes) {
+        deployer.deploy("None");
+        deployer.undeploy("None");
+        for (Class<?> mistake : mistakes) {
+            Throwable failure = catchThrowable(() -> deployer.deploy(mistake.getSimpleName()));
+            if (failure == null) {
+                deployer.undeploy(mistake.getSimpleName());
+            }
+            assertThat(failure).as(mistake.getSimpleName()).isNotNull().hasStackTraceContaining("ADVLOCK-");
+        }
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-01")
+    void aTemplateThatIsWrongFailsTheDeployment() {
+        assertRefused(
+                Mistakes.OpenPlace.class,
+                Mistakes.UnknownParameter.class,
+                Mistakes.UnknownIndex.class,
+                Mistakes.UnknownProperty.class,
+                Mistakes.PlacesNotParted.class,
+                Mistakes.NoStableText.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-02")
+    void anAnnotationWithoutAKeyOrWithTwoSourcesOfItFailsTheDeployment() {
+        assertRefused(Mistakes.NoKey.class, Mistakes.TwoSources.class, Mistakes.LockKeyAlone.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-03")
+    void membersThatCannotBeKeptFailTheDeployment() {
+        assertRefused(
+                Mistakes.EndlessSkip.class,
+                Mistakes.SkippedFuture.class,
+                Mistakes.NegativeTimeout.class,
+                Mistakes.RetriesWithoutTransaction.class,
+                Mistakes.NegativeRetries.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-04")
+    void anAnnotationWhereNoInterceptorIsCalledFailsTheDeployment() {
+        assertRefused(
+                Mistakes.OnPrivate.class,
+                Mistakes.OnStatic.class,
+                Mistakes.OnInterface.class,
+                Mistakes.Overriding.class,
+                Mistakes.Producer.class);
+    }
+}

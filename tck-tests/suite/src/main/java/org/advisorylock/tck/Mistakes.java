@@ -1,0 +1,250 @@
+package org.advisorylock.tck;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyResolver;
+import org.advisorylock.LockKey;
+import org.advisorylock.OnTimeout;
+
+/** Beans with one mistake each, and one with none. */
+final class Mistakes {
+
+    private Mistakes() {}
+
+    /** A parameter. */
+    public record Order(long id) {}
+
+    /** What is right. */
+    @ApplicationScoped
+    public static class None {
+        /** Right. */
+        @Transactional
+        @AdvisoryLock(
+                value = {"order:{order.id}", "{0.id}:{id}"},
+                retries = 1)
+        public void ship(Order order, long id) {
+            // Deployed, never called.
+        }
+    }
+
+    /** Its template does not end. */
+    @ApplicationScoped
+    public static class OpenPlace {
+        /** Wrong. */
+        @AdvisoryLock("order:{id")
+        public void ship(long id) {
+            // Not deployed.
+        }
+    }
+
+    /** No such parameter. */
+    @ApplicationScoped
+    public static class UnknownParameter {
+        /** Wrong. */
+        @AdvisoryLock("order:{no}")
+        public void ship(long id) {
+            // Not deployed.
+        }
+    }
+
+    /** No such index. */
+    @ApplicationScoped
+    public static class UnknownIndex {
+        /** Wrong. */
+        @AdvisoryLock("order:{1}")
+        public void ship(long id) {
+            // Not deployed.
+        }
+    }
+
+    /** No such property. */
+    @ApplicationScoped
+    public static class UnknownProperty {
+        /** Wrong. */
+        @AdvisoryLock("order:{order.no}")
+        public void ship(Order order) {
+            // Not deployed.
+        }
+    }
+
+    /** Two places side by side. */
+    @ApplicationScoped
+    public static class PlacesNotParted {
+        /** Wrong. */
+        @AdvisoryLock("{a}{b}")
+        public void ship(long a, long b) {
+            // Not deployed.
+        }
+    }
+
+    /** A text that differs from server to server. */
+    @ApplicationScoped
+    public static class NoStableText {
+        /** Wrong. */
+        @AdvisoryLock("order:{order}")
+        public void ship(Order order) {
+            // Not deployed.
+        }
+    }
+
+    /** No key. */
+    @ApplicationScoped
+    public static class NoKey {
+        /** Wrong. */
+        @AdvisoryLock
+        public void ship(long id) {
+            // Not deployed.
+        }
+    }
+
+    /** Templates and a resolver. */
+    @ApplicationScoped
+    public static class TwoSources implements KeyResolver {
+        /** Wrong. */
+        @AdvisoryLock(value = "order:{id}", keyResolver = TwoSources.class)
+        public void ship(long id) {
+            // Not deployed.
+        }
+
+        @Override
+        public Collection<AdvisoryLockKey> resolve(InvocationContext call) {
+            return List.of();
+        }
+    }
+
+    /** A part of a key, and no key. */
+    @ApplicationScoped
+    public static class LockKeyAlone {
+        /** Wrong. */
+        public void ship(@LockKey long id) {
+            // Not deployed.
+        }
+    }
+
+    /** To be skipped after a wait that does not end. */
+    @ApplicationScoped
+    public static class EndlessSkip {
+        /** Wrong. */
+        @AdvisoryLock(value = "job", accessTimeout = AdvisoryLock.UNLIMITED, onTimeout = OnTimeout.SKIP)
+        public void run() {
+            // Not deployed.
+        }
+    }
+
+    /** Skipped, it would give its caller null to wait for. */
+    @ApplicationScoped
+    public static class SkippedFuture {
+        /** Wrong. */
+        @AdvisoryLock(value = "job", onTimeout = OnTimeout.SKIP)
+        public Future<Long> run() {
+            return CompletableFuture.completedFuture(1L);
+        }
+    }
+
+    /** A time before now. */
+    @ApplicationScoped
+    public static class NegativeTimeout {
+        /** Wrong. */
+        @AdvisoryLock(value = "job", accessTimeout = -2)
+        public void run() {
+            // Not deployed.
+        }
+    }
+
+    /** No transaction of its own to run again. */
+    @ApplicationScoped
+    public static class RetriesWithoutTransaction {
+        /** Wrong. */
+        @AdvisoryLock(value = "job", retries = 1)
+        public void run() {
+            // Not deployed.
+        }
+    }
+
+    /** Fewer than no retries. */
+    @ApplicationScoped
+    public static class NegativeRetries {
+        /** Wrong. */
+        @Transactional
+        @AdvisoryLock(value = "job", retries = -1)
+        public void run() {
+            // Not deployed.
+        }
+    }
+
+    /** No interceptor is called for a private method. */
+    @ApplicationScoped
+    public static class OnPrivate {
+        /** Calls it. */
+        public void run() {
+            ship();
+        }
+
+        @AdvisoryLock("job")
+        private void ship() {
+            // Not deployed.
+        }
+    }
+
+    /** Nor for one of the class. */
+    @ApplicationScoped
+    public static class OnStatic {
+        /** Wrong. */
+        @AdvisoryLock("job")
+        public static void run() {
+            // Not deployed.
+        }
+    }
+
+    /** What a bean does not inherit its annotations from. */
+    public interface Contract {
+        /** Wrong. */
+        @AdvisoryLock("job")
+        void run();
+    }
+
+    /** Implements it. */
+    @ApplicationScoped
+    public static class OnInterface implements Contract {
+        @Override
+        public void run() {
+            // Not deployed.
+        }
+    }
+
+    /** Has the annotation. */
+    public static class Base {
+        /** Right. */
+        @AdvisoryLock("job")
+        public void run() {
+            // Not deployed.
+        }
+    }
+
+    /** Has it no more. */
+    @ApplicationScoped
+    public static class Overriding extends Base {
+        @Override
+        public void run() {
+            // Not deployed.
+        }
+    }
+
+    /** Makes what no interceptor is called for. */
+    @Dependent
+    public static class Producer {
+        @Produces
+        Base base() {
+            return new Base();
+        }
+    }
+}

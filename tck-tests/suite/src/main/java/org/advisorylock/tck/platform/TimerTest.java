@@ -1,0 +1,81 @@
+package org.advisorylock.tck.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.ejb.EJB;
+import java.util.concurrent.TimeUnit;
+import org.advisorylock.LockMode;
+import org.advisorylock.tck.Assertion;
+import org.advisorylock.tck.Call;
+import org.advisorylock.tck.ContractTest;
+import org.advisorylock.tck.Deployments;
+import org.advisorylock.tck.Locking;
+import org.advisorylock.tck.Rival;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** Timers, whose methods the container calls through {@code @AroundTimeout}. */
+@Locking
+class TimerTest extends ContractTest {
+
+    private static final long BOUND_SECONDS = 60;
+
+    @EJB
+    Clock clock;
+
+    @Deployment
+    static WebArchive deployment() {
+        return Deployments.of(TimerTest.class).addClass(Clock.class);
+    }
+
+    @Test
+    @Assertion("TIMER-01")
+    void aScheduledMethodHoldsItsLock() throws Exception {
+        assertThat(clock.ticks().poll(BOUND_SECONDS, TimeUnit.SECONDS)).isEqualTo("[" + key("tick") + "]");
+    }
+
+    @Test
+    @Assertion("TIMER-01")
+    void aTimeoutMethodHoldsTheLockOfItsTimer() throws Exception {
+        clock.start("42");
+        assertThat(clock.timeouts().poll(BOUND_SECONDS, TimeUnit.SECONDS))
+                .startsWith("42: ")
+                .contains(key("timeout:42").toString());
+    }
+
+    @Test
+    @Assertion("TIMER-01")
+    void aTimeoutMethodWaitsForItsLock() throws Exception {
+        try (Rival rival = Rival.holding(database, "timeout:43")) {
+            clock.start("43");
+            Call<String> timeout = threads.start(() -> clock.timeouts().take());
+            database.awaitWaiter(key("timeout:43"), timeout);
+            rival.release();
+            assertThat(timeout.get()).startsWith("43: ");
+        }
+    }
+
+    @Test
+    @Assertion("TIMER-02")
+    void aScheduledMethodThatIsSkippedIsNotCalled() throws Exception {
+        try (Rival rival = Rival.open(database)) {
+            awaitLocked(rival);
+            clock.ticks().clear();
+            clock.beats().clear();
+            for (int i = 0; i < 3; i++) {
+                assertThat(clock.beats().poll(BOUND_SECONDS, TimeUnit.SECONDS)).isEqualTo("beat");
+            }
+            assertThat(clock.ticks()).isEmpty();
+            rival.release();
+            assertThat(clock.ticks().poll(BOUND_SECONDS, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    /** A tick may just be running. */
+    private void awaitLocked(Rival rival) {
+        for (int i = 0; !rival.tryLock(key("tick"), LockMode.EXCLUSIVE); i++) {
+            assertThat(i).as("tries").isLessThan(100_000);
+        }
+    }
+}

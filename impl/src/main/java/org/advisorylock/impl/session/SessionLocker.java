@@ -91,6 +91,6 @@ public final class SessionLocker implements AutoCloseable {
     public void close() {
         closed = true;
         sessions.values().forEach(known -> known.close("the application ended"));
-        workers.close();
+        workers.close(heartbeat.multipliedBy(2));
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Threads that never have a transaction: on the caller's thread a DataSource would give the connection of the caller's. They end when there is
  * nothing to do.
  */
-final class Workers implements Executor, AutoCloseable {
+final class Workers implements Executor {
 
     private static final long IDLE_SECONDS = 10;
 
@@ -60,9 +60,16 @@ final class Workers implements Executor, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Ends them; what is under way is given so long to end by itself, so that no connection is left behind. */
+    void close(Duration grace) {
         clock.shutdownNow();
         pool.shutdown();
+        try {
+            if (!pool.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+                pool.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,157 @@
+package org.advisorylock.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockKeyException;
+import org.advisorylock.LockMode;
+import org.advisorylock.LockScope;
+import org.advisorylock.SessionLocks;
+import org.advisorylock.TransactionLocks;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** Several holders of one key, but no more. */
+@Locking
+class PermitTest extends ContractTest {
+
+    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final AdvisoryLockKey FIRST = AdvisoryLockKey.of("import#1");
+    private static final AdvisoryLockKey SECOND = AdvisoryLockKey.of("import#2");
+
+    /** The bean under test. */
+    @ApplicationScoped
+    public static class Imports {
+
+        private final AtomicInteger running = new AtomicInteger();
+        private final AtomicInteger most = new AtomicInteger();
+
+        /** Until the transaction ends. */
+        @Transactional
+        @AdvisoryLock(value = "import", permits = 2)
+        public int inTransaction(CountDownLatch two) throws InterruptedException {
+            return run(two);
+        }
+
+        /** Until the call ends. */
+        @AdvisoryLock(value = "import", permits = 2, scope = LockScope.SESSION)
+        public int forSession(CountDownLatch two) throws InterruptedException {
+            return run(two);
+        }
+
+        private int run(CountDownLatch two) throws InterruptedException {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            two.countDown();
+            boolean both = two.await(30, TimeUnit.SECONDS);
+            running.decrementAndGet();
+            return both ? 1 : 0;
+        }
+
+        /** How many there were at once. */
+        public int most() {
+            return most.getAndSet(0);
+        }
+    }
+
+    @Inject
+    Imports imports;
+
+    @Inject
+    SessionLocks sessionLocks;
+
+    @Inject
+    TransactionLocks transactionLocks;
+
+    @Deployment
+    static WebArchive deployment() {
+        return Deployments.of(PermitTest.class);
+    }
+
+    @Test
+    @Assertion("PERM-01")
+    void soManyTransactionsRunAtOnceAndEveryoneIsServed() {
+        CountDownLatch two = new CountDownLatch(2);
+        List<Call<Integer>> calls = new ArrayList<>();
+        for (int call = 0; call < 6; call++) {
+            calls.add(threads.start(() -> imports.inTransaction(two)));
+        }
+        assertThat(calls.stream().mapToInt(Call::get).sum()).isEqualTo(6);
+        assertThat(imports.most()).isEqualTo(2);
+    }
+
+    @Test
+    @Assertion("PERM-01")
+    void soManySessionsRunAtOnceAndEveryoneIsServed() {
+        CountDownLatch two = new CountDownLatch(2);
+        List<Call<Integer>> calls = new ArrayList<>();
+        for (int call = 0; call < 6; call++) {
+            calls.add(threads.start(() -> imports.forSession(two)));
+        }
+        assertThat(calls.stream().mapToInt(Call::get).sum()).isEqualTo(6);
+        assertThat(imports.most()).isEqualTo(2);
+    }
+
+    @Test
+    @Assertion("PERM-02")
+    void theSlotsAreKeysThatOtherProgramsSee() throws Exception {
+        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
+            for (Duration wait : List.of(Duration.ZERO, SHORT)) {
+                assertThat(sessionLocks.tryAcquirePermit("import", 2, wait)).isEmpty();
+                inTransaction(() -> assertThat(transactionLocks.tryAcquirePermit("import", 2, wait))
+                        .isFalse());
+            }
+            assertThat(database.heldKeys()).containsExactlyInAnyOrder(FIRST, SECOND);
+            assertThat(rival.pid()).isPositive();
+        }
+        try (LockHandle permit = sessionLocks.acquirePermit("import", 2)) {
+            assertThat(permit.isHeld()).isTrue();
+            inTransaction(() -> {
+                transactionLocks.acquirePermit("import", 2);
+                assertThat(database.heldKeys()).containsExactlyInAnyOrder(FIRST, SECOND);
+            });
+        }
+    }
+
+    @Test
+    @Assertion("PERM-03")
+    void aPermitThatIsGivenBackGoesToAWaiter() {
+        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
+            Call<Boolean> session = threads.start(() -> {
+                Optional<LockHandle> permit = sessionLocks.tryAcquirePermit("import", 2, Duration.ofSeconds(60));
+                permit.ifPresent(LockHandle::close);
+                return permit.isPresent();
+            });
+            Call<Boolean> transaction = threads.start(
+                    () -> inTransaction(() -> transactionLocks.tryAcquirePermit("import", 2, Duration.ofSeconds(60))));
+            assertThat(session.endsWithin(SHORT)).isFalse();
+            assertThat(transaction.endsWithin(SHORT)).isFalse();
+            rival.release();
+            assertThat(session.get()).isTrue();
+            assertThat(transaction.get()).isTrue();
+        }
+    }
+
+    @Test
+    @Assertion("PERM-04")
+    void anImpossibleNumberIsRefused() throws Exception {
+        assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> sessionLocks.acquirePermit("import", 0));
+        inTransaction(() -> {
+            assertThatExceptionOfType(LockKeyException.class)
+                    .isThrownBy(() -> transactionLocks.acquirePermit("import", 1001));
+        });
+    }
+}

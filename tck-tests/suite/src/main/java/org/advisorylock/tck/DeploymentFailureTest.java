@@ -8,6 +8,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.asset.ClassAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +121,11 @@ class DeploymentFailureTest {
     }
 
     private static WebArchive with(Class<?>... mistakes) {
+        // Without the class around them the container leaves out all of them; to add it would add all of them.
         return Deployments.empty(mistakes[0].getSimpleName())
+                .addAsWebInfResource(
+                        new ClassAsset(Mistakes.class),
+                        "classes/" + Mistakes.class.getName().replace('.', '/') + ".class")
                 .addClass(Mistakes.Order.class)
                 .addClasses(mistakes);
     }

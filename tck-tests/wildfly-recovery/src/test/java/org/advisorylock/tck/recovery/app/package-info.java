@@ -1,0 +1,5 @@
+/** The application that is deployed; its server ends in the middle of a commit. */
+@NullMarked
+package org.advisorylock.tck.recovery.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package org.advisorylock.impl.postgres;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * that may have a lock of which nobody knows is {@linkplain #destroy destroyed}, never given back.
  */
 public final class SessionConnection {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** How many dead connections of a pool are passed over. */
+    private static final int MOST_DEAD = 20;
 
     private final Connection connection;
     private final boolean autoCommitBefore;
@@ -42,15 +49,35 @@ public final class SessionConnection {
      */
     public static SessionConnection open(LockDatabase database, LockRequest request, Duration heartbeat)
             throws SQLException {
-        Connection connection = database.connect(request);
+        List<Connection> dead = new ArrayList<>();
         try {
-            SessionConnection session = new SessionConnection(connection);
-            session.begin(database, request, heartbeat);
-            return session;
-        } catch (SQLException | RuntimeException e) {
-            try (connection) {
-                throw e;
+            while (true) {
+                Connection connection = database.connect(request);
+                dead.add(connection);
+                try {
+                    SessionConnection session = new SessionConnection(connection);
+                    session.begin(database, request, heartbeat);
+                    dead.remove(connection);
+                    return session;
+                } catch (SQLException e) {
+                    // A pool without validation gives what died in it, first of all: kept aside until one lives.
+                    if (!SqlErrors.isConnectionLost(SqlErrors.state(e)) || dead.size() == MOST_DEAD) {
+                        throw e;
+                    }
+                }
             }
+        } finally {
+            for (Connection connection : dead) {
+                close(connection);
+            }
+        }
+    }
+
+    private static void close(Connection dead) {
+        try {
+            dead.close();
+        } catch (SQLException e) {
+            LOGGER.log(Level.DEBUG, () -> "a connection that is of no use could not be given back: " + e);
         }
     }
 

@@ -72,7 +72,9 @@ final class Sessions {
     @Nullable
     String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
         KeyHold hold = owned.get(new Owned(thread, key));
-        return hold != null && (hold.mode() == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE)
+        return hold != null
+                        && hold.isOwnedBy(thread)
+                        && (hold.mode() == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE)
                 ? hold.place()
                 : null;
     }

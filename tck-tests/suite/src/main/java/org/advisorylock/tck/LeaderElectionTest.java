@@ -62,7 +62,10 @@ class LeaderElectionTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(LeaderElectionTest.class, "advisorylock.session.heartbeat=PT1S\n");
+        // Connections are made to die here, and a pool without validation would give them to other tests.
+        return Deployments.of(
+                LeaderElectionTest.class,
+                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + Other.NAME);
     }
 
     @Override

@@ -38,7 +38,10 @@ class SessionLocksTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(SessionLocksTest.class, "advisorylock.session.heartbeat=PT1S\n");
+        // Connections are made to die here, and a pool without validation would give them to other tests.
+        return Deployments.of(
+                SessionLocksTest.class,
+                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + Other.NAME);
     }
 
     @Test

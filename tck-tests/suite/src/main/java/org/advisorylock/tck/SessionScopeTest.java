@@ -72,7 +72,10 @@ class SessionScopeTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(SessionScopeTest.class, "advisorylock.session.heartbeat=PT1S\n");
+        // Connections are made to die here, and a pool without validation would give them to other tests.
+        return Deployments.of(
+                SessionScopeTest.class,
+                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + Other.NAME);
     }
 
     @Override

@@ -11,7 +11,7 @@ public interface LeadershipListener {
     void elected(long term);
 
     /**
-     * Leads no more: it resigned, was closed, or has lost its lock. On resigning this is called before the lock is let go; after a loss before the server gives it
+     * Leads no more: it resigned, was closed, or has lost its lock. On resigning and closing the lock is let go when this has returned; after a loss before the server gives it
      * away, where that is possible, and within one and a half heartbeats. May be called while {@link #elected} is running; must be short.
      *
      * @param term the term that has ended

@@ -136,10 +136,9 @@ final class Candidate implements Leadership {
     @Override
     public void resign() {
         Term mine = term;
-        if (mine == null || closed) {
+        if (mine == null || closed || !mine.revoke()) {
             return;
         }
-        mine.revoke();
         lock.lock();
         try {
             resigning = true;
@@ -170,6 +169,10 @@ final class Candidate implements Leadership {
             mine.revoke();
         }
         closing.accept(this);
+        if (mine != null && mine.isBeingRevoked()) {
+            // By another thread, or further up in this one, which may wait for this call: what is left ends after that.
+            return;
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -2,6 +2,7 @@ package org.advisorylock.impl.leader;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.advisorylock.LeadershipEvent;
 import org.advisorylock.LeadershipListener;
@@ -18,6 +19,7 @@ final class Term {
     private final long number;
     private final LeadershipListener listener;
     private final Consumer<LeadershipEvent> observers;
+    private final CountDownLatch revoked = new CountDownLatch(1);
     private boolean told;
     private volatile boolean over;
 
@@ -47,18 +49,29 @@ final class Term {
         tell(listener::elected, true);
     }
 
-    /** Ends it, whoever notices first; tells nobody who was not told of its beginning. */
-    void revoke() {
+    /** Ends it, whoever notices first; tells nobody who was not told of its beginning. Whether it is this call that ended it. */
+    boolean revoke() {
+        boolean begun;
         synchronized (this) {
             if (over) {
-                return;
+                return false;
             }
             over = true;
-            if (!told) {
-                return;
-            }
+            begun = told;
         }
-        tell(listener::revoked, false);
+        try {
+            if (begun) {
+                tell(listener::revoked, false);
+            }
+        } finally {
+            revoked.countDown();
+        }
+        return true;
+    }
+
+    /** Whether the listener is being told of its end, and has not returned. */
+    boolean isBeingRevoked() {
+        return over && revoked.getCount() > 0;
     }
 
     private void tell(Consumer<Long> method, boolean elected) {
@@ -78,9 +91,20 @@ final class Term {
         return number;
     }
 
-    /** Lets the next one lead. */
+    /** Lets the next one lead, when the listener has returned, in whatever thread it is told: it finishes its work there. */
     void end() {
         revoke();
+        boolean interrupted = false;
+        while (isBeingRevoked()) {
+            try {
+                revoked.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
         lock.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

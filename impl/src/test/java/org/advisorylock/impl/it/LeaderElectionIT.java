@@ -11,10 +11,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LeaderElection;
 import org.advisorylock.Leadership;
@@ -184,6 +186,74 @@ class LeaderElectionIT {
     }
 
     @Test
+    void nobodyElseLeadsBeforeRevokedHasReturned() throws Exception {
+        List<Consumer<Leadership>> ways = List.of(Leadership::resign, Leadership::close);
+        for (Consumer<Leadership> way : ways) {
+            CountDownLatch elected = new CountDownLatch(1);
+            CountDownLatch revoking = new CountDownLatch(1);
+            CountDownLatch drained = new CountDownLatch(1);
+            Leadership first = elections.stand("sync", new LeadershipListener() {
+                @Override
+                public void elected(long term) {
+                    elected.countDown();
+                }
+
+                @Override
+                public void revoked(long term) {
+                    revoking.countDown();
+                    Application.await(drained);
+                }
+            });
+            Application.await(elected);
+            Diary diary = new Diary();
+            Leadership second = elections.stand("sync", diary);
+            awaitPlace("sync@1");
+            CompletableFuture<Boolean> ending = Application.async(() -> {
+                way.accept(first);
+                return true;
+            });
+            Application.await(revoking);
+            // Four times as long as the second one takes to find the lock free.
+            assertThat(diary.entries.poll(2, TimeUnit.SECONDS)).isNull();
+            assertThat(first.isLeader()).isFalse();
+            drained.countDown();
+            assertThat(ending.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(diary.next()).isPositive();
+            first.close();
+            second.close();
+        }
+    }
+
+    @Test
+    void revokedMayCloseTheLeadershipItself() throws Exception {
+        BlockingQueue<Leadership> stands = new LinkedBlockingQueue<>();
+        List<Consumer<Leadership>> ways = List.of(Leadership::resign, Leadership::close);
+        for (Consumer<Leadership> way : ways) {
+            CountDownLatch elected = new CountDownLatch(1);
+            Leadership leadership = elections.stand("sync", new LeadershipListener() {
+                @Override
+                public void elected(long term) {
+                    elected.countDown();
+                }
+
+                @Override
+                public void revoked(long term) {
+                    stands.remove().close();
+                }
+            });
+            stands.add(leadership);
+            Application.await(elected);
+            assertThat(Application.async(() -> {
+                                way.accept(leadership);
+                                return stands.isEmpty();
+                            })
+                            .get(30, TimeUnit.SECONDS))
+                    .isTrue();
+            awaitNoLock();
+        }
+    }
+
+    @Test
     void aListenerThatThrowsChangesNothing() throws Exception {
         CountDownLatch elected = new CountDownLatch(1);
         Leadership leadership = elections.stand("sync", new LeadershipListener() {
@@ -234,6 +304,13 @@ class LeaderElectionIT {
             assertThat(System.nanoTime())
                     .as("somebody has " + place + " within 30 s")
                     .isLessThan(end);
+        }
+    }
+
+    private void awaitNoLock() {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!application.monitor().locks().isEmpty()) {
+            assertThat(System.nanoTime()).as("no lock is left after 30 s").isLessThan(end);
         }
     }
 

@@ -87,11 +87,13 @@ class StatefulAndSingletonTest extends ContractTest {
     @Test
     @Assertion("EJB-03")
     void theLockOfASingletonIsGoneAfterASystemException() {
+        // A failed assertion of the task would come as an EJBException, too.
         assertThatExceptionOfType(EJBException.class)
                 .isThrownBy(() -> rates.write(3, () -> {
                     held("rate:3").run();
                     throw new IllegalStateException("broken");
-                }));
+                }))
+                .satisfies(e -> assertThat(e).hasStackTraceContaining("IllegalStateException: broken"));
         assertThat(database.locks()).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -127,8 +128,10 @@ class LeaderElectionTest extends ContractTest {
         Diary diary = new Diary();
         Leadership leadership = elections.stand("sync", diary);
         long term = diary.next();
-        database.queryOutside("SELECT pg_catalog.pg_terminate_backend("
-                + database.locks().get(0).pid() + ")");
+        List<LockRow> rows = database.locks();
+        assertThat(rows).isNotEmpty();
+        database.queryOutside(
+                "SELECT pg_catalog.pg_terminate_backend(" + rows.get(0).pid() + ")");
         assertThat(diary.next()).isEqualTo(-term);
         assertThat(diary.next()).isGreaterThan(term);
         leadership.close();

@@ -43,22 +43,22 @@ class PermitTest extends ContractTest {
         /** Until the transaction ends. */
         @Transactional
         @AdvisoryLock(value = "import", permits = 2)
-        public int inTransaction(CountDownLatch two) throws InterruptedException {
-            return run(two);
+        public int inTransaction(CountDownLatch two, CountDownLatch end) throws InterruptedException {
+            return run(two, end);
         }
 
         /** Until the call ends. */
         @AdvisoryLock(value = "import", permits = 2, scope = LockScope.SESSION)
-        public int forSession(CountDownLatch two) throws InterruptedException {
-            return run(two);
+        public int forSession(CountDownLatch two, CountDownLatch end) throws InterruptedException {
+            return run(two, end);
         }
 
-        private int run(CountDownLatch two) throws InterruptedException {
+        private int run(CountDownLatch two, CountDownLatch end) throws InterruptedException {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             two.countDown();
-            boolean both = two.await(30, TimeUnit.SECONDS);
+            boolean ended = end.await(60, TimeUnit.SECONDS);
             running.decrementAndGet();
-            return both ? 1 : 0;
+            return ended ? 1 : 0;
         }
 
         /** How many there were at once. */
@@ -81,28 +81,36 @@ class PermitTest extends ContractTest {
         return Deployments.of(PermitTest.class);
     }
 
-    @Test
-    @Assertion("PERM-01")
-    void soManyTransactionsRunAtOnceAndEveryoneIsServed() {
+    /** A call of one of its methods. */
+    private interface Permitted {
+        int run(CountDownLatch two, CountDownLatch end) throws InterruptedException;
+    }
+
+    private void assertTwoAtOnceAndEveryoneServed(Permitted method) throws InterruptedException {
         CountDownLatch two = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
         List<Call<Integer>> calls = new ArrayList<>();
         for (int call = 0; call < 6; call++) {
-            calls.add(threads.start(() -> imports.inTransaction(two)));
+            calls.add(threads.start(() -> method.run(two, end)));
         }
+        assertThat(two.await(60, TimeUnit.SECONDS)).isTrue();
+        // All of them stand still now, those in the method too: nobody else comes in.
+        calls.forEach(database::awaitBlocked);
+        end.countDown();
         assertThat(calls.stream().mapToInt(Call::get).sum()).isEqualTo(6);
         assertThat(imports.most()).isEqualTo(2);
     }
 
     @Test
     @Assertion("PERM-01")
-    void soManySessionsRunAtOnceAndEveryoneIsServed() {
-        CountDownLatch two = new CountDownLatch(2);
-        List<Call<Integer>> calls = new ArrayList<>();
-        for (int call = 0; call < 6; call++) {
-            calls.add(threads.start(() -> imports.forSession(two)));
-        }
-        assertThat(calls.stream().mapToInt(Call::get).sum()).isEqualTo(6);
-        assertThat(imports.most()).isEqualTo(2);
+    void soManyTransactionsRunAtOnceAndEveryoneIsServed() throws Exception {
+        assertTwoAtOnceAndEveryoneServed(imports::inTransaction);
+    }
+
+    @Test
+    @Assertion("PERM-01")
+    void soManySessionsRunAtOnceAndEveryoneIsServed() throws Exception {
+        assertTwoAtOnceAndEveryoneServed(imports::forSession);
     }
 
     @Test

@@ -183,8 +183,10 @@ class SessionLocksTest extends ContractTest {
         CountDownLatch told = new CountDownLatch(1);
         LockHandle handle = locks.acquire("text");
         handle.onLost(told::countDown);
-        database.queryOutside("SELECT pg_catalog.pg_terminate_backend("
-                + database.locks().get(0).pid() + ")");
+        List<LockRow> rows = database.locks();
+        assertThat(rows).hasSize(1);
+        database.queryOutside(
+                "SELECT pg_catalog.pg_terminate_backend(" + rows.get(0).pid() + ")");
         assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(handle.isHeld()).isFalse();
         assertThatExceptionOfType(LockLostException.class)

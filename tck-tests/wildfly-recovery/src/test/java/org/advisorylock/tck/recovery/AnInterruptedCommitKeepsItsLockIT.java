@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -64,7 +65,24 @@ class AnInterruptedCommitKeepsItsLockIT {
 
     @AfterEach
     void dropTable() throws SQLException {
+        // Those of a test that failed: the table could not be dropped before.
+        for (String branch : branches()) {
+            execute("ROLLBACK PREPARED '" + branch + "'");
+        }
         execute("DROP TABLE recovery_row");
+    }
+
+    private static List<String> branches() throws SQLException {
+        try (Connection connection = TestDatabase.get().connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()")) {
+            List<String> branches = new ArrayList<>();
+            while (row.next()) {
+                branches.add(row.getString(1));
+            }
+            return branches;
+        }
     }
 
     private static void execute(String sql) throws SQLException {

@@ -19,6 +19,7 @@ public interface LeaderElection {
      * @param election its name, by which all who stand in it know each other; not empty
      * @param listener is told of each change
      * @return how it stands
+     * @throws LockGuardException if there is no such DataSource
      * @throws LockKeyException if the name is empty, or not of the configured hash's form
      */
     Leadership stand(String election, LeadershipListener listener);

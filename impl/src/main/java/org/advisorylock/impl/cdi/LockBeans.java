@@ -74,7 +74,7 @@ public class LockBeans {
         sessionLocker = new SessionLocker(settings.heartbeat(), TransactionLocker::placeOfConflict);
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
         sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
-        elections = new SessionElections(sessionLocks, settings.heartbeat(), observers::fire);
+        elections = new SessionElections(name -> sessionLocks.on(name).found(), settings.heartbeat(), observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");

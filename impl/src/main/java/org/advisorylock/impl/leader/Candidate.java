@@ -62,7 +62,7 @@ final class Candidate implements Leadership {
             try {
                 step();
                 failing = false;
-            } catch (AdvisoryLockException e) {
+            } catch (RuntimeException e) {
                 // It stands again until it is closed; what is wrong is said once, not each second.
                 LOGGER.log(failing ? Level.DEBUG : Level.WARNING, Message.ELECTION_FAILED.text(election, e));
                 failing = true;

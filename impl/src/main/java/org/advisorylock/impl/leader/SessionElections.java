@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.advisorylock.LeaderElection;
 import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipEvent;
@@ -17,26 +18,36 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private final SessionLocks locks;
+    private final Function<String, SessionLocks> locks;
+    private final String dataSource;
     private final Duration pause;
     private final Consumer<LeadershipEvent> observers;
     private final Set<Candidate> candidates;
 
     /**
+     * @param locks those of a DataSource, by its name, empty for the configured one; asked in the caller's thread, since the names of a
+     *     server are unknown in others
      * @param heartbeat of the session locks
      * @param observers are told of each change too
      */
-    public SessionElections(SessionLocks locks, Duration heartbeat, Consumer<LeadershipEvent> observers) {
+    public SessionElections(
+            Function<String, SessionLocks> locks, Duration heartbeat, Consumer<LeadershipEvent> observers) {
         this(
                 locks,
+                "",
                 heartbeat.compareTo(LONGEST_PAUSE) < 0 ? heartbeat : LONGEST_PAUSE,
                 observers,
                 ConcurrentHashMap.newKeySet());
     }
 
     private SessionElections(
-            SessionLocks locks, Duration pause, Consumer<LeadershipEvent> observers, Set<Candidate> candidates) {
+            Function<String, SessionLocks> locks,
+            String dataSource,
+            Duration pause,
+            Consumer<LeadershipEvent> observers,
+            Set<Candidate> candidates) {
         this.locks = locks;
+        this.dataSource = dataSource;
         this.pause = pause;
         this.observers = observers;
         this.candidates = candidates;
@@ -47,7 +58,8 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         if (election.isEmpty()) {
             throw new LockKeyException(Message.NO_ELECTION.text());
         }
-        Candidate candidate = new Candidate(election, locks, pause, listener, observers, candidates::remove);
+        Candidate candidate =
+                new Candidate(election, locks.apply(dataSource), pause, listener, observers, candidates::remove);
         candidates.add(candidate);
         candidate.start();
         return candidate;
@@ -55,7 +67,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
 
     @Override
     public LeaderElection on(String dataSource) {
-        return new SessionElections(locks.on(dataSource), pause, observers, candidates);
+        return new SessionElections(locks, dataSource, pause, observers, candidates);
     }
 
     /** Ends all candidacies. */

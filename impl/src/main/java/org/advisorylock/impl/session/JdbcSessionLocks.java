@@ -115,8 +115,14 @@ public final class JdbcSessionLocks implements SessionLocks {
     }
 
     @Override
-    public SessionLocks on(String dataSource) {
+    public JdbcSessionLocks on(String dataSource) {
         return new JdbcSessionLocks(locker, sources, hash, dataSource);
+    }
+
+    /** The same locks, whose DataSource is found now, in the caller's thread. */
+    public SessionLocks found() {
+        Source source = sources.apply(dataSource);
+        return new JdbcSessionLocks(locker, any -> source, hash, dataSource);
     }
 
     LockHandle taken(LockRequest request) {

@@ -107,7 +107,8 @@ final class LockSql {
             + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby, before.*, "
             + keepalive() + " FROM before";
 
-    static final String CLOSE_SESSION = "SELECT " + keepalive();
+    /** Whatever has happened, nothing stays locked on a connection that goes back to its pool. */
+    static final String CLOSE_SESSION = "SELECT pg_catalog.pg_advisory_unlock_all(), " + keepalive();
 
     static final String BACKEND = "SELECT pg_catalog.pg_backend_pid()";
     static final String END_BACKEND = "SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())";

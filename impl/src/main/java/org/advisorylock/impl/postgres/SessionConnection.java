@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
@@ -32,6 +33,10 @@ public final class SessionConnection {
     private final boolean autoCommitBefore;
     private final int networkTimeoutBefore;
     private final String[] settingsBefore = new String[5];
+
+    /** A pool that is told twice to take a connection back (Agroal, by abort) counts it twice. */
+    private final AtomicBoolean over = new AtomicBoolean();
+
     private int backend;
     private volatile @Nullable Statement waiting;
 
@@ -252,9 +257,9 @@ public final class SessionConnection {
         }
     }
 
-    /** Gives back a connection that holds nothing, as it was. */
+    /** Gives back a connection that holds nothing, as it was; destroys it if that cannot be done. */
     public void close() throws SQLException {
-        try (connection) {
+        try {
             try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {
                 for (int setting = 0; setting < settingsBefore.length; setting++) {
                     statement.setString(setting + 1, settingsBefore[setting]);
@@ -265,6 +270,12 @@ public final class SessionConnection {
             if (!autoCommitBefore) {
                 connection.setAutoCommit(false);
             }
+        } catch (SQLException | RuntimeException e) {
+            destroy();
+            throw e;
+        }
+        if (over.compareAndSet(false, true)) {
+            connection.close();
         }
     }
 
@@ -273,6 +284,9 @@ public final class SessionConnection {
      * dead.
      */
     public void destroy() {
+        if (!over.compareAndSet(false, true)) {
+            return;
+        }
         try (connection) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(LockSql.END_BACKEND);

@@ -104,12 +104,13 @@ abstract class Attempt {
         }
     }
 
-    /** Runs something on the shared session; once more on a new one if that session turns out to be lost. */
-    final <T> T onShared(SharedOperation<T> operation) throws SQLException {
+    /** Runs something on the shared session; once more on a new one if that session turns out to be lost and has given nothing. */
+    final <T> T onShared(List<KeyHold> holds, SharedOperation<T> operation) throws SQLException {
+        int had = holds.size();
         try {
             return onceOnShared(operation);
         } catch (SQLException e) {
-            if (!SqlErrors.isConnectionLost(SqlErrors.state(e))) {
+            if (holds.size() > had || !SqlErrors.isConnectionLost(SqlErrors.state(e))) {
                 throw e;
             }
             return onceOnShared(operation);
@@ -132,7 +133,9 @@ abstract class Attempt {
     }
 
     private List<LockInfo> holders() throws SQLException {
-        return request.isForPermit() ? List.of() : onShared((carrier, connection) -> connection.readHolders(request));
+        return request.isForPermit()
+                ? List.of()
+                : onShared(List.of(), (carrier, connection) -> connection.readHolders(request));
     }
 
     private boolean isOver() {
@@ -166,9 +169,9 @@ abstract class Attempt {
             }
             boolean granted = false;
             try {
-                granted = waitIn(own, wanted);
-                if (granted) {
+                if (waitIn(own, wanted)) {
                     addGranted(wanted, own, holds);
+                    granted = true;
                 }
                 return granted;
             } finally {

@@ -4,7 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,7 +77,7 @@ final class Carrier {
             try {
                 connection.close();
             } catch (SQLException | RuntimeException e) {
-                connection.destroy();
+                LOGGER.log(Level.DEBUG, () -> "backend " + backend() + " ended while it was given back: " + e);
             } finally {
                 turn.unlock();
             }
@@ -106,14 +108,19 @@ final class Carrier {
         }
     }
 
-    /** Ends the session in the server, whatever it holds, and tells the holders. */
+    /** Ends the session in the server, whatever it holds or waits for, and tells the holders. */
     void destroy(String reason) {
         loss = reason;
+        connection.cancel();
         lose();
     }
 
+    /** Has it hold something, for a user who has entered and does not leave; lost at once if the session is. */
     void add(KeyHold hold) {
         holds.add(hold);
+        if (loss != null) {
+            lose();
+        }
     }
 
     /** Whether it was still holding it. */
@@ -150,13 +157,17 @@ final class Carrier {
     private void lose() {
         ended.accept(this);
         // Others may have the keys from here on, so the holders are told before the network is asked for anything.
+        Map<KeyHold, List<Runnable>> told = new LinkedHashMap<>();
         for (KeyHold hold : List.copyOf(holds)) {
             if (holds.remove(hold)) {
-                hold.lose().forEach(action -> run(action, hold));
-                hold.release();
-                leave();
+                told.put(hold, hold.lose());
             }
         }
+        told.forEach((hold, actions) -> actions.forEach(action -> run(action, hold)));
+        told.keySet().forEach(hold -> {
+            hold.release();
+            leave();
+        });
         if (destroyed.compareAndSet(false, true)) {
             turn.lock();
             try {

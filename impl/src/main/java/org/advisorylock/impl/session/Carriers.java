@@ -11,10 +11,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SqlErrors;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of this JVM on one DataSource: the shared one, which holds what was free at once, and those of waiters. */
@@ -28,6 +30,8 @@ final class Carriers {
     /** So long a waiter keeps a connection from transactions of the same pool, which the holder of its key may need to go on. */
     private static final Duration SLICE_ON_BUSINESS_POOL = Duration.ofSeconds(2);
 
+    private static final int MOST_DEAD = 100;
+
     private final LockDatabase database;
     private final boolean dedicated;
     private final Workers workers;
@@ -37,6 +41,7 @@ final class Carriers {
     private final Set<Carrier> all = ConcurrentHashMap.newKeySet();
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Carrier shared;
+    private volatile @Nullable String ending;
 
     /** @param dedicated whether no transaction takes connections from the same DataSource */
     Carriers(LockDatabase database, boolean dedicated, Workers workers, Duration heartbeat) {
@@ -96,7 +101,7 @@ final class Carriers {
                     forget(ended);
                     giveBack.run();
                 }));
-            } catch (SQLException | RuntimeException e) {
+            } catch (Throwable e) {
                 giveBack.run();
                 opened.completeExceptionally(e);
             }
@@ -105,13 +110,41 @@ final class Carriers {
     }
 
     private Carrier open(LockRequest request, Consumer<Carrier> ended) throws SQLException {
-        Carrier carrier = new Carrier(SessionConnection.open(database, request, heartbeat), workers, heartbeat, ended);
+        if (ending != null) {
+            throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
+        }
+        Carrier carrier = new Carrier(connect(request), workers, heartbeat, ended);
         all.add(carrier);
+        String late = ending;
+        if (late != null) {
+            carrier.destroy(late);
+        }
         return carrier;
+    }
+
+    /** After a network failure or a restart of the server a pool gives out dead connections, until it has seen each of them fail. */
+    private SessionConnection connect(LockRequest request) throws SQLException {
+        long began = System.nanoTime();
+        for (int dead = 0; ; dead++) {
+            try {
+                return SessionConnection.open(database, request, heartbeat);
+            } catch (SQLException e) {
+                if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
+                        || dead == MOST_DEAD
+                        || System.nanoTime() - began > heartbeat.toNanos()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    boolean isIdle() {
+        return all.isEmpty();
     }
 
     /** Ends all sessions. */
     void close(String reason) {
+        ending = reason;
         all.forEach(carrier -> carrier.destroy(reason));
     }
 }

@@ -1,6 +1,5 @@
 package org.advisorylock.impl.session;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.SessionConnection;
 
 /** What one acquire gave. */
 final class Handle implements LockHandle {
@@ -63,7 +63,8 @@ final class Handle implements LockHandle {
                 long number = 0;
                 for (KeyHold hold : holds) {
                     if (number == 0) {
-                        number = hold.carrier().call(connection -> connection.token());
+                        carriers.add(hold.carrier());
+                        number = hold.carrier().call(SessionConnection::token);
                     } else if (carriers.add(hold.carrier())) {
                         hold.carrier().call(connection -> {
                             connection.beat();
@@ -72,7 +73,7 @@ final class Handle implements LockHandle {
                     }
                 }
                 answer.complete(number);
-            } catch (SQLException | RuntimeException e) {
+            } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
         });

@@ -19,12 +19,12 @@ final class KeyHold {
     private final List<Runnable> actions = new ArrayList<>();
     private final Consumer<KeyHold> afterRelease;
     private volatile @Nullable Thread owner;
-    private int handles;
+    private int handles = 1;
     private Duration atLeast = Duration.ZERO;
     private volatile boolean lost;
 
     /**
-     * @param owner the thread that may take it again; null for nobody
+     * @param owner the thread that may take it again, with one handle
      * @param afterRelease lets others of this JVM have it
      */
     KeyHold(
@@ -66,8 +66,13 @@ final class KeyHold {
         return lost;
     }
 
-    synchronized void take() {
-        handles++;
+    /** One more handle, unless it is another thread's, or nobody's any more. */
+    synchronized boolean takeAgain(Thread thread) {
+        boolean owned = owner == thread;
+        if (owned) {
+            handles++;
+        }
+        return owned;
     }
 
     /** Gives up one handle; tells whether it was the last one, after which nobody owns the hold. */

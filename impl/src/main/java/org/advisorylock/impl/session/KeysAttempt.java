@@ -20,7 +20,7 @@ final class KeysAttempt extends Attempt {
     @Override
     boolean tryShared(List<KeyHold> holds) throws SQLException {
         List<AdvisoryLockKey> wanted = wanted(holds);
-        return onShared((carrier, connection) -> {
+        return onShared(holds, (carrier, connection) -> {
             int had = request.mode() == LockMode.SHARED
                     ? eachShared(carrier, connection, wanted)
                     : allExclusive(connection, wanted);
@@ -35,7 +35,7 @@ final class KeysAttempt extends Attempt {
         try {
             done = connection.tryEach(wanted, LockMode.EXCLUSIVE);
         } catch (SQLException e) {
-            if (wanted.size() > 1 && !SqlErrors.isConnectionLost(SqlErrors.state(e))) {
+            if (!SqlErrors.isConnectionLost(SqlErrors.state(e))) {
                 // Locks of the session outlast the failed statement.
                 connection.unlockEach(wanted, LockMode.EXCLUSIVE);
             }

@@ -1,5 +1,6 @@
 package org.advisorylock.impl.session;
 
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +15,10 @@ final class LocalKeys {
     /** A time that does not end. */
     static final long FOR_EVER = Long.MAX_VALUE;
 
-    private record Place(Object key, Semaphore permits, int users) {
+    private record Place(Object key, Semaphore permits, Permits slots, int users) {
 
         Place with(int more) {
-            return new Place(key, permits, users + more);
+            return new Place(key, permits, slots, users + more);
         }
     }
 
@@ -32,7 +33,9 @@ final class LocalKeys {
      */
     boolean acquire(Object key, int all, int permits, long nanos) throws InterruptedException {
         Place place = places.compute(
-                key, (same, known) -> known == null ? new Place(key, new Semaphore(all, true), 1) : known.with(1));
+                key,
+                (same, known) ->
+                        known == null ? new Place(key, new Semaphore(all, true), new Permits(), 1) : known.with(1));
         boolean acquired = false;
         try {
             acquired = place.permits.tryAcquire(permits, nanos, TimeUnit.NANOSECONDS);
@@ -57,6 +60,15 @@ final class LocalKeys {
     Object asked(Object key) {
         Place place = places.get(key);
         return place == null ? null : place.key();
+    }
+
+    /** The slots of a key that this JVM uses, for somebody who has one of its permits here or waits for one. */
+    Permits permits(Permits.Semaphore key) {
+        return Objects.requireNonNull(places.get(key)).slots();
+    }
+
+    boolean isEmpty() {
+        return places.isEmpty();
     }
 
     private void leave(Object key) {

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SqlErrors;
 
 /**
  * Of one permit: any free slot, tried all at once; else a wait in the server for one of them at random, where nobody can overtake, and then all again. PostgreSQL has
@@ -26,16 +29,28 @@ final class PermitAttempt extends Attempt {
         try {
             List<AdvisoryLockKey> unused = permits.unused(request.slots());
             return !unused.isEmpty()
-                    && onShared((carrier, connection) -> {
-                        int slot = connection.tryAny(unused);
+                    && onShared(holds, (carrier, connection) -> {
+                        int slot = tried(connection, unused);
                         if (slot >= 0) {
-                            permits.use(unused.get(slot));
                             holds.add(granted(unused.get(slot), carrier));
+                            permits.use(unused.get(slot));
                         }
                         return slot >= 0;
                     });
         } finally {
             permits.turn.unlock();
+        }
+    }
+
+    private static int tried(SessionConnection connection, List<AdvisoryLockKey> unused) throws SQLException {
+        try {
+            return connection.tryAny(unused);
+        } catch (SQLException e) {
+            if (!SqlErrors.isConnectionLost(SqlErrors.state(e))) {
+                // A lock of the session outlasts the failed statement.
+                connection.unlockEach(unused, LockMode.EXCLUSIVE);
+            }
+            throw e;
         }
     }
 

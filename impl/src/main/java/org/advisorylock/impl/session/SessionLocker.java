@@ -86,6 +86,11 @@ public final class SessionLocker implements AutoCloseable {
         return named;
     }
 
+    /** Whether nothing is held, waited for, or remembered. */
+    boolean isIdle() {
+        return sessions.values().stream().allMatch(Sessions::isIdle);
+    }
+
     /** Ends all sessions; locks that are still held are told lost. */
     @Override
     public void close() {

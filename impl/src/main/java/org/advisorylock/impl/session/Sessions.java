@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
@@ -35,7 +36,6 @@ final class Sessions {
     private final Duration heartbeat;
     private final LocalKeys local = new LocalKeys();
     private final Map<Owned, KeyHold> owned = new ConcurrentHashMap<>();
-    private final Map<Permits.Semaphore, Permits> permits = new ConcurrentHashMap<>();
 
     private volatile String identity = "";
 
@@ -55,7 +55,7 @@ final class Sessions {
         workers.execute(() -> {
             try {
                 answer.complete(database.proveSessions(request, workers));
-            } catch (SQLException | RuntimeException e) {
+            } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
         });
@@ -103,7 +103,12 @@ final class Sessions {
                 throw e;
             }
         }
-        return new Handle(request, List.copyOf(holds), workers);
+        Handle handle = new Handle(request, List.copyOf(holds), workers);
+        if (handle.isLost()) {
+            handle.close();
+            throw handle.lost();
+        }
+        return handle;
     }
 
     /** Takes again what the thread has; gives the rest of the request, null if nothing is missing. */
@@ -116,7 +121,10 @@ final class Sessions {
         List<AdvisoryLockKey> missing = new ArrayList<>();
         for (AdvisoryLockKey key : request.keys()) {
             KeyHold hold = owned.get(new Owned(thread, key));
-            if (hold != null && hold.mode() == LockMode.SHARED && request.mode() == LockMode.EXCLUSIVE) {
+            if (hold != null
+                    && hold.isOwnedBy(thread)
+                    && hold.mode() == LockMode.SHARED
+                    && request.mode() == LockMode.EXCLUSIVE) {
                 new Handle(request, holds, workers).close();
                 throw new SelfDeadlockException(
                         Message.SELF_DEADLOCK_OF_UPGRADE.text(request, hold.place(), place), request.keys(), null);
@@ -129,9 +137,8 @@ final class Sessions {
     }
 
     private static boolean take(KeyHold hold, List<KeyHold> holds) {
-        boolean owner = hold.isOwnedBy(Thread.currentThread());
+        boolean owner = hold.takeAgain(Thread.currentThread());
         if (owner) {
-            hold.take();
             holds.add(hold);
         }
         return owner;
@@ -151,7 +158,8 @@ final class Sessions {
         workers.execute(() -> {
             try {
                 outcome.complete(attempt.run());
-            } catch (SQLException | RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it is, somebody waits for it.
                 outcome.completeExceptionally(e);
             } finally {
                 reservation.giveBackTheRest();
@@ -163,7 +171,7 @@ final class Sessions {
         try {
             came = waiting.get(missing.isUnlimited() ? LocalKeys.FOR_EVER : deadline - System.nanoTime(), heartbeat);
         } catch (AdvisoryLockException e) {
-            Object unused = outcome.thenAccept(late -> Release.of(late.holds()));
+            Object unused = outcome.thenAcceptAsync(late -> Release.of(late.holds()), workers);
             throw e;
         }
         if (!came.isGranted()) {
@@ -185,41 +193,42 @@ final class Sessions {
         Thread owner = Thread.currentThread();
         if (missing.isForPermit()) {
             Permits.Semaphore semaphore = semaphore(missing);
-            Permits slots = permits.computeIfAbsent(semaphore, any -> new Permits());
+            Permits slots = local.permits(semaphore);
             return new PermitAttempt(
                     carriers,
                     missing,
                     deadline,
-                    (slot, carrier) -> {
-                        Runnable local = reservation.claim(slot);
-                        return held(new Owned(owner, semaphore), slot, missing, carrier, place, () -> {
+                    (slot, carrier) -> held(new Owned(owner, semaphore), slot, missing, carrier, place, () -> {
+                        Runnable release = reservation.claim(slot);
+                        return () -> {
                             slots.free(slot);
-                            local.run();
-                        });
-                    },
+                            release.run();
+                        };
+                    }),
                     slots);
         }
         return new KeysAttempt(
                 carriers,
                 missing,
                 deadline,
-                (key, carrier) -> held(new Owned(owner, key), key, missing, carrier, place, reservation.claim(key)));
+                (key, carrier) ->
+                        held(new Owned(owner, key), key, missing, carrier, place, () -> reservation.claim(key)));
     }
 
     private KeyHold held(
-            Owned as, AdvisoryLockKey key, LockRequest request, Carrier carrier, String place, Runnable afterRelease)
+            Owned as, AdvisoryLockKey key, LockRequest request, Carrier carrier, String place, Supplier<Runnable> claim)
             throws SQLException {
+        if (!carrier.enter()) {
+            throw new SQLException(carrier.loss(), "08003");
+        }
+        // From here on the key is the hold's, which gives it back even if it is lost in the next line.
+        Runnable afterRelease = claim.get();
         KeyHold hold = new KeyHold(key, request.mode(), carrier, place, as.owner(), self -> {
             owned.remove(as, self);
             afterRelease.run();
         });
-        hold.take();
-        if (!carrier.enter()) {
-            hold.release();
-            throw new SQLException(carrier.loss(), "08003");
-        }
-        carrier.add(hold);
         owned.put(as, hold);
+        carrier.add(hold);
         return hold;
     }
 
@@ -240,6 +249,10 @@ final class Sessions {
                 .distinct()
                 .collect(Collectors.joining(", "));
         return places.isEmpty() ? "others of this JVM hold it or wait for it" : "held by " + places;
+    }
+
+    boolean isIdle() {
+        return owned.isEmpty() && local.isEmpty() && carriers.isIdle();
     }
 
     void close(String reason) {

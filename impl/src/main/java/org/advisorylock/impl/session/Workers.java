@@ -56,7 +56,7 @@ final class Workers implements Executor {
         try {
             Object unused = clock.schedule(() -> execute(work), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException ending) {
-            execute(work);
+            clock.purge();
         }
     }
 

@@ -40,6 +40,14 @@ class AServerWithoutRealLocksIsRefusedIT {
                             .isThrownBy(
                                     () -> bank.all(List.of("k", "l"), AServerWithoutRealLocksIsRefusedIT::neverCalled))
                             .withMessageContaining("ADVLOCK-0314");
+                    // There it would be granted: a standby has locks of its own, which nobody else sees.
+                    assertThatExceptionOfType(LockGuardException.class)
+                            .isThrownBy(() -> application.sessions().acquire("k"))
+                            .withMessageContainingAll("ADVLOCK-0314", "standby", "session");
+                    assertThatExceptionOfType(LockGuardException.class)
+                            .isThrownBy(() ->
+                                    application.jobs().guarded("k", AServerWithoutRealLocksIsRefusedIT::neverCalled))
+                            .withMessageContaining("ADVLOCK-0314");
 
                     try (Connection holder = primary.connect()) {
                         holder.setAutoCommit(false);
@@ -51,6 +59,7 @@ class AServerWithoutRealLocksIsRefusedIT {
                     }
                     assertThat(standby.number("SELECT balance FROM faults_account"))
                             .isEqualTo(8);
+                    assertThat(application.jobs().guarded("k", () -> 1)).isOne();
                 }
             }
         }

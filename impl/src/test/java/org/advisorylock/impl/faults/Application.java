@@ -5,11 +5,14 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import jakarta.transaction.TransactionManager;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.advisorylock.LockMonitor;
+import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.JtaStack.Enlistment;
@@ -36,7 +39,7 @@ final class Application implements AutoCloseable {
             return new Application(
                     jta,
                     SeContainerInitializer.newInstance()
-                            .addBeanClasses(Beans.class, Bank.class)
+                            .addBeanClasses(Beans.class, Bank.class, Jobs.class)
                             .addBeanClasses(beans)
                             .initialize());
         } catch (Throwable e) {
@@ -68,7 +71,12 @@ final class Application implements AutoCloseable {
 
     /** A pool whose connections take part in JTA transactions. */
     static Function<JtaStack, DataSource> pool(String jdbcUrl) {
-        return jta -> jta.pool(Enlistment.LOCAL, jdbcUrl, POOL);
+        return pool(jdbcUrl, POOL);
+    }
+
+    /** A pool of so many connections, which take part in JTA transactions. */
+    static Function<JtaStack, DataSource> pool(String jdbcUrl, int size) {
+        return jta -> jta.pool(Enlistment.LOCAL, jdbcUrl, size);
     }
 
     /** What the container finds. */
@@ -81,6 +89,15 @@ final class Application implements AutoCloseable {
         }
     }
 
+    /** A connection of the pool of transactions. */
+    Connection connect() throws SQLException {
+        return chosen.getConnection();
+    }
+
+    long borrowed() {
+        return jta.borrowed();
+    }
+
     /** For {@link SilentManager}. */
     static TransactionManager manager() {
         return manager;
@@ -88,6 +105,14 @@ final class Application implements AutoCloseable {
 
     Bank bank() {
         return container.select(Bank.class).get();
+    }
+
+    Jobs jobs() {
+        return container.select(Jobs.class).get();
+    }
+
+    SessionLocks sessions() {
+        return container.select(SessionLocks.class).get();
     }
 
     TransactionLocks locks() {

@@ -1,5 +1,6 @@
 package org.advisorylock.impl.faults;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -12,11 +13,15 @@ final class Await {
     private Await() {}
 
     static void until(String otherwise, Callable<Boolean> condition) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        until(otherwise, Duration.ofMinutes(1), condition);
+    }
+
+    static void until(String otherwise, Duration most, Callable<Boolean> condition) {
+        long deadline = System.nanoTime() + most.toNanos();
         try {
             while (!condition.call()) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw new AssertionError(otherwise + ", after a minute");
+                    throw new AssertionError(otherwise + ", after " + most);
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
             }

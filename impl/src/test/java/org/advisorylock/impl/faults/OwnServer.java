@@ -23,6 +23,7 @@ final class OwnServer implements AutoCloseable {
     private final Path data;
     private final Map<String, String> settings;
     private EmbeddedPostgres server;
+    private int port;
 
     private OwnServer(Path data, Map<String, String> settings) throws IOException {
         this.data = data;
@@ -51,16 +52,37 @@ final class OwnServer implements AutoCloseable {
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("unix_socket_directories", "");
         settings.forEach(builder::setServerConfig);
-        return builder.start();
+        if (port > 0) {
+            builder.setPort(port);
+        }
+        EmbeddedPostgres launched = builder.start();
+        port = launched.getPort();
+        return launched;
     }
 
-    /** Stops it and starts it again, on another port. */
+    /** Stops it and starts it again, on the same port. */
     void restart() throws IOException {
         server.close();
         server = launch();
     }
 
-    /** A hot standby that streams from this server; this one is stopped for the copy and has another port afterwards. */
+    /** Has it end without writing anything more, as in a power cut, and starts it again. */
+    void crash() throws IOException, InterruptedException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0));
+        ProcessHandle process = ProcessHandle.of(postmaster).orElseThrow();
+        // What pg_ctl stop -m immediate sends.
+        Process kill = new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster))
+                .inheritIO()
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill -QUIT failed");
+        }
+        Await.until("the server has not crashed", () -> !process.isAlive());
+        restart();
+    }
+
+    /** A hot standby that streams from this server; this one is stopped for the copy. */
     OwnServer standby() throws IOException {
         server.close();
         Path copy = newFolder();

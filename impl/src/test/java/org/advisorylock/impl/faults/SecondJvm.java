@@ -49,8 +49,11 @@ final class SecondJvm implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                Worker.class.getName()));
+                System.getProperty("java.class.path")));
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("advisorylock.session."))
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.add(Worker.class.getName());
         for (Object argument : arguments) {
             command.add(String.valueOf(argument));
         }

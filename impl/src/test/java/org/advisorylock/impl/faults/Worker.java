@@ -43,6 +43,7 @@ final class Worker {
             case "shuffle" -> worker.shuffle(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]));
             case "transfer" -> worker.transfer(Long.parseLong(arguments[1]));
             case "prepare" -> worker.prepare(arguments[1]);
+            case "session" -> new SessionWork(worker.told).run(arguments);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         // Narayana's reaper would keep it.
@@ -60,7 +61,7 @@ final class Worker {
         Runtime.getRuntime().halt(1);
     }
 
-    private static synchronized void say(String line) {
+    static synchronized void say(String line) {
         System.out.println("> " + line);
         System.out.flush();
     }

@@ -1,0 +1,190 @@
+package org.advisorylock.impl.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.testbed.JtaStack;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** 10,000 acquires and releases by 16 threads, while sessions are ended, threads interrupted, and guarded code fails. */
+@ExtendWith(NoLockLeft.class)
+@Timeout(300)
+class NothingIsLeftAfterManyPairsIT {
+
+    private static final int THREADS = 16;
+    private static final int PAIRS = 10_000;
+    private static final int KEYS = 8;
+    private static final int POOL = 12;
+
+    private final AtomicIntegerArray holders = new AtomicIntegerArray(KEYS);
+    private final AtomicLongArray tokens = new AtomicLongArray(KEYS);
+    private final AtomicInteger violations = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
+    private final Map<String, Integer> failures = new TreeMap<>();
+    private int ended;
+
+    @Test
+    void whateverHappensMeanwhile() throws Exception {
+        try (JtaStack jta = JtaStack.start(POOL)) {
+            DataSource pool = jta.outsideTransactions();
+            LockDatabase database = new LockDatabase("test", pool);
+            try (SessionLocker locker = new SessionLocker(Duration.ofSeconds(1), (name, request) -> null)) {
+                run(database, locker);
+                awaitIdle(locker, jta);
+            }
+            allConnectionsWork(pool);
+            System.out.printf("%d pairs, %d held, %d sessions ended; %s%n", PAIRS, held.get(), ended, failures);
+            assertThat(violations)
+                    .as("two holders at once, or a token out of order")
+                    .hasValue(0);
+            assertThat(held.get()).isGreaterThan(PAIRS / 2);
+        }
+    }
+
+    private void run(LockDatabase database, SessionLocker locker) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        CountDownLatch over = new CountDownLatch(THREADS);
+        List<Future<?>> work = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+            Random random = new Random(thread);
+            work.add(threads.submit(() -> {
+                try {
+                    for (int pair = 0; pair < PAIRS / THREADS; pair++) {
+                        pair(database, locker, random);
+                    }
+                } finally {
+                    over.countDown();
+                }
+                return 1;
+            }));
+        }
+        try (Connection connection = TestDatabase.get().connect();
+                Statement statement = connection.createStatement()) {
+            while (!over.await(50, TimeUnit.MILLISECONDS)) {
+                statement.execute("SELECT pg_terminate_backend(l.pid) FROM (SELECT pid FROM pg_locks"
+                        + " WHERE locktype = 'advisory' AND pid IS NOT NULL ORDER BY random() LIMIT 1) l");
+                ended++;
+            }
+        }
+        threads.shutdown();
+        for (Future<?> one : work) {
+            one.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private void pair(LockDatabase database, SessionLocker locker, Random random) {
+        boolean interrupt = random.nextInt(50) == 0;
+        if (interrupt) {
+            Thread.currentThread().interrupt();
+        }
+        int key = random.nextInt(KEYS);
+        try (LockHandle handle = locker.acquire(database, false, request(key, random), "here")) {
+            guarded(handle, key, random);
+        } catch (AdvisoryLockException | IllegalStateException e) {
+            synchronized (failures) {
+                failures.merge(String.valueOf(e.getMessage()).substring(0, 12), 1, Integer::sum);
+            }
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    /** Of a key of its own kind: exclusive, one of several, shared, a permit. */
+    private static LockRequest request(int key, Random random) {
+        AdvisoryLockKey one = AdvisoryLockKey.of(key);
+        long wait = random.nextInt(4) == 0 ? 0 : 5_000;
+        return switch (key) {
+            case 0 ->
+                LockRequest.permit(AdvisoryLockKey.of("permits"), 3, KeyHash.MD5, wait)
+                        .forSession();
+            case 1 -> LockRequest.of(List.of(one), LockMode.SHARED, wait).forSession();
+            case 2 ->
+                LockRequest.of(
+                                List.of(one, AdvisoryLockKey.of(100 + random.nextInt(3)), AdvisoryLockKey.of(103)),
+                                LockMode.EXCLUSIVE,
+                                wait)
+                        .forSession();
+            default -> LockRequest.of(List.of(one), LockMode.EXCLUSIVE, wait).forSession();
+        };
+    }
+
+    private void guarded(LockHandle handle, int key, Random random) {
+        held.incrementAndGet();
+        int now = holders.incrementAndGet(key);
+        boolean exclusive = key > 1;
+        boolean alone = now == 1 || (key == 0 && now <= 3) || key == 1;
+        try {
+            if (exclusive && random.nextInt(3) == 0) {
+                long token = handle.fencingToken();
+                if (tokens.getAndSet(key, token) >= token) {
+                    violations.incrementAndGet();
+                }
+            }
+            if (random.nextInt(20) == 0) {
+                throw new IllegalStateException("guarded code failed");
+            }
+            // While it is held, nobody else may have come.
+            if (!alone && handle.isHeld()) {
+                violations.incrementAndGet();
+            }
+        } finally {
+            holders.decrementAndGet(key);
+        }
+    }
+
+    /** No key, owner or session is remembered; the sessions that were ended last need a moment. */
+    private static void awaitIdle(SessionLocker locker, JtaStack jta) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!(locker.isIdle() && jta.borrowed() == 0)) {
+            assertThat(System.nanoTime())
+                    .as("idle " + locker.isIdle() + ", " + jta.borrowed() + " connections borrowed")
+                    .isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+    }
+
+    private static void allConnectionsWork(DataSource pool) throws Exception {
+        List<Connection> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < POOL; i++) {
+                Connection connection = pool.getConnection();
+                all.add(connection);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SELECT 1");
+                }
+            }
+        } finally {
+            for (Connection connection : all) {
+                connection.close();
+            }
+        }
+    }
+}

@@ -27,6 +27,7 @@ final class DataSources {
     private final Settings settings;
     private final Instance<Object> beans;
     private final Map<String, LockDatabase> byName = new ConcurrentHashMap<>();
+    private final Map<LockDatabase, Boolean> ofTransactions = new ConcurrentHashMap<>();
     private final Map<DataSource, LockDatabase> byDataSource = new ConcurrentHashMap<>();
 
     DataSources(Settings settings, Instance<Object> beans) {
@@ -56,7 +57,17 @@ final class DataSources {
     Source findForSessions(String name) {
         String own = name.isEmpty() ? settings.sessionDataSource().orElse("") : "";
         LockDatabase found = find(own.isEmpty() ? name : own);
-        return new Source(found, !own.isEmpty() && byName.get("") != found);
+        return new Source(found, !own.isEmpty() && !isOfTransactions(found));
+    }
+
+    private boolean isOfTransactions(LockDatabase found) {
+        return ofTransactions.computeIfAbsent(found, any -> {
+            try {
+                return find("") == found;
+            } catch (LockGuardException none) {
+                return false;
+            }
+        });
     }
 
     private DataSource named(String name) {

@@ -20,12 +20,15 @@ import org.advisorylock.impl.Message;
 public final class LockDatabase {
 
     private static final long SECOND_CONNECTION_SECONDS = 5;
+    private static final int PROOF_MILLIS = 5000;
+    private static final long THIRD_CONNECTION_SECONDS = 1;
 
     private final String name;
     private final DataSource dataSource;
     private final ReentrantLock proving = new ReentrantLock();
     private volatile String identity = "";
     private volatile String sessionIdentity = "";
+    private volatile boolean givesThree;
 
     /** @param name for people */
     public LockDatabase(String name, DataSource dataSource) {
@@ -130,20 +133,43 @@ public final class LockDatabase {
             if (!product.getDatabaseProductName().equals("PostgreSQL")) {
                 throw refusal(request, Message.NOT_POSTGRESQL.text(request, this, describe(product)));
             }
+            // Everybody waits for this.
+            int timeoutBefore = one.getNetworkTimeout();
+            one.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
             String session = session(one);
             CompletableFuture<Connection> second = CompletableFuture.supplyAsync(() -> connect(request), workers);
             try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
                 one.setAutoCommit(true);
                 other.setAutoCommit(true);
+                other.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
                 String failure = new SessionProof(one, other).failure();
                 if (!failure.isEmpty()) {
                     throw refusal(request, Message.NO_SESSIONS.text(request, this, failure));
                 }
+                other.setNetworkTimeout(Runnable::run, timeoutBefore);
+                givesThree = givesAnother(request, workers);
             } catch (InterruptedException | ExecutionException | TimeoutException none) {
                 Object unused = second.thenAccept(LockDatabase::close);
             }
+            one.setNetworkTimeout(Runnable::run, timeoutBefore);
             return session.substring(session.indexOf(' ') + 1);
         }
+    }
+
+    private boolean givesAnother(LockRequest request, Executor workers) throws SQLException, InterruptedException {
+        CompletableFuture<Connection> third = CompletableFuture.supplyAsync(() -> connect(request), workers);
+        try {
+            close(third.get(THIRD_CONNECTION_SECONDS, TimeUnit.SECONDS));
+            return true;
+        } catch (ExecutionException | TimeoutException none) {
+            Object unused = third.thenAccept(LockDatabase::close);
+            return false;
+        }
+    }
+
+    /** Whether it had a third connection to give besides two, when its sessions were proved. */
+    public boolean givesThree() {
+        return givesThree;
     }
 
     private static void close(Connection late) {

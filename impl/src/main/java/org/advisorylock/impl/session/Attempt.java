@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.SessionConnection;
@@ -205,13 +206,14 @@ abstract class Attempt {
             } catch (TimeoutException notYet) {
                 return null;
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof SQLException sql) {
-                    throw sql;
+                if (e.getCause() instanceof LockGuardException refusal) {
+                    throw refusal;
                 }
-                if (e.getCause() instanceof RuntimeException runtime) {
-                    throw runtime;
-                }
-                throw new SQLException(e.getCause());
+                // What ails the database, the shared session tells; without a connection of its own a request goes on
+                // asking there.
+                this.opening = null;
+                pause(nanosLeft(Attempt.this.pause()));
+                return null;
             } catch (InterruptedException ending) {
                 Thread.currentThread().interrupt();
                 cancelled = true;

@@ -82,10 +82,13 @@ final class Carriers {
         }
     }
 
-    /** One for a waiter; null if waiters have as many as they may. */
+    /**
+     * One for a waiter; null if waiters have as many as they may: where transactions use the pool too, one, and that only if the pool then still has one for
+     * the work that is done under the locks.
+     */
     @Nullable
     CompletableFuture<Carrier> waiter(LockRequest request) {
-        if (!waiters.tryAcquire()) {
+        if ((!dedicated && !database.givesThree()) || !waiters.tryAcquire()) {
             return null;
         }
         AtomicBoolean given = new AtomicBoolean();

@@ -1,0 +1,42 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.advisorylock.testbed.NoLockLeft;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Session locks and the work under them take their connections from one pool, which has hardly enough for both. */
+@ExtendWith({NoLockLeft.class, Heartbeat.class})
+@Timeout(180)
+class ASmallPoolNeverDeadlocksIT {
+
+    private static final int THREADS = 20;
+    private static final int CALLS = 5;
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void ofSoManyConnections(int pool) throws Exception {
+        Sql.createAccounts(2);
+        try (SecondJvm one = SecondJvm.start("session", "add", pool, THREADS, CALLS);
+                SecondJvm other = SecondJvm.start("session", "add", pool, THREADS, CALLS)) {
+            for (SecondJvm jvm : List.of(one, other)) {
+                jvm.await("READY");
+            }
+            long began = System.nanoTime();
+            one.go();
+            other.go();
+            for (SecondJvm jvm : List.of(one, other)) {
+                assertThat(jvm.await("DONE")).isEqualTo("DONE " + THREADS * CALLS);
+            }
+            System.out.printf(
+                    "Pool of %d: %d calls in %d ms%n",
+                    pool, 2 * THREADS * CALLS, (System.nanoTime() - began) / 1_000_000);
+        }
+        assertThat(Sql.number("SELECT sum(balance) FROM faults_account")).isEqualTo(2 * THREADS * CALLS);
+        Sql.dropAccounts();
+    }
+}

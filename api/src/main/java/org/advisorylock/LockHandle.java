@@ -49,10 +49,13 @@ public interface LockHandle extends AutoCloseable {
     void onLost(Runnable action);
 
     /**
-     * Keeps the lock at least so long, counted from when it was granted: {@link #close} before that returns at once, and the lock is released later. From then
+     * Keeps the lock at least so long, counted from now: {@link #close} before that returns at once, and the lock is released later. From then
      * on it has no owner; to its thread it is a lock of somebody else. Applies to the last handle of a lock that is held several times.
      *
-     * @param time not negative; the longest that was asked for counts
+     * <p>What the holder does may be seen elsewhere a little late, and what the next one does sooner. So the time until {@link #close} does not
+     * count, up to a 25th of the whole.
+     *
+     * @param time not negative; what ends last counts
      */
     void holdAtLeast(Duration time);
 

@@ -62,7 +62,6 @@ final class SessionCalls {
             }
             throw e;
         }
-        handle.holdAtLeast(plan.holdAtLeast());
         boolean handedOver = false;
         try {
             if (joins) {
@@ -72,6 +71,7 @@ final class SessionCalls {
             } else {
                 call.getContextData().put(HANDLE, handle);
             }
+            handle.holdAtLeast(plan.holdAtLeast());
             Object result = call.proceed();
             RuntimeException loss = SessionLocker.lossOf(handle);
             if (loss != null) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.advisorylock.LockGuardException;
@@ -143,6 +144,18 @@ final class Carriers {
 
     boolean isIdle() {
         return all.isEmpty();
+    }
+
+    /**
+     * Waits for what is kept a little longer, so that a rate is kept too when a server ends. What is kept for longer than that is not waited
+     * for.
+     */
+    void awaitKept(Duration most) {
+        long end = System.nanoTime() + most.toNanos();
+        while (System.nanoTime() < end
+                && all.stream().flatMap(carrier -> carrier.holds().stream()).anyMatch(hold -> hold.isKeptFor(most))) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
     }
 
     /** Ends all sessions. */

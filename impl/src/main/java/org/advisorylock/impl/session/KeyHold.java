@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** One key that this JVM holds on one session, by as many handles as its owner has taken. */
 final class KeyHold {
 
+    private static final int SLACK = 25;
+
     private final AdvisoryLockKey key;
     private final LockMode mode;
     private final Carrier carrier;
     private final String place;
-    private final long since = System.nanoTime();
     private final List<Runnable> actions = new ArrayList<>();
     private final Consumer<KeyHold> afterRelease;
     private volatile @Nullable Thread owner;
     private int handles = 1;
-    private Duration atLeast = Duration.ZERO;
+    private Duration kept = Duration.ZERO;
+    private long keptSince = System.nanoTime();
     private volatile boolean lost;
 
     /**
@@ -84,15 +86,27 @@ final class KeyHold {
         return handles == 0;
     }
 
+    /** Has it kept so long, from now on. */
     synchronized void keep(Duration time) {
-        if (time.compareTo(atLeast) > 0) {
-            atLeast = time;
+        long now = System.nanoTime();
+        if (time.compareTo(kept.minusNanos(now - keptSince)) > 0) {
+            kept = time;
+            keptSince = now;
         }
     }
 
-    /** How long it must be kept still; not positive if it need not. */
+    /**
+     * How long it must be kept still; not positive if it need not. What its holder does may show a while after it was told to go on, and what the next one does sooner: as
+     * long as that has taken no longer than a 25th of the time, it counts from now.
+     */
     synchronized Duration left() {
-        return atLeast.minusNanos(System.nanoTime() - since);
+        long passed = System.nanoTime() - keptSince;
+        return kept.minusNanos(Math.max(0, passed - kept.toNanos() / SLACK));
+    }
+
+    /** Whether nobody has it any more, and it is kept for a while, but not for longer than that. */
+    synchronized boolean isKeptFor(Duration most) {
+        return handles == 0 && !lost && left().compareTo(most) < 0;
     }
 
     /** Has an action run at the loss; tells false if that has happened. */

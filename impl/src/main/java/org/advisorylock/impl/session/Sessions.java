@@ -30,6 +30,9 @@ final class Sessions {
     /** How long a pool may take to give two connections. */
     private static final Duration PROOF = Duration.ofSeconds(30);
 
+    /** How long the end of the application may be held up. */
+    private static final Duration LONGEST_KEPT = Duration.ofSeconds(2);
+
     private final LockDatabase database;
     private final Workers workers;
     private final Carriers carriers;
@@ -256,6 +259,7 @@ final class Sessions {
     }
 
     void close(String reason) {
+        carriers.awaitKept(LONGEST_KEPT);
         carriers.close(reason);
     }
 }

@@ -149,7 +149,10 @@ class VoidGuardIT {
         shop(jta.dataSource(), jta);
         long first = AdvisoryLockKey.of("first").number();
         long second = AdvisoryLockKey.of("second").number();
-        try (Rival rival = Rival.holding(second)) {
+        try (Rival rival = Rival.holding(second);
+                Statement statement = rival.connection().createStatement()) {
+            // Else it could be the victim, on a machine that is busy for a second.
+            statement.execute("SET LOCAL deadlock_timeout = '1min'");
             CompletableFuture<Throwable> victim =
                     Application.async(() -> catchThrowable(() -> application.inTransaction(() -> {
                         application.locks().acquire("first");

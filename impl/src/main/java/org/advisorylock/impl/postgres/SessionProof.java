@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.AdvisoryLockKey;
 
@@ -25,7 +26,8 @@ final class SessionProof {
     private static final int ROUNDS_UNKNOWN = 4;
     private static final int ROUNDS_POOLED = 20;
 
-    private record Answer(int backend, boolean done) {}
+    /** Names of prepared statements are the session's: known already, or unknown. */
+    private static final Set<String> PREPARED_ELSEWHERE = Set.of("42P05", "26000");
 
     private final Connection one;
     private final Connection other;
@@ -36,58 +38,78 @@ final class SessionProof {
         this.other = other;
     }
 
-    /** Why they are no two sessions with locks of their own; empty if they are. */
+    /** Why they are no two sessions with locks of their own; empty if they are. Nothing is locked before they have shown themselves to be two. */
     String failure() throws SQLException {
-        OptionalInt told = backendOfConnect(one);
-        int backend = asked(one, LockSql.TRY_SESSION, key()).backend();
-        asked(one, LockSql.UNLOCK_ALL);
-        int rounds = told.isEmpty() ? ROUNDS_UNKNOWN : told.getAsInt() == backend ? ROUNDS_DIRECT : ROUNDS_POOLED;
-        String failure = "";
-        for (int round = 0; round < rounds && failure.isEmpty(); round++) {
-            failure = failureOfRound(key());
+        try {
+            OptionalInt told = backendOfConnect(one);
+            int rounds =
+                    told.isEmpty() ? ROUNDS_UNKNOWN : told.getAsInt() == backend(one) ? ROUNDS_DIRECT : ROUNDS_POOLED;
+            String failure = "";
+            for (int round = 0; round < rounds && failure.isEmpty(); round++) {
+                failure = move();
+            }
+            return failure.isEmpty() ? failureOfLocks(key()) : failure;
+        } catch (SQLException e) {
+            if (PREPARED_ELSEWHERE.contains(SqlErrors.state(e))) {
+                return "a statement that one connection had prepared was known to another, or not to itself ("
+                        + SqlErrors.state(e) + ": " + SqlErrors.firstLine(e) + ")";
+            }
+            throw e;
         }
-        return failure;
     }
 
-    /** One takes a key in a statement of its own; the other, in a transaction that pins its backend, must not get it. */
-    private String failureOfRound(AdvisoryLockKey key) throws SQLException {
-        Answer taken = asked(one, LockSql.TRY_SESSION, key);
+    /** One is asked for its backend, in statements of its own, while the other has pinned one by a transaction. */
+    private String move() throws SQLException {
+        int first = backend(one);
         other.setAutoCommit(false);
-        Answer refused = asked(other, LockSql.TRY_SESSION, key);
-        Answer released = asked(one, LockSql.UNLOCK, key);
-        Answer free = asked(other, LockSql.TRY_SESSION, key);
-        asked(other, LockSql.UNLOCK_ALL);
+        int pinned = backend(other);
+        int then = backend(one);
         other.rollback();
         other.setAutoCommit(true);
-        if (refused.backend() == taken.backend() || released.backend() != taken.backend()) {
-            asked(one, LockSql.UNLOCK_ALL);
-            return "two connections were one backend (" + refused.backend() + ", " + taken.backend()
-                    + "), or one moved to " + released.backend();
-        }
-        if (!taken.done() || !released.done() || refused.done() || !free.done()) {
-            return "its locks exclude nobody (free " + taken.done() + ", held by another " + refused.done()
-                    + ", released " + released.done() + ", free again " + free.done() + ")";
-        }
-        return "";
+        return pinned == first || then != first
+                ? "two connections were one backend (" + pinned + ", " + first + "), or one moved to " + then
+                : "";
+    }
+
+    /** One takes a key, which the other must not get. */
+    private String failureOfLocks(AdvisoryLockKey key) throws SQLException {
+        boolean taken = asked(one, LockSql.TRY_SESSION, key);
+        boolean refused = !asked(other, LockSql.TRY_SESSION, key);
+        boolean released = asked(one, LockSql.UNLOCK, key);
+        boolean free = asked(other, LockSql.TRY_SESSION, key);
+        unlockAll(one);
+        unlockAll(other);
+        return taken && refused && released && free
+                ? ""
+                : "its locks exclude nobody (free " + taken + ", held by another " + !refused + ", released " + released
+                        + ", free again " + free + ")";
     }
 
     private static AdvisoryLockKey key() {
         return AdvisoryLockKey.of(ThreadLocalRandom.current().nextLong());
     }
 
-    private static Answer asked(Connection connection, String sql, AdvisoryLockKey key) throws SQLException {
+    private static boolean asked(Connection connection, String sql, AdvisoryLockKey key) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             PostgresLocks.bindKeys(connection, statement, 1, List.of(key));
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return new Answer(rows.getInt("backend"), rows.getBoolean("done"));
+                return rows.getBoolean("done");
             }
         }
     }
 
-    private static void asked(Connection connection, String sql) throws SQLException {
+    private static int backend(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(LockSql.BACKEND)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static void unlockAll(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            statement.execute(LockSql.UNLOCK_ALL);
         }
     }
 

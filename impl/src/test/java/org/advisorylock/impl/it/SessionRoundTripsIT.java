@@ -1,0 +1,94 @@
+package org.advisorylock.impl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.advisorylock.LockHandle;
+import org.advisorylock.SessionLocks;
+import org.advisorylock.testbed.JtaStack;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.TcpProxy;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Counted at a proxy between the pool and PostgreSQL. */
+@ExtendWith(NoLockLeft.class)
+class SessionRoundTripsIT {
+
+    private static final int CALLS = 20;
+
+    private static TcpProxy proxy;
+    private static Application application;
+    private static SessionLocks locks;
+
+    @BeforeAll
+    static void start() throws Exception {
+        // No sign of life is asked for meanwhile.
+        System.setProperty("advisorylock.session.heartbeat", "PT1M");
+        JtaStack jta = JtaStack.start();
+        proxy = TcpProxy.toDatabase();
+        TestDataSources.local = jta.pool(JtaStack.Enlistment.LOCAL, proxy.jdbcUrl(), 5);
+        application = Application.started(jta, Shop.class, Night.class);
+        locks = application.get(SessionLocks.class);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        application.close();
+        proxy.close();
+        System.clearProperty("advisorylock.session.heartbeat");
+    }
+
+    /** Round trips of one call, the least of some batches, as in {@link OneRoundTripIT}. */
+    private static double roundTrips(Callable<?> call) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            call.call();
+        }
+        long least = Long.MAX_VALUE;
+        for (int batch = 0; batch < 3; batch++) {
+            long before = proxy.roundTrips();
+            for (int i = 0; i < CALLS; i++) {
+                call.call();
+            }
+            least = Math.min(least, proxy.roundTrips() - before);
+        }
+        return least / (double) CALLS;
+    }
+
+    private static Callable<Integer> pair(Supplier<LockHandle> acquire) {
+        return () -> {
+            acquire.get().close();
+            return 1;
+        };
+    }
+
+    @Test
+    void areFourForALockThatNeedsASession() throws Exception {
+        assertThat(roundTrips(pair(() -> locks.acquire("k")))).isEqualTo(4);
+    }
+
+    @Test
+    void areOneToAcquireAndOneToReleaseWhereTheSessionIsThere() throws Exception {
+        try (LockHandle other = locks.acquire("other")) {
+            assertThat(roundTrips(pair(() -> locks.acquire("k")))).isEqualTo(2);
+            assertThat(roundTrips(() -> application.get(Night.class).outside("k", () -> 1)))
+                    .isEqualTo(2);
+            assertThat(roundTrips(pair(() -> locks.acquirePermit("k", 3)))).isEqualTo(2);
+            assertThat(roundTrips(pair(() -> {
+                        LockHandle handle = locks.acquire("k");
+                        assertThat(handle.fencingToken()).isEqualTo(handle.fencingToken());
+                        return handle;
+                    })))
+                    .isEqualTo(3);
+            // Held by this thread: nothing is sent.
+            assertThat(roundTrips(
+                            pair(() -> locks.tryAcquire("other", Duration.ZERO).orElseThrow())))
+                    .isZero();
+            assertThat(other.isHeld()).isTrue();
+        }
+    }
+}

@@ -103,7 +103,7 @@ final class Candidate implements Leadership {
     }
 
     private void rest() {
-        if (!closed && !resigning) {
+        if (!closed && (failing || !resigning)) {
             LockSupport.parkNanos(this, pause.toNanos());
         }
         if (Thread.interrupted()) {
@@ -141,7 +141,8 @@ final class Candidate implements Leadership {
         }
         lock.lock();
         try {
-            resigning = true;
+            // Its thread may have seen the end already, and must not take this for the next term's.
+            resigning = term == mine;
             LockSupport.unpark(thread);
             while (resigning && !closed && term == mine) {
                 changed.awaitUninterruptibly();
@@ -154,6 +155,9 @@ final class Candidate implements Leadership {
     @Override
     public void close() {
         Term mine = term;
+        if (mine != null) {
+            mine.revoke();
+        }
         lock.lock();
         try {
             if (closed) {
@@ -164,9 +168,6 @@ final class Candidate implements Leadership {
             changed.signalAll();
         } finally {
             lock.unlock();
-        }
-        if (mine != null) {
-            mine.revoke();
         }
         closing.accept(this);
         if (mine != null && mine.isBeingRevoked()) {

@@ -12,17 +12,8 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.junit.jupiter.api.Test;
 
-/** What README.md states, and a machine can check. */
+/** What README.md states, and a machine can check. Its code and its links are checked with those of all documents, in examples/recipes. */
 class ReadmeTest {
-
-    @Test
-    void everyJavaExampleIsARegionOfCompiledCode() throws IOException {
-        List<Readme.Block> examples = Readme.blocks("java");
-        assertThat(examples).isNotEmpty();
-        for (Readme.Block example : examples) {
-            assertThat(Readme.regions()).containsEntry(example.region(), example.code());
-        }
-    }
 
     @Test
     void theCoordinatesAreThoseOfThePoms() throws IOException {
@@ -71,25 +62,6 @@ class ReadmeTest {
     void theNumberOfTheKeyIsRight() throws IOException {
         assertThat(section("The same lock from other programs"))
                 .contains("`" + AdvisoryLockKey.of("account:42").number() + "`");
-    }
-
-    @Test
-    void everyLinkInsideTheRepositoryLeadsSomewhere() throws IOException {
-        List<String> links = Pattern.compile("]\\((?!https?:)([^)#]+)[^)]*\\)")
-                .matcher(Readme.read("README.md"))
-                .results()
-                .map(link -> link.group(1))
-                .toList();
-        assertThat(links)
-                .isNotEmpty()
-                .allSatisfy(link -> assertThat(Readme.root().resolve(link)).exists());
-    }
-
-    @Test
-    void everyRegionIsShown() throws IOException {
-        assertThat(Readme.blocks("java"))
-                .extracting(Readme.Block::region)
-                .containsExactlyInAnyOrderElementsOf(Readme.regions().keySet());
     }
 
     private static String section(String heading) throws IOException {

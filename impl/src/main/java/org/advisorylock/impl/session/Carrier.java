@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.advisorylock.impl.Message;
@@ -34,7 +33,6 @@ final class Carrier {
     private final Consumer<Carrier> ended;
     private final ReentrantLock turn = new ReentrantLock();
     private final Set<KeyHold> holds = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean destroyed = new AtomicBoolean();
     private int users = 1;
     private boolean closed;
     private volatile long alive = System.nanoTime();
@@ -43,7 +41,7 @@ final class Carrier {
     /**
      * With one user, who must {@link #leave}.
      *
-     * @param ended is told, once, that it can be used no more
+     * @param ended is told that its connection was given back or destroyed
      */
     Carrier(SessionConnection connection, Workers workers, Duration heartbeat, Consumer<Carrier> ended) {
         this.connection = connection;
@@ -71,7 +69,6 @@ final class Carrier {
             }
             closed = true;
         }
-        ended.accept(this);
         if (loss == null) {
             turn.lock();
             try {
@@ -81,6 +78,7 @@ final class Carrier {
             } finally {
                 turn.unlock();
             }
+            ended.accept(this);
         }
     }
 
@@ -155,7 +153,6 @@ final class Carrier {
     }
 
     private void lose() {
-        ended.accept(this);
         // Others may have the keys from here on, so the holders are told before the network is asked for anything.
         Map<KeyHold, List<Runnable>> told = new LinkedHashMap<>();
         for (KeyHold hold : List.copyOf(holds)) {
@@ -168,14 +165,13 @@ final class Carrier {
             hold.release();
             leave();
         });
-        if (destroyed.compareAndSet(false, true)) {
-            turn.lock();
-            try {
-                connection.destroy();
-            } finally {
-                turn.unlock();
-            }
+        turn.lock();
+        try {
+            connection.destroy();
+        } finally {
+            turn.unlock();
         }
+        ended.accept(this);
     }
 
     private static void run(Runnable action, KeyHold hold) {

@@ -117,7 +117,7 @@ public @interface AdvisoryLock {
 
     /**
      * How long the lock is kept at least, counted from when the method is called, in {@link #unit}s, even if the call returns earlier; the time that the
-     * method takes does not count, up to a 25th of the whole, so that what it does is so far from what the next one does. The call itself does
+     * method takes does not count, up to a tenth of the whole, so that what it does is so far from what the next one does. The call itself does
      * not wait for that. A job that takes 5 ms is thus not run again by a server whose clock is a second late; with {@link #permits} it is a
      * rate limit: so many starts in that time. Only with {@link LockScope#SESSION}; an application that ends waits for
      * it up to two seconds, and gives the lock back at once if more is missing, as does a server that dies.

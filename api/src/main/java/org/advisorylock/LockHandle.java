@@ -53,7 +53,7 @@ public interface LockHandle extends AutoCloseable {
      * on it has no owner; to its thread it is a lock of somebody else. Applies to the last handle of a lock that is held several times.
      *
      * <p>What the holder does may be seen elsewhere a little late, and what the next one does sooner. So the time until {@link #close} does not
-     * count, up to a 25th of the whole.
+     * count, up to a tenth of the whole.
      *
      * @param time not negative; what ends last counts
      */

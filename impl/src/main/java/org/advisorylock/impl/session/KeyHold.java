@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One key that this JVM holds on one session, by as many handles as its owner has taken. */
 final class KeyHold {
 
-    private static final int SLACK = 25;
+    private static final int SLACK = 10;
 
     private final AdvisoryLockKey key;
     private final LockMode mode;
@@ -97,7 +97,7 @@ final class KeyHold {
 
     /**
      * How long it must be kept still; not positive if it need not. What its holder does may show a while after it was told to go on, and what the next one does sooner: as
-     * long as that has taken no longer than a 25th of the time, it counts from now.
+     * long as that has taken no longer than a tenth of the time, it counts from now.
      */
     synchronized Duration left() {
         long passed = System.nanoTime() - keptSince;

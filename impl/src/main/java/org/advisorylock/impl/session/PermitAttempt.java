@@ -73,11 +73,11 @@ final class PermitAttempt extends Attempt {
 
     @Override
     Duration slice() {
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(50, 100));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(20, 40));
     }
 
     @Override
     Duration pause() {
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 50));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(5, 25));
     }
 }

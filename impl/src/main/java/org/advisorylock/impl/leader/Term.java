@@ -46,7 +46,9 @@ final class Term {
             }
             told = true;
         }
-        tell(listener::elected, true);
+        // Observers first: the listener may return only when the term is over.
+        tell(observers, new LeadershipEvent(election, number, true));
+        tell(listener::elected, number);
     }
 
     /** Ends it, whoever notices first; tells nobody who was not told of its beginning. Whether it is this call that ended it. */
@@ -61,7 +63,8 @@ final class Term {
         }
         try {
             if (begun) {
-                tell(listener::revoked, false);
+                tell(listener::revoked, number);
+                tell(observers, new LeadershipEvent(election, number, false));
             }
         } finally {
             revoked.countDown();
@@ -74,10 +77,9 @@ final class Term {
         return over && revoked.getCount() > 0;
     }
 
-    private void tell(Consumer<Long> method, boolean elected) {
+    private <T> void tell(Consumer<T> method, T what) {
         try {
-            method.accept(number);
-            observers.accept(new LeadershipEvent(election, number, elected));
+            method.accept(what);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, Message.LEADERSHIP_LISTENER_FAILED.text(election, number, e), e);
         }

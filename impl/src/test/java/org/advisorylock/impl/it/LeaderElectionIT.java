@@ -181,8 +181,12 @@ class LeaderElectionIT {
             }
         });
         Application.await(working);
+        long term = leadership.term();
+        assertThat(Chronicle.EVENTS).containsExactly(new LeadershipEvent("sync", term, true));
         leadership.close();
         Application.await(ended);
+        assertThat(Chronicle.EVENTS)
+                .containsExactly(new LeadershipEvent("sync", term, true), new LeadershipEvent("sync", term, false));
     }
 
     @Test
@@ -270,8 +274,11 @@ class LeaderElectionIT {
         });
         Application.await(elected);
         assertThat(leadership.isLeader()).isTrue();
+        long term = leadership.term();
         leadership.close();
         assertThat(leadership.isLeader()).isFalse();
+        assertThat(Chronicle.EVENTS)
+                .containsExactly(new LeadershipEvent("sync", term, true), new LeadershipEvent("sync", term, false));
         assertThatExceptionOfType(LockKeyException.class)
                 .isThrownBy(() -> elections.stand("", new Diary()))
                 .withMessageContaining("ADVLOCK-0130");

@@ -156,13 +156,11 @@ final class Candidate implements Leadership {
     public void close() {
         Term mine = term;
         if (mine != null) {
+            // Before the own thread is told and does it: then this call could not tell whether that waits for it.
             mine.revoke();
         }
         lock.lock();
         try {
-            if (closed) {
-                return;
-            }
             closed = true;
             LockSupport.unpark(thread);
             changed.signalAll();

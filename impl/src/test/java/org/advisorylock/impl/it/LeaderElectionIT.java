@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LeaderElection;
@@ -225,6 +226,32 @@ class LeaderElectionIT {
             assertThat(diary.next()).isPositive();
             first.close();
             second.close();
+        }
+    }
+
+    @Test
+    void closeReturnsWhenRevokedHas() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            CountDownLatch elected = new CountDownLatch(1);
+            CountDownLatch revoked = new CountDownLatch(1);
+            Leadership leadership = elections.stand("sync", new LeadershipListener() {
+                @Override
+                public void elected(long term) {
+                    elected.countDown();
+                }
+
+                @Override
+                public void revoked(long term) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                    revoked.countDown();
+                }
+            });
+            Application.await(elected);
+            leadership.close();
+            assertThat(revoked.getCount())
+                    .as("calls of revoked that have not returned")
+                    .isZero();
+            assertThat(application.monitor().locks()).isEmpty();
         }
     }
 

@@ -7,6 +7,7 @@ public interface LeadershipListener {
      *
      * @param term the {@linkplain LockHandle#fencingToken() fencing token} of this leadership, greater than that of each one before; to be sent
      *     with each write, so that the guarded resource can refuse a leader that does not know yet that it is none
+     *     (after a failover to a standby that had not received the last terms it may be one of those, or smaller)
      */
     void elected(long term);
 

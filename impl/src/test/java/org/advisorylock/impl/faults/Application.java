@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.advisorylock.LeaderElection;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
@@ -117,6 +118,10 @@ final class Application implements AutoCloseable {
 
     TransactionLocks locks() {
         return container.select(TransactionLocks.class).get();
+    }
+
+    LeaderElection elections() {
+        return container.select(LeaderElection.class).get();
     }
 
     LockMonitor monitor() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Heartbeat implements BeforeAllCallback, AfterAllCallback {
 
     private static final String PROPERTY = "advisorylock.session.heartbeat";
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    static final Duration INTERVAL = Duration.ofSeconds(1);
 
     /** How long a lost lock may stay unknown: the interval, and half of it for the answer that does not come. */
     static final Duration BOUND = INTERVAL.multipliedBy(3).dividedBy(2);

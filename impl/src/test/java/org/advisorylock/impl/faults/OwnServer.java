@@ -84,13 +84,17 @@ final class OwnServer implements AutoCloseable {
 
     /** A hot standby that streams from this server; this one is stopped for the copy. */
     OwnServer standby() throws IOException {
+        return standby(port);
+    }
+
+    /** The same, by way of a port that leads to this server. */
+    OwnServer standby(int way) throws IOException {
         server.close();
         Path copy = newFolder();
         copy(data, copy);
         Files.createFile(copy.resolve("standby.signal"));
         server = launch();
-        return new OwnServer(
-                copy, Map.of("primary_conninfo", "'host=127.0.0.1 port=" + server.getPort() + " user=postgres'"));
+        return new OwnServer(copy, Map.of("primary_conninfo", "'host=127.0.0.1 port=" + way + " user=postgres'"));
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -104,6 +108,10 @@ final class OwnServer implements AutoCloseable {
                 }
             }
         }
+    }
+
+    int port() {
+        return port;
     }
 
     /** With its user, so that it wins over the test database's. */

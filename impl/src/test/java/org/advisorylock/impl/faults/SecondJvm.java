@@ -102,6 +102,16 @@ final class SecondJvm implements AutoCloseable {
         }
     }
 
+    /** The rest of each line that it has said with this beginning. */
+    List<String> said(String beginning) {
+        synchronized (all) {
+            return all.stream()
+                    .filter(line -> line.startsWith("> " + beginning))
+                    .map(line -> line.substring(beginning.length() + 2))
+                    .toList();
+        }
+    }
+
     /** Lets it go on. */
     void go() throws IOException {
         in.write("GO\n");

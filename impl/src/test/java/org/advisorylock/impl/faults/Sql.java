@@ -65,7 +65,14 @@ final class Sql {
 
     /** The backend that holds a key, 0 if none does. */
     static int holder(long key) throws SQLException {
-        return (int) number("SELECT coalesce(max(pid), 0) FROM pg_locks WHERE granted AND " + ofKey(key));
+        try (Connection connection = TestDatabase.get().connect()) {
+            return holder(connection, key);
+        }
+    }
+
+    /** In the database of the connection. */
+    static int holder(Connection connection, long key) throws SQLException {
+        return (int) number(connection, "SELECT coalesce(max(pid), 0) FROM pg_locks WHERE granted AND " + ofKey(key));
     }
 
     private static String ofKey(long key) {

@@ -42,6 +42,7 @@ final class Worker {
             case "hold" -> worker.hold(arguments[1], Integer.parseInt(arguments[2]));
             case "shuffle" -> worker.shuffle(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]));
             case "transfer" -> worker.transfer(Long.parseLong(arguments[1]));
+            case "stand" -> worker.stand(arguments[1], arguments[2]);
             case "prepare" -> worker.prepare(arguments[1]);
             case "session" -> new SessionWork(worker.told).run(arguments);
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -174,6 +175,15 @@ final class Worker {
             bank.sql("INSERT INTO faults_transfer VALUES (" + from + ", " + to + ", " + amount + ")");
             return 1;
         });
+    }
+
+    /** Stands in an election until it is killed. */
+    private void stand(String jdbcUrl, String name) throws Exception {
+        try (Application application = Application.at(jdbcUrl)) {
+            application.elections().stand(GuardedRow.ELECTION, new Contender(application.bank(), name));
+            say("READY");
+            told.take();
+        }
     }
 
     /** Leaves a prepared transaction that holds a lock: dies between the two phases of its commit. */

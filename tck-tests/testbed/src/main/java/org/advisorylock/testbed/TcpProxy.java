@@ -34,7 +34,8 @@ public final class TcpProxy implements AutoCloseable {
         return to(TestDatabase.get().host(), TestDatabase.get().port());
     }
 
-    static TcpProxy to(String host, int port) throws IOException {
+    /** A proxy in front of any server. */
+    public static TcpProxy to(String host, int port) throws IOException {
         return new TcpProxy(host, port);
     }
 

@@ -179,7 +179,8 @@ public @interface AdvisoryLock {
      * @return a name {@code N} for which the configuration has {@code advisorylock.datasource.N}; else the name of a
      *     {@code @Named} DataSource bean; else a JNDI name. Empty for what the configuration property
      *     {@code advisorylock.datasource} names, else the DataSource bean that {@code @Inject} finds or the only one there is,
-     *     else {@code java:comp/DefaultDataSource}
+     *     else {@code java:comp/DefaultDataSource}. In {@link LockScope#SESSION} also the name of a group of databases, {@code N} of
+     *     {@code advisorylock.group.N=a,b,c}, whose majority makes the lock; in {@link LockScope#TRANSACTION} that fails the deployment
      */
     @Nonbinding
     String dataSource() default "";

@@ -33,6 +33,9 @@ public interface LockHandle extends AutoCloseable {
      * round trip; later calls give the same. It does not survive a failover to a standby that had not received it: with asynchronous replication
      * the new primary may give numbers again.
      *
+     * <p>On a group of databases it is a time instead, of the servers' clocks in microseconds, which a majority of them is past when it is returned; that may block for as long as
+     * the clocks are apart, 10 seconds at most. It assumes that no member's clock is set back.
+     *
      * @return the number, positive
      * @throws LockLostException if the lock is not held any more
      * @throws AdvisoryLockException if the database cannot be asked

@@ -23,6 +23,9 @@ import java.util.concurrent.locks.Lock;
  * (a duration in ISO-8601, 5 seconds if it is not set), and an answer may take half of one. A JVM that stands still for
  * three heartbeats loses its locks (PostgreSQL 14 and newer: {@code idle_session_timeout}), so that others can go on. See {@link LockHandle#onLost} and {@link LockHandle#fencingToken}.
  *
+ * <p><b>Several databases.</b> Locks of different databases know nothing of each other. A group of three or more ({@code advisorylock.group.NAME=a,b,c}) is one lock: all
+ * members are asked at once, and a majority makes it. Losing a minority is told to nobody, and mended; losing the majority is a loss. Permits it has none.
+ *
  * <p><b>Deadlocks.</b> PostgreSQL does not see that a thread which holds one key waits for another. Acquire keys that belong together in one call, which takes them in
  * the order of their numbers, and give every wait an end.
  *
@@ -173,10 +176,11 @@ public interface SessionLocks {
     Lock lock(String key);
 
     /**
-     * The same locks on another DataSource.
+     * The same locks on another DataSource, or on a group of independent databases that {@code advisorylock.group.NAME} names: such a lock is held while a majority of
+     * its members holds it. See {@link AdvisoryLock#dataSource}.
      *
-     * @param dataSource JNDI name or configured name, see {@link AdvisoryLock#dataSource}
-     * @return locks of that DataSource
+     * @param dataSource JNDI name, configured name, or name of a group
+     * @return locks of that DataSource or group
      */
     SessionLocks on(String dataSource);
 }

@@ -110,6 +110,12 @@ public enum Message {
             "%s is held shared by this thread (taken in %s), and would wait for itself to get it exclusive (%s); take it exclusive from"
                     + " the start"),
     SESSION_CLOSED("0120", "%s: the application is ending, and its session locks with it"),
+    NO_MAJORITY(
+            "0121",
+            "%s: of the %d databases of group '%s' %d must grant it, and only %d can be asked, tried for %s: %s; the lock is not held"),
+    CLOCKS_APART(
+            "0122",
+            "%s: group '%s' has no fencing token, as no majority of its servers' clocks is within %s: %s; set the clocks, as by NTP"),
     NO_ELECTION("0130", "the name of an election is empty; all who have no name for theirs would stand in one"),
     LINE_FULL("0131", "election '%s': all %d places in the line are taken"),
     HELD_IN_OTHER_SESSION(
@@ -214,6 +220,17 @@ public enum Message {
             "%s refused: the transaction that the call joins runs in isolation level %s and has read already, so reads after the lock"
                     + " would not see what the last holder committed; take the lock before that transaction begins, run it in READ COMMITTED, or set"
                     + " advisorylock.isolation=warn or allow if no read after the lock matters"),
+    GROUP_IN_TRANSACTION(
+            "0318",
+            "%s: '%s' is a group of databases (advisorylock.group.%2$s), in which no transaction can hold a lock; use scope ="
+                    + " LockScope.SESSION, or SessionLocks.on(\"%2$s\")"),
+    GROUP_NOT_DISTINCT(
+            "0319",
+            "%s: %s and %s of group '%s' are one database (%s), which would count twice; name independent ones"),
+    GROUP_HAS_NO_PERMITS(
+            "0320",
+            "%s: group '%s' has no permits, since majorities of its databases could give more than there are; use a lock of its own, or"
+                    + " permits in one database"),
     BAD_SETTING("0401", "the configuration property %s is '%s'; allowed are %s"),
 
     STALE_SNAPSHOT_ALLOWED(
@@ -228,6 +245,10 @@ public enum Message {
             "0504",
             "session locks take their connections from %s, which transactions use too; one is in use as long as a lock is held, and a"
                     + " second one at times; name a DataSource for them by advisorylock.session.datasource; this is said once"),
+    GROUP_MEMBER_AWAY(
+            "0508",
+            "group '%s' goes on without %s until that answers again (%s); locks that it held are taken there again then; one more that"
+                    + " fails may be one too many"),
     LISTENER_FAILED("0505", "an onLost action for %s failed: %s"),
     ELECTION_FAILED(
             "0506", "election '%s': no place in the line is to be had now; it is asked for again until one is: %s"),

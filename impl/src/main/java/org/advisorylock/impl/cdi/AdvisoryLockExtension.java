@@ -41,7 +41,7 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
         if (type == null) {
             return;
         }
-        BeanCheck check = new BeanCheck(type, Settings.detect().hash());
+        BeanCheck check = new BeanCheck(type, Settings.detect());
         problems.addAll(check.problems());
         warnings.addAll(check.warnings());
         if (check.isLocked()) {

@@ -18,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKey;
 import org.advisorylock.LockKeyException;
@@ -39,14 +38,14 @@ final class BeanCheck {
             AroundConstruct.class);
 
     private final Class<?> bean;
-    private final KeyHash configured;
+    private final Settings settings;
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private boolean locked;
 
-    BeanCheck(Class<?> bean, KeyHash configured) {
+    BeanCheck(Class<?> bean, Settings settings) {
         this.bean = bean;
-        this.configured = configured;
+        this.settings = settings;
         check();
     }
 
@@ -86,7 +85,7 @@ final class BeanCheck {
     }
 
     private void checkProduced(Member producer, Class<?> type, boolean isIntercepted) {
-        if (!isIntercepted && new BeanCheck(type, configured).isLocked()) {
+        if (!isIntercepted && new BeanCheck(type, settings).isLocked()) {
             problems.add(
                     Message.NOT_INTERCEPTED.text(
                             type.getName(),
@@ -161,7 +160,7 @@ final class BeanCheck {
 
     private void plan(Method method, AdvisoryLock lock) {
         try {
-            LockPlan.of(bean, method, lock, configured);
+            LockPlan.of(bean, method, lock, settings);
         } catch (LockGuardException | LockKeyException e) {
             problems.add(String.valueOf(e.getMessage()));
         }

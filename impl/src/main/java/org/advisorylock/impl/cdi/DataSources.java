@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.session.JdbcSessionLocks.Source;
+import org.advisorylock.impl.session.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ final class DataSources {
         this.beans = beans;
     }
 
-    /** @throws LockGuardException if there is none, or more than one and none preferred */
+    /** @throws LockGuardException if there is none, or more than one and none preferred, or it is a group of them */
     LockDatabase find(String name) {
         LockDatabase known = byName.get(name);
         if (known != null) {
@@ -43,6 +43,12 @@ final class DataSources {
         }
         String target =
                 (name.isEmpty() ? settings.get(CONFIGURED) : settings.get(CONFIGURED + "." + name)).orElse(name);
+        for (String asked : List.of(name, target)) {
+            if (!settings.group(asked).isEmpty()) {
+                throw new LockGuardException(
+                        Message.GROUP_IN_TRANSACTION.text("scope TRANSACTION", asked), List.of(), null);
+            }
+        }
         DataSource dataSource = target.isEmpty() ? onlyBeanOrDefault() : named(target);
         String shown = target.isEmpty() ? "default" : target;
         LockDatabase found = byDataSource.computeIfAbsent(dataSource, any -> new LockDatabase(shown, dataSource));
@@ -53,11 +59,18 @@ final class DataSources {
         return found;
     }
 
-    /** The one for session locks: the named one; without a name the one configured for them, else that of transactions. */
+    /** The one for session locks, or the group of them: the named one; without a name the one configured for them, else that of transactions. */
     Source findForSessions(String name) {
         String own = name.isEmpty() ? settings.sessionDataSource().orElse("") : "";
-        LockDatabase found = find(own.isEmpty() ? name : own);
-        return new Source(found, !own.isEmpty() && !isOfTransactions(found));
+        String asked = own.isEmpty() ? name : own;
+        List<Source.One> members =
+                settings.group(asked).stream().map(member -> one(member, true)).toList();
+        return members.isEmpty() ? one(asked, !own.isEmpty()) : new Source.Several(asked, members);
+    }
+
+    private Source.One one(String name, boolean forSessions) {
+        LockDatabase found = find(name);
+        return new Source.One(found, forSessions && !isOfTransactions(found));
     }
 
     private boolean isOfTransactions(LockDatabase found) {

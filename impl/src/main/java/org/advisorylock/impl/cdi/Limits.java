@@ -32,6 +32,21 @@ final class Limits {
         return permits;
     }
 
+    /** The annotation names a group of databases. */
+    static void requirePossibleInGroup(Signature signature, AdvisoryLock lock) {
+        if (lock.scope() != LockScope.SESSION) {
+            throw refusal(Message.GROUP_IN_TRANSACTION.text(signature, lock.dataSource()));
+        }
+        if (lock.permits() > 1) {
+            throw refusal(
+                    Message.PERMITS_IMPOSSIBLE.text(
+                            signature,
+                            lock.permits(),
+                            "as '" + lock.dataSource()
+                                    + "' is a group of databases, whose majorities could give more than there are; name one database"));
+        }
+    }
+
     static Duration holdAtLeast(Signature signature, AdvisoryLock lock) {
         long least = lock.holdAtLeast();
         if (least < 0) {

@@ -66,7 +66,7 @@ public class LockBeans {
     @PostConstruct
     void assemble() {
         Settings settings = Settings.detect();
-        plans = new LockPlans(settings.hash());
+        plans = new LockPlans(settings);
         dataSources = new DataSources(settings, beans);
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));

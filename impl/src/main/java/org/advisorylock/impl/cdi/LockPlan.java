@@ -50,10 +50,10 @@ final class LockPlan {
     private final long waitMillis;
     private final @Nullable Object skipped;
 
-    private LockPlan(Class<?> bean, Signature signature, AdvisoryLock lock, KeyHash configured) {
+    private LockPlan(Class<?> bean, Signature signature, AdvisoryLock lock, Settings settings) {
         this.signature = signature;
         this.lock = lock;
-        this.hash = lock.hash() == KeyHash.DEFAULT ? configured : lock.hash();
+        this.hash = lock.hash() == KeyHash.DEFAULT ? settings.hash() : lock.hash();
         // An annotation's members are read through a proxy, too slow for each call.
         this.mode = lock.mode();
         this.dataSource = lock.dataSource();
@@ -74,10 +74,10 @@ final class LockPlan {
     /**
      * Makes the plan.
      *
-     * @param configured what {@link KeyHash#DEFAULT} stands for
+     * @param settings what the annotation leaves open, and groups of databases
      * @throws LockGuardException if the annotation breaks a rule, with a message that tells which, and what is allowed
      */
-    static LockPlan of(Class<?> bean, Method method, AdvisoryLock lock, KeyHash configured) {
+    static LockPlan of(Class<?> bean, Method method, AdvisoryLock lock, Settings settings) {
         Signature signature = new Signature(bean, method);
         boolean resolved = lock.keyResolver() != KeyResolver.class;
         if (lock.value().length == 0 && !resolved) {
@@ -86,7 +86,10 @@ final class LockPlan {
         if (lock.value().length > 0 && resolved) {
             throw refusal(Message.TEMPLATE_AND_RESOLVER.text(signature));
         }
-        LockPlan plan = new LockPlan(bean, signature, lock, configured);
+        if (!settings.group(lock.dataSource()).isEmpty()) {
+            Limits.requirePossibleInGroup(signature, lock);
+        }
+        LockPlan plan = new LockPlan(bean, signature, lock, settings);
         plan.requireRepeatable(bean);
         if (plan.hash == KeyHash.NONE && Arrays.stream(plan.templates).allMatch(KeyTemplate::isConstant)) {
             // A text that is no number is found now and not at the first call.

@@ -6,18 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 
 /** The plan of each method, made at its first call; the extension has checked the same at deployment. */
 final class LockPlans {
 
-    private final KeyHash configured;
+    private final Settings settings;
     private final Map<Class<?>, Map<Method, LockPlan>> plans = new ConcurrentHashMap<>();
 
-    LockPlans(KeyHash configured) {
-        this.configured = configured;
+    LockPlans(Settings settings) {
+        this.settings = settings;
     }
 
     LockPlan of(InvocationContext call) {
@@ -34,6 +33,6 @@ final class LockPlans {
             throw new LockGuardException(Message.NO_ANNOTATION.text(method, target.getName()), List.of(), null);
         }
         return plans.computeIfAbsent(target, any -> new ConcurrentHashMap<>())
-                .computeIfAbsent(method, any -> LockPlan.of(target, method, lock, configured));
+                .computeIfAbsent(method, any -> LockPlan.of(target, method, lock, settings));
     }
 }

@@ -13,7 +13,6 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.transaction.Jta;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +53,7 @@ final class SessionCalls {
     Object around(LockPlan plan, LockRequest request, boolean joins, InvocationContext call) throws Exception {
         LockHandle handle;
         try {
-            JdbcSessionLocks.Source source = dataSources.findForSessions(plan.dataSource());
-            handle = locker.acquire(source.database(), source.dedicated(), request, plan.toString());
+            handle = locker.acquire(dataSources.findForSessions(plan.dataSource()), request, plan.toString());
         } catch (LockTimeoutException e) {
             if (plan.skips()) {
                 return plan.skipped();

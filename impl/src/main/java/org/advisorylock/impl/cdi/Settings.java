@@ -20,6 +20,14 @@ interface Settings {
     /** What the heartbeat may be. */
     String HEARTBEATS = "durations in ISO-8601 from PT0.1S to PT1H, as in PT5S";
 
+    /** How the members of a group are named. */
+    String GROUP = "advisorylock.group.";
+
+    /** What the members of a group may be. */
+    String GROUPS =
+            "different names of DataSources, no groups, parted by commas, 3 of them or any greater odd number: one more than that would"
+                    + " make no other majority, but be one more that can fail";
+
     /** The value of a property, without surrounding blanks; empty if it is not set or blank. */
     Optional<String> get(String name);
 
@@ -89,6 +97,24 @@ interface Settings {
             throw bad("advisorylock.session.heartbeat", value, HEARTBEATS);
         }
         throw bad("advisorylock.session.heartbeat", value, HEARTBEATS);
+    }
+
+    /** The names of a group's members; empty if there is no such group. */
+    default List<String> group(String name) {
+        String property = GROUP + name;
+        Optional<String> value = name.isEmpty() ? Optional.empty() : get(property);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        List<String> members = Arrays.stream(value.get().split(",", -1))
+                .map(String::strip)
+                .distinct()
+                .toList();
+        boolean nested = members.stream().anyMatch(member -> get(GROUP + member).isPresent());
+        if (members.size() < 3 || members.size() % 2 == 0 || members.contains("") || nested) {
+            throw bad(property, value.get(), GROUPS);
+        }
+        return members;
     }
 
     /** A truth value of the configuration. */

@@ -172,6 +172,23 @@ public final class LockDatabase {
         return givesThree;
     }
 
+    /**
+     * What tells the database from all others, over restarts too.
+     *
+     * @throws LockGuardException if its server is a standby
+     */
+    public String lastingIdentity(LockRequest request) throws SQLException {
+        try (Connection connection = connect(request);
+                PreparedStatement statement = connection.prepareStatement(LockSql.LASTING_IDENTITY);
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            if (rows.getBoolean("standby")) {
+                throw refusal(request, Message.STANDBY.text(request, this));
+            }
+            return rows.getString("identity");
+        }
+    }
+
     private static void close(Connection late) {
         try {
             late.close();

@@ -104,7 +104,9 @@ final class LockSql {
             + " pg_catalog.current_setting('tcp_keepalives_count') AS probes,"
             + " pg_catalog.current_setting('tcp_user_timeout') AS unanswered,"
             + " COALESCE(pg_catalog.current_setting('idle_session_timeout', true), '') AS idle_session)\n"
-            + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby, before.*, "
+            + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby,"
+            + " (1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time()))::bigint AS uptime,"
+            + " before.*, "
             + keepalive() + " FROM before";
 
     /** Whatever has happened, nothing stays locked on a connection that goes back to its pool. */
@@ -121,6 +123,19 @@ final class LockSql {
     static final String TOKEN =
             "SELECT pg_catalog.pg_backend_pid(), pg_catalog.set_config('synchronous_commit', 'on', true),"
                     + " pg_catalog.pg_logical_emit_message(true, 'advisorylock', ''), pg_catalog.pg_current_xact_id()::text";
+
+    static final String CLOCK = "SELECT pg_catalog.pg_backend_pid(),"
+            + " (1000000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp()))::bigint";
+
+    /**
+     * What tells a database from all others, over restarts too: the number that its cluster was given by initdb, and its own there.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA">PostgreSQL: Control Data Functions</a>
+     */
+    static final String LASTING_IDENTITY =
+            "SELECT pg_catalog.pg_is_in_recovery() AS standby, c.system_identifier || ' ' || d.oid AS identity"
+                    + " FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
+                    + " WHERE d.datname = pg_catalog.current_database()";
 
     static final String TRY_SESSION = sessionRows("pg_try_advisory_lock");
     static final String TRY_SESSION_SHARED = sessionRows("pg_try_advisory_lock_shared");

@@ -38,6 +38,8 @@ public final class SessionConnection {
     private final AtomicBoolean over = new AtomicBoolean();
 
     private int backend;
+    private Duration uptimeAtOpen = Duration.ZERO;
+    private long opened;
     private volatile @Nullable Statement waiting;
 
     private SessionConnection(Connection connection) throws SQLException {
@@ -101,11 +103,13 @@ public final class SessionConnection {
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 backend = rows.getInt("backend");
+                uptimeAtOpen = Duration.ofMillis(rows.getLong("uptime"));
+                opened = System.nanoTime();
                 if (rows.getBoolean("standby")) {
                     throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
                 }
                 for (int setting = 0; setting < settingsBefore.length; setting++) {
-                    settingsBefore[setting] = rows.getString(setting + 3);
+                    settingsBefore[setting] = rows.getString(setting + 4);
                 }
             }
         }
@@ -114,6 +118,11 @@ public final class SessionConnection {
     /** The process id of its backend. */
     public int backend() {
         return backend;
+    }
+
+    /** How long the server has been running. */
+    public Duration serverUptime() {
+        return uptimeAtOpen.plusNanos(System.nanoTime() - opened);
     }
 
     /** Tries each key once; tells for each whether it is held now. */
@@ -239,6 +248,16 @@ public final class SessionConnection {
             rows.next();
             requireSameBackend(rows.getInt(1));
             return Long.parseLong(rows.getString(4));
+        }
+    }
+
+    /** The server's clock, in microseconds. */
+    public long clock() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(LockSql.CLOCK)) {
+            rows.next();
+            requireSameBackend(rows.getInt(1));
+            return rows.getLong(2);
         }
     }
 

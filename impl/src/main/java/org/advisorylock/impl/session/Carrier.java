@@ -147,6 +147,10 @@ final class Carrier {
         return connection.backend();
     }
 
+    Duration serverUptime() {
+        return connection.serverUptime();
+    }
+
     /** Ends a wait on its connection, from another thread. */
     void cancel() {
         connection.cancel();

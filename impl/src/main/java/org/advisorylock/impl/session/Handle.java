@@ -1,5 +1,6 @@
 package org.advisorylock.impl.session;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
@@ -92,12 +94,45 @@ final class Handle implements LockHandle {
 
     /** The error of a lock that ended before its holder wanted. */
     LockLostException lost() {
-        String why = holds.stream()
+        return new LockLostException(Message.LOST.text(request, loss()), request.keys(), null);
+    }
+
+    /** Why it was lost. */
+    String loss() {
+        return holds.stream()
                 .filter(KeyHold::isLost)
                 .map(hold -> hold.carrier().loss())
                 .findFirst()
                 .orElse("its handle is closed");
-        return new LockLostException(Message.LOST.text(request, why), request.keys(), null);
+    }
+
+    /** Asks each session that holds one of its keys for a sign of life. */
+    void beat() throws SQLException {
+        for (Carrier carrier : carriers()) {
+            carrier.call(connection -> {
+                connection.beat();
+                return true;
+            });
+        }
+    }
+
+    /** The server's clock, in microseconds, at a time at which all its keys are held. */
+    long clock() throws SQLException {
+        long micros = holds.get(0).carrier().call(SessionConnection::clock);
+        beat();
+        return micros;
+    }
+
+    /** How long the server had been running when the youngest of its sessions was opened, and the time since. */
+    Duration serverUptime() {
+        return carriers().stream()
+                .map(Carrier::serverUptime)
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    private Set<Carrier> carriers() {
+        return holds.stream().map(KeyHold::carrier).collect(Collectors.toSet());
     }
 
     @Override

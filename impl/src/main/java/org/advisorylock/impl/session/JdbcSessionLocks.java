@@ -15,7 +15,6 @@ import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.CallSite;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 
 /** The service, without a container. */
@@ -23,13 +22,6 @@ public final class JdbcSessionLocks implements SessionLocks {
 
     /** The default of {@code AdvisoryLock.accessTimeout}. */
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
-
-    /**
-     * A DataSource for session locks.
-     *
-     * @param dedicated whether no transaction takes connections from it
-     */
-    public record Source(LockDatabase database, boolean dedicated) {}
 
     private final SessionLocker locker;
     private final Function<String, Source> sources;
@@ -126,8 +118,7 @@ public final class JdbcSessionLocks implements SessionLocks {
     }
 
     LockHandle taken(LockRequest request) {
-        Source source = sources.apply(dataSource);
-        return locker.acquire(source.database(), source.dedicated(), request.forSession(), CallSite.ofService());
+        return locker.acquire(sources.apply(dataSource), request.forSession(), CallSite.ofService());
     }
 
     private Optional<LockHandle> tried(LockRequest request) {

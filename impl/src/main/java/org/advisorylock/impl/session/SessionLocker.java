@@ -1,6 +1,7 @@
 package org.advisorylock.impl.session;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
@@ -28,6 +29,7 @@ public final class SessionLocker implements AutoCloseable {
     private final Duration heartbeat;
     private final TransactionsOfThread transactions;
     private final Map<LockDatabase, Sessions> sessions = new ConcurrentHashMap<>();
+    private final Map<Source.Several, Group> groups = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** @param heartbeat how often a session that holds locks is asked for a sign of life */
@@ -39,33 +41,52 @@ public final class SessionLocker implements AutoCloseable {
     /**
      * Takes all keys, or a permit.
      *
-     * @param dedicated whether no transaction takes connections from the same DataSource
      * @param place where in the code, for messages
      * @throws LockTimeoutException if they are not granted in time
      */
-    public LockHandle acquire(LockDatabase database, boolean dedicated, LockRequest request, String place) {
-        if (closed) {
-            throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
+    public LockHandle acquire(Source source, LockRequest request, String place) {
+        requireOpen(request);
+        if (source instanceof Source.Several several) {
+            return groups.computeIfAbsent(several, this::group).acquire(request, place);
         }
-        Sessions known =
-                sessions.computeIfAbsent(database, any -> new Sessions(database, dedicated, workers, heartbeat));
+        Sessions known = sessions((Source.One) source);
         String holding = transactions.placeOfConflict(known.identity(request), request);
         if (holding != null) {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);
         }
-        return known.acquire(request, place);
+        return known.acquire(request, Thread.currentThread(), place);
+    }
+
+    private void requireOpen(LockRequest request) {
+        if (closed) {
+            throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
+        }
+    }
+
+    private Sessions sessions(Source.One source) {
+        return sessions.computeIfAbsent(
+                source.database(), any -> new Sessions(any, source.dedicated(), workers, heartbeat));
+    }
+
+    private Group group(Source.Several several) {
+        Map<LockDatabase, Sessions> members = new LinkedHashMap<>();
+        several.members().forEach(one -> members.put(one.database(), sessions(one)));
+        return new Group(several, members, workers, heartbeat, transactions, this::requireOpen);
     }
 
     /** The error of a lock that was lost while it was held; null if it was not. */
     public static @Nullable RuntimeException lossOf(LockHandle handle) {
+        if (handle instanceof GroupHandle several) {
+            return several.isLost() ? several.lost() : null;
+        }
         return handle instanceof Handle own && own.isLost() ? own.lost() : null;
     }
 
     /** Where the current thread holds a session lock that a request for a lock of its transaction would wait for; null if nowhere. */
     public @Nullable String placeOfConflict(String database, LockRequest request) {
         for (Sessions known : sessions.values()) {
-            if (known.isOf(database)) {
+            if (known.identity().equals(database)) {
                 for (AdvisoryLockKey key : request.keys()) {
                     String place = known.placeOfConflict(Thread.currentThread(), key, request.mode());
                     if (place != null) {

@@ -66,9 +66,14 @@ final class Sessions {
         return identity;
     }
 
-    /** Whether it is of a database that was proved already. */
-    boolean isOf(String database) {
-        return identity.equals(database);
+    /** What tells the database from others; empty before it was proved. */
+    String identity() {
+        return identity;
+    }
+
+    /** Whether a thread has one of these keys. */
+    boolean ownsAny(Thread owner, List<AdvisoryLockKey> keys) {
+        return keys.stream().anyMatch(key -> owned.containsKey(new Owned(owner, key)));
     }
 
     /** Where a thread has taken a key so that it would wait for itself now; null if nowhere. */
@@ -90,17 +95,18 @@ final class Sessions {
     /**
      * Takes all keys or none.
      *
+     * @param owner the thread that may take them again
      * @throws LockTimeoutException if they were not granted in time
      */
-    Handle acquire(LockRequest request, String place) {
+    Handle acquire(LockRequest request, Thread owner, String place) {
         long began = System.nanoTime();
         long deadline =
                 began + Duration.ofMillis(Math.max(0, request.waitMillis())).toNanos();
         List<KeyHold> holds = new ArrayList<>();
-        LockRequest missing = taken(request, place, holds);
+        LockRequest missing = taken(request, owner, place, holds);
         if (missing != null) {
             try {
-                holds.addAll(acquired(missing, request, place, began, deadline));
+                holds.addAll(acquired(missing, request, owner, place, began, deadline));
             } catch (AdvisoryLockException e) {
                 new Handle(request, holds, workers).close();
                 throw e;
@@ -115,48 +121,44 @@ final class Sessions {
     }
 
     /** Takes again what the thread has; gives the rest of the request, null if nothing is missing. */
-    private @Nullable LockRequest taken(LockRequest request, String place, List<KeyHold> holds) {
-        Thread thread = Thread.currentThread();
+    private @Nullable LockRequest taken(LockRequest request, Thread owner, String place, List<KeyHold> holds) {
         if (request.isForPermit()) {
-            KeyHold hold = owned.get(new Owned(thread, semaphore(request)));
-            return hold != null && take(hold, holds) ? null : request;
+            KeyHold hold = owned.get(new Owned(owner, semaphore(request)));
+            return hold != null && take(hold, owner, holds) ? null : request;
         }
         List<AdvisoryLockKey> missing = new ArrayList<>();
         for (AdvisoryLockKey key : request.keys()) {
-            KeyHold hold = owned.get(new Owned(thread, key));
+            KeyHold hold = owned.get(new Owned(owner, key));
             if (hold != null
-                    && hold.isOwnedBy(thread)
+                    && hold.isOwnedBy(owner)
                     && hold.mode() == LockMode.SHARED
                     && request.mode() == LockMode.EXCLUSIVE) {
                 new Handle(request, holds, workers).close();
                 throw new SelfDeadlockException(
                         Message.SELF_DEADLOCK_OF_UPGRADE.text(request, hold.place(), place), request.keys(), null);
             }
-            if (hold == null || !take(hold, holds)) {
+            if (hold == null || !take(hold, owner, holds)) {
                 missing.add(key);
             }
         }
         return missing.isEmpty() ? null : request.forKeys(missing);
     }
 
-    private static boolean take(KeyHold hold, List<KeyHold> holds) {
-        boolean owner = hold.takeAgain(Thread.currentThread());
-        if (owner) {
-            holds.add(hold);
-        }
-        return owner;
+    private static boolean take(KeyHold hold, Thread owner, List<KeyHold> holds) {
+        return hold.takeAgain(owner) && holds.add(hold);
     }
 
     private static Permits.Semaphore semaphore(LockRequest request) {
         return new Permits.Semaphore(request.keys().get(0), request.slots().size());
     }
 
-    private List<KeyHold> acquired(LockRequest missing, LockRequest whole, String place, long began, long deadline) {
+    private List<KeyHold> acquired(
+            LockRequest missing, LockRequest whole, Thread owner, String place, long began, long deadline) {
         Reservation reservation = reserved(missing, began, deadline);
         if (reservation == null) {
             throw timeout(whole, began, List.of(), inThisJvm(missing));
         }
-        Attempt attempt = attempt(missing, deadline, place, reservation);
+        Attempt attempt = attempt(missing, deadline, owner, place, reservation);
         CompletableFuture<Attempt.Outcome> outcome = new CompletableFuture<>();
         workers.execute(() -> {
             try {
@@ -192,8 +194,7 @@ final class Sessions {
         }
     }
 
-    private Attempt attempt(LockRequest missing, long deadline, String place, Reservation reservation) {
-        Thread owner = Thread.currentThread();
+    private Attempt attempt(LockRequest missing, long deadline, Thread owner, String place, Reservation reservation) {
         if (missing.isForPermit()) {
             Permits.Semaphore semaphore = semaphore(missing);
             Permits slots = local.permits(semaphore);

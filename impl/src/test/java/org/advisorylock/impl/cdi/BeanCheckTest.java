@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings({"unused", "NullAway"})
 class BeanCheckTest {
 
+    private static final Settings DEFAULTS = property -> Optional.empty();
+
     @Stereotype
     @AdvisoryLock("from-stereotype")
     @Retention(RetentionPolicy.RUNTIME)
@@ -37,13 +39,13 @@ class BeanCheckTest {
     @interface Alone {}
 
     private static void assertFine(Class<?> bean) {
-        BeanCheck check = new BeanCheck(bean, KeyHash.MD5);
+        BeanCheck check = new BeanCheck(bean, DEFAULTS);
         assertThat(check.problems()).isEmpty();
         assertThat(check.isLocked()).isTrue();
     }
 
     private static void assertRefused(Class<?> bean, String... taught) {
-        assertThat(new BeanCheck(bean, KeyHash.MD5).problems())
+        assertThat(new BeanCheck(bean, DEFAULTS).problems())
                 .singleElement()
                 .asString()
                 .contains(taught);
@@ -165,7 +167,7 @@ class BeanCheckTest {
         assertRefused(Marked.class, "ADVLOCK-0013", "Marked.run(long)");
         assertFine(Repeating.class);
         assertFine(Keeping.class);
-        assertThat(new BeanCheck(GoodProducer.class, KeyHash.MD5).problems()).isEmpty();
+        assertThat(new BeanCheck(GoodProducer.class, DEFAULTS).problems()).isEmpty();
     }
 
     static class Visible {
@@ -178,7 +180,7 @@ class BeanCheckTest {
 
     @Test
     void warnsOfMethodsThatAreNotPublic() {
-        assertThat(new BeanCheck(Visible.class, KeyHash.MD5).warnings())
+        assertThat(new BeanCheck(Visible.class, DEFAULTS).warnings())
                 .singleElement()
                 .asString()
                 .contains("ADVLOCK-0503", "hidden()");

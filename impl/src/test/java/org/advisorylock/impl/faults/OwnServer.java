@@ -60,6 +60,31 @@ final class OwnServer implements AutoCloseable {
         return launched;
     }
 
+    int port() {
+        return port;
+    }
+
+    /** Ends it in the middle of whatever it does. */
+    void kill() throws IOException, InterruptedException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0));
+        ProcessHandle process = ProcessHandle.of(postmaster).orElseThrow();
+        // What pg_ctl stop -m immediate sends.
+        Process kill = new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster))
+                .inheritIO()
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill -QUIT failed");
+        }
+        Await.until("the server was not killed", () -> !process.isAlive());
+        server.close();
+    }
+
+    /** Starts it again after that. */
+    void revive() throws IOException {
+        server = launch();
+    }
+
     /** Stops it and starts it again, on the same port. */
     void restart() throws IOException {
         server.close();

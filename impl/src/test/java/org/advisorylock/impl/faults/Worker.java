@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
+import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockDeadlockException;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockLostException;
 import org.advisorylock.testbed.JtaStack;
 
 /**
@@ -43,6 +47,7 @@ final class Worker {
             case "shuffle" -> worker.shuffle(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]));
             case "transfer" -> worker.transfer(Long.parseLong(arguments[1]));
             case "stand" -> worker.stand(arguments[1], arguments[2]);
+            case "group" -> worker.group(arguments[1], List.of(arguments).subList(2, arguments.length));
             case "prepare" -> worker.prepare(arguments[1]);
             case "session" -> new SessionWork(worker.told).run(arguments);
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -184,6 +189,32 @@ final class Worker {
             say("READY");
             told.take();
         }
+    }
+
+    /** Takes the lock of a group of databases again and again until it is told to end; a referee that knows nothing of them sees who is in. */
+    private void group(String name, List<String> urls) throws Exception {
+        long lost = 0;
+        try (Node node = new Node(urls, Duration.ofSeconds(2));
+                Referee referee = new Referee(name)) {
+            say("READY");
+            told.take();
+            while (told.isEmpty()) {
+                try (LockHandle handle = node.acquire("fleet", 60_000)) {
+                    handle.onLost(referee::leave);
+                    long token = handle.fencingToken();
+                    if (handle.isHeld()) {
+                        referee.enter(token);
+                    }
+                    referee.leave();
+                    lost += handle.isHeld() ? 0 : 1;
+                } catch (LockLostException e) {
+                    lost++;
+                } catch (AdvisoryLockException e) {
+                    say("FAILED " + e);
+                }
+            }
+        }
+        say("DONE " + lost);
     }
 
     /** Leaves a prepared transaction that holds a lock: dies between the two phases of its commit. */

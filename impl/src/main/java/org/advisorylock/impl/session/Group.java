@@ -1,0 +1,277 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Texts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several databases that know nothing of each other, as one lock: it is held when a majority holds it. Two majorities have a member in common, which has it
+ * once.
+ */
+final class Group {
+
+    private final String name;
+    private final List<Member> members;
+    private final Workers workers;
+    private final Duration heartbeat;
+    private final SessionLocker.TransactionsOfThread transactions;
+    private final Consumer<LockRequest> requireOpen;
+    private final Map<String, Member> byIdentity = new ConcurrentHashMap<>();
+    private final LocalKeys turns = new LocalKeys();
+    private final Map<Thread, LockRequest> pausing = new ConcurrentHashMap<>();
+    private volatile boolean introduced;
+    private volatile @Nullable String notDistinct;
+
+    Group(
+            Source.Several source,
+            Map<LockDatabase, Sessions> databases,
+            Workers workers,
+            Duration heartbeat,
+            SessionLocker.TransactionsOfThread transactions,
+            Consumer<LockRequest> requireOpen) {
+        this.name = source.name();
+        this.workers = workers;
+        this.heartbeat = heartbeat;
+        this.transactions = transactions;
+        this.requireOpen = requireOpen;
+        this.members = source.members().stream()
+                .map(Source.One::database)
+                .map(database -> new Member(this, database, sessions(databases, database), workers, heartbeat))
+                .toList();
+    }
+
+    private static Sessions sessions(Map<LockDatabase, Sessions> databases, LockDatabase database) {
+        Sessions known = databases.get(database);
+        if (known == null) {
+            throw new IllegalArgumentException(database.toString());
+        }
+        return known;
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    int size() {
+        return members.size();
+    }
+
+    int majority() {
+        return members.size() / 2 + 1;
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    Duration heartbeat() {
+        return heartbeat;
+    }
+
+    void requireOpen(LockRequest request) {
+        requireOpen.accept(request);
+    }
+
+    /** What one member is asked for. */
+    LockRequest once(LockRequest request) {
+        return request.waiting(AdvisoryLock.IMMEDIATE);
+    }
+
+    /** Notes which database a member is. */
+    void enter(Member member, String identity, LockRequest request) {
+        Member other = byIdentity.putIfAbsent(identity, member);
+        if (other != null && other != member) {
+            notDistinct = Message.GROUP_NOT_DISTINCT.text(request, other, member, name, identity);
+            requireDistinct(request);
+        }
+    }
+
+    /** @throws LockGuardException if two members are known to be one database */
+    void requireDistinct(LockRequest request) {
+        String same = notDistinct;
+        if (same != null) {
+            throw new LockGuardException(same, request.keys(), null);
+        }
+    }
+
+    /**
+     * Takes all keys or none, for the current thread.
+     *
+     * @throws LockTimeoutException if they were not granted in time
+     */
+    GroupHandle acquire(LockRequest request, String place) {
+        long began = System.nanoTime();
+        if (request.isForPermit()) {
+            throw new LockGuardException(Message.GROUP_HAS_NO_PERMITS.text(request, name), request.keys(), null);
+        }
+        requireDistinct(request);
+        introduce(request);
+        requireNoWaitForOwnTransaction(request, place);
+        GroupAttempt attempt = new GroupAttempt(this, request, place, began);
+        Thread owner = Thread.currentThread();
+        if (members.stream().anyMatch(member -> member.sessions().ownsAny(owner, request.keys()))) {
+            return attempt.run();
+        }
+        Reservation turn = turn(request, began);
+        try {
+            return attempt.run();
+        } finally {
+            turn.giveBackTheRest();
+        }
+    }
+
+    /** Of the threads of this JVM that want a key one asks, in the order in which they came. */
+    private Reservation turn(LockRequest request, long began) {
+        try {
+            Reservation turn = Reservation.of(turns, request, began + millis(request));
+            if (turn != null) {
+                return turn;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failures.interrupted(request, since(began));
+        }
+        Duration waited = request.isImmediate() ? Duration.ZERO : since(began);
+        throw new LockTimeoutException(
+                Message.TIMEOUT.text(request, Texts.of(waited), "others of this JVM asked for it before"),
+                request.keys(),
+                waited,
+                List.of(),
+                null);
+    }
+
+    private static long millis(LockRequest request) {
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.waitMillis()));
+    }
+
+    static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    /** The first time all members have a heartbeat to tell who they are, so that what is wrong with them shows at once and not in the first emergency. */
+    private void introduce(LockRequest request) {
+        if (introduced) {
+            return;
+        }
+        List<Callable<Boolean>> questions = new ArrayList<>();
+        members.forEach(member -> questions.add(() -> member.introduce(request)));
+        Quorum<Boolean> all = Quorum.ask(questions, workers);
+        all.first(0, heartbeat);
+        for (Exception failure : all.failures()) {
+            if (failure instanceof LockGuardException wrong) {
+                throw wrong;
+            }
+        }
+        introduced = true;
+    }
+
+    private void requireNoWaitForOwnTransaction(LockRequest request, String place) {
+        List<String> places = new ArrayList<>();
+        for (Member member : members) {
+            String identity = member.sessions().identity();
+            String conflict = identity.isEmpty() ? null : transactions.placeOfConflict(identity, request);
+            if (conflict != null) {
+                places.add(conflict);
+            }
+        }
+        if (size() - places.size() < majority()) {
+            throw new SelfDeadlockException(
+                    Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, places.get(0), place), request.keys(), null);
+        }
+    }
+
+    /** Why a request came to nothing. */
+    AdvisoryLockException failure(
+            LockRequest request, long began, Map<Member, @Nullable AdvisoryLockException> reasons) {
+        Duration waited = request.isImmediate() ? Duration.ZERO : since(began);
+        List<String> told = new ArrayList<>();
+        int asked = 0;
+        for (Member member : members) {
+            AdvisoryLockException why = reasons.get(member);
+            boolean answered = reasons.containsKey(member);
+            boolean granted = answered && why == null;
+            String silent = member.away();
+            asked += granted || why instanceof LockTimeoutException || (!answered && silent == null) ? 1 : 0;
+            told.add(member + ": "
+                    + (granted
+                            ? "granted"
+                            : answered ? Member.why(why) : silent == null ? "has not answered yet" : silent));
+        }
+        String all = String.join("; ", told);
+        if (asked < majority()) {
+            return new AdvisoryLockException(
+                    Message.NO_MAJORITY.text(request, size(), name, majority(), asked, Texts.of(since(began)), all),
+                    request.keys(),
+                    reasons.values().stream()
+                            .filter(why -> why != null && !(why instanceof LockTimeoutException))
+                            .findFirst()
+                            .orElse(null));
+        }
+        return new LockTimeoutException(
+                Message.TIMEOUT.text(
+                        request, Texts.of(waited), "no majority of group '" + name + "' has granted it: " + all),
+                request.keys(),
+                waited,
+                reasons.values().stream()
+                        .flatMap(why ->
+                                why instanceof LockTimeoutException held ? held.holders().stream() : Stream.empty())
+                        .toList(),
+                null);
+    }
+
+    /** Lets go what members have granted. */
+    void release(List<Handle> handles) {
+        handles.forEach(handle -> workers.execute(handle::close));
+    }
+
+    /** The same, and waits for those who answer as fast as usual. */
+    void releaseAndWait(List<Handle> handles) {
+        long longest = Math.min(TimeUnit.SECONDS.toNanos(1), heartbeat.toNanos() / 2);
+        CompletableFuture.allOf(handles.stream()
+                        .map(handle -> CompletableFuture.runAsync(handle::close, workers))
+                        .toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, longest, TimeUnit.NANOSECONDS)
+                .join();
+    }
+
+    /** Pauses before the next round, until a thread of this JVM lets one of the keys go. */
+    void pause(LockRequest request, long nanos) {
+        pausing.put(Thread.currentThread(), request);
+        try {
+            LockSupport.parkNanos(this, nanos);
+        } finally {
+            pausing.remove(Thread.currentThread());
+        }
+    }
+
+    /** A lock of these keys was let go. */
+    void wake(LockRequest released) {
+        pausing.forEach((thread, waiting) -> {
+            if (waiting.keys().stream().anyMatch(released.keys()::contains)) {
+                LockSupport.unpark(thread);
+            }
+        });
+    }
+}

@@ -1,0 +1,288 @@
+package org.advisorylock.impl.session;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantLock;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockLostException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.jspecify.annotations.Nullable;
+
+/** What one acquire gave on a group: held as long as a majority of its members holds. */
+final class GroupHandle implements LockHandle {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** Others who ask in vain keep a member for no longer than it takes them to find out. */
+    private static final Duration FIRST_REPAIR = Duration.ofMillis(5);
+
+    private enum State {
+        OPEN,
+        CLOSED,
+        LOST
+    }
+
+    private final Group group;
+    private final LockRequest request;
+    private final Thread owner;
+    private final String place;
+    private final long since = System.nanoTime();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock asking = new ReentrantLock();
+    private final Map<Member, Handle> held;
+    private final Set<Member> asked = new HashSet<>();
+    private final List<Runnable> actions = new ArrayList<>();
+    private Duration atLeast = Duration.ZERO;
+    private boolean repairing;
+    private String loss = "its handle is closed";
+    private volatile State state = State.OPEN;
+    private long token;
+
+    /** @param held a majority */
+    GroupHandle(Group group, LockRequest request, Thread owner, String place, Map<Member, Handle> held) {
+        this.group = group;
+        this.request = request;
+        this.owner = owner;
+        this.place = place;
+        this.held = new LinkedHashMap<>(held);
+    }
+
+    /** Watches over what it holds from now on. */
+    void watch() {
+        held().forEach((member, handle) -> handle.onLost(() -> lost(member, handle)));
+        repairLater(FIRST_REPAIR);
+    }
+
+    private Map<Member, Handle> held() {
+        lock.lock();
+        try {
+            return new LinkedHashMap<>(held);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A member that granted too late to be waited for, or that lost the lock and has it again. */
+    void admit(Member member, Handle handle) {
+        // Others may have had the lock before this member granted it, unless the majority of before lives still.
+        boolean unbroken = isMajorityAlive();
+        boolean added = false;
+        lock.lock();
+        try {
+            added = unbroken && state == State.OPEN && held.size() >= group.majority() && !held.containsKey(member);
+            if (added) {
+                held.put(member, handle);
+                handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), System.nanoTime() - since)));
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (added) {
+            handle.onLost(() -> lost(member, handle));
+        } else {
+            handle.close();
+        }
+    }
+
+    private boolean isMajorityAlive() {
+        List<Callable<Boolean>> questions = new ArrayList<>();
+        held().values()
+                .forEach(handle -> questions.add(() -> {
+                    handle.beat();
+                    return true;
+                }));
+        return Quorum.ask(questions, group.workers())
+                        .first(group.majority(), Duration.ZERO)
+                        .size()
+                >= group.majority();
+    }
+
+    private void lost(Member member, Handle handle) {
+        List<Runnable> told = List.of();
+        List<Handle> over = new ArrayList<>(List.of(handle));
+        lock.lock();
+        try {
+            if (!held.remove(member, handle) || state != State.OPEN) {
+                return;
+            }
+            if (held.size() < group.majority()) {
+                state = State.LOST;
+                loss = "of the " + group.size() + " databases of group '" + group.name() + "' only " + held.size()
+                        + " hold it, the last one that was lost is " + member + " (" + handle.loss() + ")";
+                told = List.copyOf(actions);
+                actions.clear();
+                over.addAll(held.values());
+                held.clear();
+            }
+        } finally {
+            lock.unlock();
+        }
+        told.forEach(this::run);
+        group.release(over);
+        repairLater(FIRST_REPAIR);
+    }
+
+    private void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(request, e), e);
+        }
+    }
+
+    private void repairLater(Duration pause) {
+        lock.lock();
+        try {
+            boolean needed = state == State.OPEN && held.size() < group.size();
+            if (needed && !repairing) {
+                repairing = true;
+                group.workers().after(pause, () -> repair(pause));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void repair(Duration pause) {
+        List<Member> missing = new ArrayList<>(group.members());
+        lock.lock();
+        try {
+            repairing = false;
+            if (state != State.OPEN) {
+                return;
+            }
+            missing.removeAll(held.keySet());
+            missing.removeAll(asked);
+            asked.addAll(missing);
+        } finally {
+            lock.unlock();
+        }
+        for (Member member : missing) {
+            member.ask(group.once(request), owner, place, this::repaired);
+        }
+        Duration twice = pause.multipliedBy(2);
+        repairLater(twice.compareTo(group.heartbeat()) < 0 ? twice : group.heartbeat());
+    }
+
+    private void repaired(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why) {
+        if (granted != null) {
+            admit(member, granted);
+        }
+        lock.lock();
+        try {
+            asked.remove(member);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isHeld() {
+        return state == State.OPEN;
+    }
+
+    boolean isLost() {
+        return state == State.LOST;
+    }
+
+    /** The error of a lock that ended before its holder wanted. */
+    LockLostException lost() {
+        lock.lock();
+        try {
+            return new LockLostException(Message.LOST.text(request, loss), request.keys(), null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long fencingToken() {
+        asking.lock();
+        try {
+            requireHeld();
+            if (token == 0) {
+                token = new GroupToken(group, request).of(held().values());
+            }
+            requireHeld();
+            return token;
+        } catch (LockLostException e) {
+            throw e;
+        } catch (AdvisoryLockException e) {
+            requireHeld();
+            throw e;
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private void requireHeld() {
+        if (!isHeld()) {
+            throw lost();
+        }
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        boolean atOnce;
+        lock.lock();
+        try {
+            atOnce = state == State.LOST;
+            if (state == State.OPEN) {
+                actions.add(action);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (atOnce) {
+            run(action);
+        }
+    }
+
+    @Override
+    public void holdAtLeast(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, LockRequest.LONGEST_WAIT_MILLIS));
+        }
+        lock.lock();
+        try {
+            atLeast = time.compareTo(atLeast) > 0 ? time : atLeast;
+            held.values().forEach(handle -> handle.holdAtLeast(time));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Handle> rest;
+        lock.lock();
+        try {
+            if (state != State.OPEN) {
+                return;
+            }
+            state = State.CLOSED;
+            actions.clear();
+            rest = List.copyOf(held.values());
+            held.clear();
+        } finally {
+            lock.unlock();
+        }
+        group.releaseAndWait(rest);
+        group.wake(request);
+    }
+
+    @Override
+    public String toString() {
+        return request + " on " + held().size() + " of " + group.size() + " databases of group '" + group.name() + "'";
+    }
+}

@@ -1,0 +1,178 @@
+package org.advisorylock.impl.session;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.SqlErrors;
+import org.advisorylock.impl.postgres.Texts;
+import org.jspecify.annotations.Nullable;
+
+/** One database of a group. */
+final class Member {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** After that an answer is not expected any more. */
+    static final Duration SILENCE = Duration.ofSeconds(1);
+
+    /** Is told what came of a question, in a thread of the library. */
+    @FunctionalInterface
+    interface Answer {
+        /** With a handle, or else with a reason. */
+        void came(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
+    }
+
+    /** Who held the key when the server ended may not have noticed yet. */
+    private static final class TooYoung extends AdvisoryLockException {
+        private static final long serialVersionUID = 1;
+
+        TooYoung(Duration uptime, LockRequest request) {
+            super(
+                    "its server was started " + Texts.of(uptime) + " ago, and counts after two heartbeats",
+                    request.keys(),
+                    null);
+        }
+    }
+
+    private final Group group;
+    private final LockDatabase database;
+    private final Sessions sessions;
+    private final Workers workers;
+    private final Duration heartbeat;
+    private final AtomicReference<@Nullable String> away = new AtomicReference<>();
+    private final AtomicBoolean probing = new AtomicBoolean();
+    private final Set<Long> asked = ConcurrentHashMap.newKeySet();
+    private volatile boolean known;
+
+    Member(Group group, LockDatabase database, Sessions sessions, Workers workers, Duration heartbeat) {
+        this.group = group;
+        this.database = database;
+        this.sessions = sessions;
+        this.workers = workers;
+        this.heartbeat = heartbeat;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** Finds out, once, which database this is. */
+    boolean introduce(LockRequest request) throws SQLException {
+        if (!known) {
+            sessions.identity(request);
+            group.enter(this, database.lastingIdentity(request), request);
+            known = true;
+        }
+        return true;
+    }
+
+    /**
+     * Has it try the keys once, in another thread. While it is away one question at a time is sent to it; the others have the answer at once.
+     *
+     * @param owner whose locks they are to be
+     */
+    void ask(LockRequest once, Thread owner, String place, Answer answer) {
+        String gone = away();
+        if (gone != null && !probing.compareAndSet(false, true)) {
+            answer.came(this, null, new AdvisoryLockException(gone, once.keys(), null));
+            return;
+        }
+        long began = System.nanoTime();
+        asked.add(began);
+        workers.execute(() -> {
+            Handle granted = null;
+            AdvisoryLockException why = null;
+            try {
+                granted = asked(once, owner, place);
+                away.set(null);
+            } catch (LockTimeoutException e) {
+                why = refused(e);
+            } catch (SelfDeadlockException | TooYoung e) {
+                away.set(null);
+                why = e;
+            } catch (SQLException | RuntimeException e) {
+                why = Failures.told(e, once);
+                isAway(why(why));
+            } finally {
+                asked.remove(began);
+                if (gone != null) {
+                    probing.set(false);
+                }
+            }
+            answer.came(this, granted, why);
+        });
+    }
+
+    /** Where others of this JVM hold the key or ask for it, the server was not asked. */
+    private AdvisoryLockException refused(LockTimeoutException e) {
+        String silent = away();
+        if (e.holders().isEmpty() && silent != null) {
+            return new AdvisoryLockException(silent, e.keys(), null);
+        }
+        away.set(null);
+        return e;
+    }
+
+    private Handle asked(LockRequest once, Thread owner, String place) throws SQLException {
+        group.requireOpen(once);
+        introduce(once);
+        Handle granted = sessions.acquire(once, owner, place);
+        Duration uptime = granted.serverUptime();
+        if (uptime.compareTo(heartbeat.multipliedBy(2)) < 0) {
+            granted.close();
+            throw new TooYoung(uptime, once);
+        }
+        return granted;
+    }
+
+    /** Why it does not answer; null if it does, as far as is known. */
+    @Nullable
+    String away() {
+        String known = away.get();
+        if (known != null) {
+            return known;
+        }
+        long oldest = asked.stream()
+                .mapToLong(began -> System.nanoTime() - began)
+                .max()
+                .orElse(0);
+        return oldest > SILENCE.toNanos() ? "no answer within " + Texts.of(Duration.ofNanos(oldest)) : null;
+    }
+
+    /** Notes why it does not answer. */
+    void isAway(String why) {
+        if (away.getAndSet(why) == null) {
+            LOGGER.log(Level.WARNING, Message.GROUP_MEMBER_AWAY.text(group.name(), this, why));
+        }
+    }
+
+    /** The reason in a few words. */
+    static String why(@Nullable AdvisoryLockException failure) {
+        if (failure instanceof LockTimeoutException held) {
+            return held.holders().isEmpty() ? "held or asked for in this JVM" : Texts.of(held.holders());
+        }
+        if (failure == null || failure.getCause() instanceof TimeoutException) {
+            return "no answer";
+        }
+        return failure.getCause() instanceof SQLException sql
+                ? SqlErrors.state(sql) + ": " + SqlErrors.firstLine(sql)
+                : String.valueOf(failure.getMessage());
+    }
+
+    @Override
+    public String toString() {
+        return database.toString();
+    }
+}

@@ -1,0 +1,23 @@
+package org.advisorylock.impl.session;
+
+import java.util.List;
+import org.advisorylock.impl.postgres.LockDatabase;
+
+/** Where session locks are taken. */
+public sealed interface Source {
+
+    /**
+     * One database.
+     *
+     * @param dedicated whether no transaction takes connections from its DataSource
+     */
+    record One(LockDatabase database, boolean dedicated) implements Source {}
+
+    /**
+     * Independent databases, of which a majority makes the lock.
+     *
+     * @param name as it is configured
+     * @param members an odd number of them, 3 or more
+     */
+    record Several(String name, List<One> members) implements Source {}
+}

@@ -1,0 +1,135 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockTimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Servers of a group are killed, and swallowed by the network. */
+@Timeout(900)
+class AnyOneMemberMayFailIT {
+
+    private static final Duration TIME = Duration.parse(System.getProperty("advisorylock.soak", "PT20S"));
+
+    @Test
+    void twoOfThreeGoOnAndOneOfThreeTellsWhy() throws Exception {
+        try (Fleet fleet = Fleet.start();
+                Node one = new Node(fleet.urls());
+                Node other = new Node(fleet.urls())) {
+            LockHandle handle = one.acquire("k", 60_000);
+            Node.awaitWhole(handle);
+            fleet.server(0).kill();
+            assertThat(other.locks().tryAcquire("k", Duration.ofSeconds(3))).isEmpty();
+            assertThat(handle.fencingToken()).isPositive();
+            assertThat(handle.isHeld()).isTrue();
+            handle.close();
+            other.acquire("k", 60_000).close();
+            fleet.server(1).kill();
+            for (Node node : List.of(one, other)) {
+                assertThatExceptionOfType(AdvisoryLockException.class)
+                        .isThrownBy(() -> node.acquire("k", 2000))
+                        .isNotInstanceOf(LockTimeoutException.class)
+                        .withMessageContainingAll(
+                                "ADVLOCK-0121",
+                                "of the 3 databases of group 'fleet' 2 must grant it, and only 1 can be asked",
+                                "DataSource 'a': 08",
+                                "DataSource 'b': 08");
+            }
+            fleet.awaitLocks(2, 0);
+            fleet.server(0).revive();
+            other.acquire("k", 60_000).close();
+            fleet.server(1).revive();
+        }
+    }
+
+    /** Else its new locks would be given before those who lost the old ones have noticed. */
+    @Test
+    void aServerThatWasStartedJustNowDoesNotCount() throws Exception {
+        Duration heartbeat = Duration.ofSeconds(5);
+        try (Fleet fleet = Fleet.start();
+                Node one = new Node(fleet.urls(), heartbeat);
+                Node other = new Node(fleet.urls(), heartbeat)) {
+            LockHandle third = other.member(2).acquire("k");
+            LockHandle handle = one.acquire("k", 60_000);
+            // The majority hangs on two now, which were just asked for a sign of life and will not be for a heartbeat.
+            assertThat(handle.fencingToken()).isPositive();
+            fleet.server(0).kill();
+            fleet.server(0).revive();
+            Optional<LockHandle> got = other.locks().tryAcquire("k", Duration.ofSeconds(1));
+            assertThat(got.isPresent() && handle.isHeld()).isFalse();
+            got.ifPresent(LockHandle::close);
+            third.close();
+            handle.close();
+        }
+    }
+
+    @Test
+    void fourJvmsNeverMeet() throws Exception {
+        Referee.prepare();
+        List<SecondJvm> jvms = new ArrayList<>();
+        try (Fleet fleet = Fleet.start()) {
+            for (int jvm = 0; jvm < 4; jvm++) {
+                jvms.add(SecondJvm.start("group", "jvm" + jvm, fleet.url(0), fleet.url(1), fleet.url(2)));
+            }
+            for (SecondJvm jvm : jvms) {
+                jvm.await("READY");
+                jvm.go();
+            }
+            awaitEntered(10);
+            Random random = new Random(42);
+            long end = System.nanoTime() + TIME.toNanos();
+            int faults = 0;
+            while (System.nanoTime() < end || faults < 3) {
+                int member = random.nextInt(Fleet.SIZE);
+                boolean kill = faults++ % 2 == 0;
+                if (kill) {
+                    fleet.server(member).kill();
+                } else {
+                    fleet.blackhole(member, true);
+                }
+                awaitEntered(10);
+                if (kill) {
+                    fleet.server(member).revive();
+                } else {
+                    fleet.blackhole(member, false);
+                }
+                // One at a time: the next one fails when this one serves again.
+                Await.until("member " + member + " does not serve again", () -> serves(fleet, member));
+                awaitEntered(10);
+                assertThat(Referee.fouls()).isZero();
+            }
+            for (SecondJvm jvm : jvms) {
+                jvm.go();
+            }
+            long lost = 0;
+            for (SecondJvm jvm : jvms) {
+                lost += Long.parseLong(jvm.await("DONE").substring(5));
+                assertThat(jvm.failures()).isEmpty();
+            }
+            // Whom the third member had not followed yet when one of the two failed.
+            assertThat(lost).isLessThanOrEqualTo(faults);
+            assertThat(Referee.fouls()).isZero();
+        } finally {
+            jvms.forEach(SecondJvm::close);
+            Referee.end();
+        }
+    }
+
+    private static boolean serves(Fleet fleet, int member) throws Exception {
+        return fleet.uptime(member) > 5 && fleet.locks(member) > 0;
+    }
+
+    private static void awaitEntered(int more) throws Exception {
+        long before = Referee.entered();
+        Await.until("nobody gets on", () -> Referee.entered() >= before + more);
+    }
+}

@@ -1,0 +1,103 @@
+package org.advisorylock.impl.faults;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.advisorylock.testbed.TcpProxy;
+
+/** Three servers that know nothing of each other, each behind a proxy of its own. */
+final class Fleet implements AutoCloseable {
+
+    static final int SIZE = 3;
+
+    private final List<OwnServer> servers = new ArrayList<>();
+    private final List<TcpProxy> proxies = new ArrayList<>();
+
+    static Fleet start() throws IOException {
+        Fleet fleet = new Fleet();
+        try {
+            for (int member = 0; member < SIZE; member++) {
+                OwnServer server = OwnServer.start(Map.of());
+                fleet.servers.add(server);
+                fleet.proxies.add(TcpProxy.to("127.0.0.1", server.port()));
+            }
+            for (OwnServer server : fleet.servers) {
+                Await.until("it does not grow old", () -> uptime(server) > 2 * Node.HEARTBEAT.toSeconds());
+            }
+            return fleet;
+        } catch (IOException e) {
+            fleet.close();
+            throw e;
+        }
+    }
+
+    private static long uptime(OwnServer server) throws SQLException {
+        return server.number("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::bigint");
+    }
+
+    /** How many seconds ago a member was started. */
+    long uptime(int member) throws SQLException {
+        return uptime(server(member));
+    }
+
+    OwnServer server(int member) {
+        return servers.get(member);
+    }
+
+    /** The URL of a member by way of its proxy. */
+    String url(int member) {
+        return "jdbc:postgresql://127.0.0.1:" + proxies.get(member).port() + "/postgres?user=postgres&loginTimeout=5";
+    }
+
+    List<String> urls() {
+        return List.of(url(0), url(1), url(2));
+    }
+
+    void blackhole(int member, boolean on) {
+        proxies.get(member).blackhole(on);
+    }
+
+    void cut(int member) {
+        proxies.get(member).cut();
+    }
+
+    /** How many locks a member's database has. */
+    long locks(int member) throws Exception {
+        return server(member).number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'");
+    }
+
+    /** Waits until no member has a lock. */
+    void awaitNoLock() {
+        for (int member = 0; member < SIZE; member++) {
+            int one = member;
+            Await.until("member " + member + " has locks still", () -> locks(one) == 0);
+        }
+    }
+
+    /** Waits until a member has so many locks. */
+    void awaitLocks(int member, long count) {
+        Await.until("member " + member + " has not " + count + " locks", () -> locks(member) == count);
+    }
+
+    /** The backend that holds a lock there; 0 if none does. */
+    long holder(int member) throws Exception {
+        return server(member).number("SELECT coalesce(max(pid), 0) FROM pg_locks WHERE locktype = 'advisory'");
+    }
+
+    /** Ends the sessions of all who hold locks there. */
+    void endHolders(int member) throws Exception {
+        server(member).number("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'");
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (TcpProxy proxy : proxies) {
+            proxy.close();
+        }
+        for (OwnServer server : servers) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.advisorylock.impl.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockMode;
+import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.session.JdbcSessionLocks;
+import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.session.Source;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** One application's session locks on a group of databases, without a container; several in one JVM know nothing of each other. */
+final class Node implements AutoCloseable {
+
+    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    private final SessionLocker locker;
+    private final SessionLocks locks;
+    private final Source group;
+    private final List<SessionLocks> members = new ArrayList<>();
+
+    Node(List<String> urls) {
+        this(urls, HEARTBEAT);
+    }
+
+    Node(List<String> urls, Duration heartbeat) {
+        locker = new SessionLocker(heartbeat, (database, request) -> null);
+        List<Source.One> sources = new ArrayList<>();
+        for (String url : urls) {
+            PGSimpleDataSource dataSource = new PGSimpleDataSource();
+            dataSource.setUrl(url);
+            String name = String.valueOf((char) ('a' + sources.size()));
+            sources.add(new Source.One(new LockDatabase(name, dataSource), true));
+        }
+        group = new Source.Several("fleet", sources);
+        locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, "fleet");
+        sources.forEach(one -> members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, "one")));
+    }
+
+    /** Takes a lock of the group, or throws what an annotated method would. */
+    LockHandle acquire(String key, long waitMillis) {
+        List<AdvisoryLockKey> keys = List.of(AdvisoryLockKey.of(key));
+        return locker.acquire(
+                group, LockRequest.of(keys, LockMode.EXCLUSIVE, waitMillis).forSession(), "Node");
+    }
+
+    /** Waits until all members are of a lock, not only the majority that made it. */
+    static void awaitWhole(LockHandle handle) {
+        Await.until("it is not on all members", () -> handle.toString().contains("on 3 of 3 databases"));
+    }
+
+    SessionLocks locks() {
+        return locks;
+    }
+
+    /** The locks of one member alone. */
+    SessionLocks member(int member) {
+        return members.get(member);
+    }
+
+    @Override
+    public void close() {
+        locker.close();
+    }
+}

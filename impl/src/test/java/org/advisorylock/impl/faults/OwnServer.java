@@ -135,10 +135,6 @@ final class OwnServer implements AutoCloseable {
         }
     }
 
-    int port() {
-        return port;
-    }
-
     /** With its user, so that it wins over the test database's. */
     String jdbcUrl(String database, String user) {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database + "?user=" + user;

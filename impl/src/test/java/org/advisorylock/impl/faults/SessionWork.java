@@ -91,8 +91,12 @@ final class SessionWork {
             inThreads(threads, thread -> {
                 while (!over.get()) {
                     application.jobs().tenInASecond(() -> {
+                        long began = System.nanoTime();
                         try (Connection connection = application.connect()) {
-                            Sql.run(connection, "INSERT INTO faults_start VALUES (clock_timestamp())");
+                            long clock = Sql.number(
+                                    connection, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+                            long late = (System.nanoTime() - began) / 1000;
+                            Sql.run(connection, "INSERT INTO faults_start VALUES (" + clock + ", " + late + ")");
                         }
                         return 1;
                     });

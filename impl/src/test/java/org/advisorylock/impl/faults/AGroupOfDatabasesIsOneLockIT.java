@@ -200,7 +200,7 @@ class AGroupOfDatabasesIsOneLockIT {
         handle.onLost(late::countDown);
         Await.latch(late);
         assertThatExceptionOfType(AdvisoryLockException.class)
-                .isThrownBy(() -> one.acquire(KEY, 0))
+                .isThrownBy(() -> one.acquire(KEY, 3000))
                 .isNotInstanceOf(LockTimeoutException.class)
                 .withMessageContainingAll("ADVLOCK-0121", "only 1", "DataSource 'a': ", "DataSource 'b': ");
         fleet.blackhole(0, false);

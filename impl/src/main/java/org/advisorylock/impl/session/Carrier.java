@@ -181,7 +181,7 @@ final class Carrier {
     private static void run(Runnable action, KeyHold hold) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(hold.key(), e), e);
         }
     }

@@ -18,7 +18,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** One application's session locks on a group of databases, without a container; several in one JVM know nothing of each other. */
 final class Node implements AutoCloseable {
 
-    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     private final SessionLocker locker;
     private final SessionLocks locks;

@@ -11,10 +11,16 @@ import jakarta.inject.Named;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LeaderElection;
+import org.advisorylock.Leadership;
+import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockScope;
@@ -141,6 +147,47 @@ class AGroupIsNamedLikeADataSourceIT {
     @FunctionalInterface
     private interface Consumer {
         void accept(SeContainer container) throws Exception;
+    }
+
+    /** The terms that begin, and the negative of those that end. */
+    private static final class Terms implements LeadershipListener {
+        private final BlockingQueue<Long> told = new LinkedBlockingQueue<>();
+
+        @Override
+        public void elected(long term) {
+            told.add(term);
+        }
+
+        @Override
+        public void revoked(long term) {
+            told.add(-term);
+        }
+
+        long next() throws InterruptedException {
+            Long term = told.poll(60, TimeUnit.SECONDS);
+            assertThat(term).as("told within a minute").isNotNull();
+            return term;
+        }
+    }
+
+    @Test
+    void byElections() throws Exception {
+        with(Reports.class, container -> {
+            LeaderElection elections =
+                    container.select(LeaderElection.class).get().on("fleet");
+            Terms one = new Terms();
+            Terms two = new Terms();
+            Leadership first = elections.stand("sync", one);
+            long term = one.next();
+            assertThat(first.term()).isEqualTo(term).isPositive();
+            assertThat(locks()).isBetween(2L, 3L);
+            Leadership second = elections.stand("sync", two);
+            first.close();
+            assertThat(one.next()).isEqualTo(-term);
+            assertThat(two.next()).isGreaterThan(term);
+            assertThat(second.isLeader()).isTrue();
+            second.close();
+        });
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.advisorylock.testbed.TestDatabase;
 
 /** A {@link Worker} in a process that can be killed and paused. Closing it kills it. */
@@ -131,6 +133,24 @@ final class SecondJvm implements AutoCloseable {
     /** Stops it in the middle of whatever it does, as a long collection of garbage or a frozen machine. */
     void pause() throws Exception {
         signal("-STOP");
+        Await.until("the second JVM does not stop", this::isStopped);
+    }
+
+    /** Each of its threads, where the system tells: on a busy machine one may go on for a moment after the signal. */
+    private boolean isStopped() {
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        try (Stream<Path> all = Files.isDirectory(threads) ? Files.list(threads) : Stream.empty()) {
+            for (Path thread : all.toList()) {
+                // The state follows the name, which stands in brackets.
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     /** Lets it run again after a pause. */

@@ -153,6 +153,8 @@ public final class LockDatabase {
             }
             one.setNetworkTimeout(Runnable::run, timeoutBefore);
             return session.substring(session.indexOf(' ') + 1);
+        } catch (SQLException e) {
+            throw refusal(request, Message.NO_SESSIONS.text(request, this, SessionProof.preparedElsewhere(e)));
         }
     }
 

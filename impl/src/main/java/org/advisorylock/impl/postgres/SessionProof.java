@@ -50,12 +50,17 @@ final class SessionProof {
             }
             return failure.isEmpty() ? failureOfLocks(key()) : failure;
         } catch (SQLException e) {
-            if (PREPARED_ELSEWHERE.contains(SqlErrors.state(e))) {
-                return "a statement that one connection had prepared was known to another, or not to itself ("
-                        + SqlErrors.state(e) + ": " + SqlErrors.firstLine(e) + ")";
-            }
+            return preparedElsewhere(e);
+        }
+    }
+
+    /** What an error shows if it is one of two connections that share a backend; thrown again if it is another. */
+    static String preparedElsewhere(SQLException e) throws SQLException {
+        if (!PREPARED_ELSEWHERE.contains(SqlErrors.state(e))) {
             throw e;
         }
+        return "a statement that one connection had prepared was known to another, or not to itself ("
+                + SqlErrors.state(e) + ": " + SqlErrors.firstLine(e) + ")";
     }
 
     /** One is asked for its backend, in statements of its own, while the other has pinned one by a transaction. */

@@ -10,6 +10,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import java.util.List;
+import java.util.function.Function;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LeaderElection;
@@ -52,6 +53,7 @@ public class LockBeans {
     /** Tells the outer interceptor why the inner one has not called the method. */
     private static final String REFUSAL = "org.advisorylock.refusal";
 
+    private final Function<LockPlan, KeyResolver> resolvers = this::resolver;
     private Jta jta;
     private LockPlans plans;
     private DataSources dataSources;
@@ -93,7 +95,7 @@ public class LockBeans {
         try {
             if (plan.isForSession()) {
                 boolean joins = !begins && !plan.isApart();
-                LockRequest request = plan.request(call, this::resolver);
+                LockRequest request = plan.request(call, resolvers);
                 return retries == 0
                         ? sessions.around(plan, request, joins, call)
                         : Retry.of(retries, plan, call, () -> sessions.around(plan, request, joins, call));
@@ -147,9 +149,9 @@ public class LockBeans {
     }
 
     private @Nullable Hold taken(LockPlan plan, InvocationContext call) {
-        LockRequest request = plan.request(call, this::resolver);
+        LockRequest request = plan.request(call, resolvers);
         LockDatabase database = dataSources.find(plan.dataSource());
-        Caller caller = new Caller(plan.toString(), call.getContextData().containsKey(BEGINS));
+        Caller caller = plan.caller(call.getContextData().containsKey(BEGINS));
         return plan.skips() ? locker.tryAcquire(database, request, caller) : locker.acquire(database, request, caller);
     }
 

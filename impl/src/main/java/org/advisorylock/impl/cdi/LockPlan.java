@@ -5,7 +5,6 @@ import jakarta.transaction.Transactional.TxType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +28,7 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.KeyTemplate;
 import org.advisorylock.impl.key.Signature;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.transaction.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done for each call of one method of one bean, made and checked once. Immutable. */
@@ -49,10 +49,14 @@ final class LockPlan {
     private final boolean alwaysBegins;
     private final long waitMillis;
     private final @Nullable Object skipped;
+    private final Caller beginning;
+    private final Caller joining;
 
     private LockPlan(Class<?> bean, Signature signature, AdvisoryLock lock, Settings settings) {
         this.signature = signature;
         this.lock = lock;
+        this.beginning = new Caller(signature.toString(), true);
+        this.joining = new Caller(signature.toString(), false);
         this.hash = lock.hash() == KeyHash.DEFAULT ? settings.hash() : lock.hash();
         // An annotation's members are read through a proxy, too slow for each call.
         this.mode = lock.mode();
@@ -171,6 +175,11 @@ final class LockPlan {
         return dataSource;
     }
 
+    /** Who asks, with or without a transaction that was there before the call. */
+    Caller caller(boolean begins) {
+        return begins ? beginning : joining;
+    }
+
     /** Whether the lock is held round the whole call, outside its transaction. */
     boolean isForSession() {
         return forSession;
@@ -203,7 +212,8 @@ final class LockPlan {
      * @param resolver the bean of the annotation's keyResolver; not asked where there are templates
      */
     LockRequest request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
-        Collection<AdvisoryLockKey> keys = templates.length == 0 ? resolve(call, resolver.apply(this)) : keys(call);
+        Collection<AdvisoryLockKey> keys =
+                templates.length == 0 ? resolve(call, resolver.apply(this)) : CallKeys.of(templates, hash, call);
         LockRequest request = permits == 1 ? LockRequest.of(keys, mode, waitMillis) : permit(keys);
         return forSession ? request.forSession() : request;
     }
@@ -215,21 +225,6 @@ final class LockPlan {
                     Message.PERMITS_OF_SEVERAL_KEYS.text(all, all.keys().size()));
         }
         return LockRequest.permit(all.keys().get(0), permits, hash, waitMillis);
-    }
-
-    private Collection<AdvisoryLockKey> keys(InvocationContext call) {
-        @Nullable Object[] parameters = call.getParameters();
-        // Payara gives null for a timer method without a parameter.
-        @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters.clone();
-        List<AdvisoryLockKey> keys = new ArrayList<>(templates.length);
-        for (KeyTemplate template : templates) {
-            template.texts(arguments, text -> keys.add(AdvisoryLockKey.of(text, hash)));
-        }
-        if (parameters != null && !Arrays.equals(parameters, arguments)) {
-            // Streams that were read for their keys.
-            call.setParameters(arguments);
-        }
-        return keys;
     }
 
     private Collection<AdvisoryLockKey> resolve(InvocationContext call, KeyResolver resolver) {

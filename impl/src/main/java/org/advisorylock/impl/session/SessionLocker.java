@@ -85,6 +85,9 @@ public final class SessionLocker implements AutoCloseable {
 
     /** Where the current thread holds a session lock that a request for a lock of its transaction would wait for; null if nowhere. */
     public @Nullable String placeOfConflict(String database, LockRequest request) {
+        if (sessions.isEmpty()) {
+            return null;
+        }
         for (Sessions known : sessions.values()) {
             if (known.identity().equals(database)) {
                 for (AdvisoryLockKey key : request.keys()) {

@@ -28,39 +28,63 @@ final class Gates {
         final Thread thread = Thread.currentThread();
         volatile boolean admitted;
 
+        @Nullable
+        Entry next;
+
         Entry(LockingTransaction transaction, LockMode mode) {
             this.transaction = transaction;
             this.mode = mode;
         }
+
+        /** The first from here on that stays when a transaction's leave, without them between the others. */
+        @Nullable
+        Entry without(LockingTransaction leaving, boolean inside) {
+            Entry first = this;
+            while (first != null && first.isOf(leaving, inside)) {
+                first = first.next;
+            }
+            for (Entry entry = first; entry != null; entry = entry.next) {
+                while (entry.next != null && entry.next.isOf(leaving, inside)) {
+                    entry.next = entry.next.next;
+                }
+            }
+            return first;
+        }
+
+        private boolean isOf(LockingTransaction one, boolean inside) {
+            return transaction == one && admitted == inside;
+        }
     }
 
-    /** Touched only while the map computes its key. */
+    /** Those inside, then those in the queue in the order of their arrival. Touched only while the map computes its key. */
     private static final class Gate {
-        /** Those inside, then those in the queue in the order of their arrival. */
-        private final List<Entry> entries = new ArrayList<>(1);
+        private Entry first;
 
         Gate(Entry first) {
             first.admitted = true;
-            entries.add(first);
+            this.first = first;
         }
 
         /** Lets the first of another gate in, or else has it queue. */
         Gate joinedBy(Gate other) {
-            Entry newcomer = other.entries.get(0);
-            boolean queue = !entries.get(entries.size() - 1).admitted;
-            newcomer.admitted = !queue && admits(newcomer.mode);
-            entries.add(newcomer);
+            Entry last = first;
+            while (last.next != null) {
+                last = last.next;
+            }
+            Entry newcomer = other.first;
+            newcomer.admitted = last.admitted && admits(newcomer.mode);
+            last.next = newcomer;
             return this;
         }
 
         /** Lets the first of another gate in. */
         Gate enteredBy(Gate other) {
-            entries.add(0, other.entries.get(0));
-            return this;
+            other.first.next = first;
+            return other;
         }
 
         private boolean admits(LockMode mode) {
-            for (Entry entry : entries) {
+            for (Entry entry = first; entry != null; entry = entry.next) {
                 if (entry.admitted && (mode == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE)) {
                     return false;
                 }
@@ -71,15 +95,12 @@ final class Gates {
         /** Without those of a transaction that are inside, or that are in the queue; null if it is not needed any more. */
         @Nullable
         Gate leftBy(LockingTransaction transaction, boolean inside) {
-            for (int i = entries.size() - 1; i >= 0; i--) {
-                if (entries.get(i).transaction == transaction && entries.get(i).admitted == inside) {
-                    entries.remove(i);
-                }
-            }
-            if (entries.isEmpty()) {
+            Entry left = first.without(transaction, inside);
+            if (left == null) {
                 return null;
             }
-            for (Entry entry : entries) {
+            first = left;
+            for (Entry entry = first; entry != null; entry = entry.next) {
                 if (!entry.admitted) {
                     if (!admits(entry.mode)) {
                         break;
@@ -152,7 +173,7 @@ final class Gates {
     List<Holding> holdings(LockedKey key) {
         List<Holding> holdings = new ArrayList<>();
         gates.computeIfPresent(key, (same, gate) -> {
-            for (Entry entry : gate.entries) {
+            for (Entry entry = gate.first; entry != null; entry = entry.next) {
                 Holding holding = entry.admitted ? entry.transaction.holding(key) : null;
                 if (holding != null) {
                     holdings.add(holding);

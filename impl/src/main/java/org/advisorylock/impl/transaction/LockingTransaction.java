@@ -2,7 +2,6 @@ package org.advisorylock.impl.transaction;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
@@ -14,13 +13,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockingTransaction {
 
+    /** From so many keys on they are found by a table; most transactions have one. */
+    private static final int MANY = 8;
+
     /** What became of one key that it asked for. */
-    private static final class State {
+    static final class State {
+        final LockedKey key;
+
+        /** Of the key that it asked for before. */
+        final @Nullable State next;
+
         private @Nullable Holding holding;
         private @Nullable Attempt passedGate;
+
+        private State(LockedKey key, @Nullable State next) {
+            this.key = key;
+            this.next = next;
+        }
     }
 
-    private Map<LockedKey, State> keys = new HashMap<>(2);
+    private @Nullable State latest;
+    private @Nullable Map<LockedKey, State> table;
+    private int asked;
     private @Nullable Hold innermost;
     private int held;
     private boolean ended;
@@ -45,11 +59,35 @@ final class LockingTransaction {
 
     /** Notes a key that it asks for; false if it did so before, or has ended. */
     synchronized boolean ask(LockedKey key) {
-        return !ended && keys.putIfAbsent(key, new State()) == null;
+        if (ended || state(key) != null) {
+            return false;
+        }
+        latest = new State(key, latest);
+        asked++;
+        if (table != null) {
+            table.put(key, latest);
+        } else if (asked == MANY) {
+            table = new HashMap<>();
+            for (State state = latest; state != null; state = state.next) {
+                table.put(state.key, state);
+            }
+        }
+        return true;
+    }
+
+    private @Nullable State state(LockedKey key) {
+        if (table != null) {
+            return table.get(key);
+        }
+        State state = latest;
+        while (state != null && !state.key.equals(key)) {
+            state = state.next;
+        }
+        return state;
     }
 
     synchronized @Nullable Holding holding(LockedKey key) {
-        State state = keys.get(key);
+        State state = state(key);
         return state == null ? null : state.holding;
     }
 
@@ -58,16 +96,16 @@ final class LockingTransaction {
             return Map.of();
         }
         Map<LockedKey, Holding> holdings = new HashMap<>();
-        keys.forEach((key, state) -> {
+        for (State state = latest; state != null; state = state.next) {
             if (state.holding != null) {
-                holdings.put(key, state.holding);
+                holdings.put(state.key, state.holding);
             }
-        });
+        }
         return holdings;
     }
 
     synchronized void hold(LockedKey key, Holding holding) {
-        State state = keys.get(key);
+        State state = state(key);
         if (state != null && (state.holding == null || !state.holding.covers(holding.mode()))) {
             held += state.holding == null ? 1 : 0;
             state.holding = holding;
@@ -84,13 +122,13 @@ final class LockingTransaction {
     }
 
     synchronized boolean isPastGate(LockedKey key) {
-        State state = keys.get(key);
+        State state = state(key);
         return state != null && state.passedGate != null;
     }
 
     /** Notes a gate that it passed; false if it has ended in the meantime, so that nobody would open that again. */
     synchronized boolean passGate(LockedKey key, Attempt attempt) {
-        State state = keys.get(key);
+        State state = state(key);
         if (state == null || state.passedGate != null) {
             return false;
         }
@@ -100,7 +138,7 @@ final class LockingTransaction {
 
     /** Takes back that it passed a gate; false unless it was this attempt that did. */
     synchronized boolean unpassGate(LockedKey key, Attempt attempt) {
-        State state = keys.get(key);
+        State state = state(key);
         if (state == null || state.passedGate != attempt) {
             return false;
         }
@@ -117,15 +155,16 @@ final class LockingTransaction {
         waiter = thread;
     }
 
-    /** Ends it: gives the keys that it asked for, and wakes it if it waits. */
-    synchronized Set<LockedKey> end() {
+    /** Ends it: gives the keys that it asked for, the latest first, and wakes it if it waits. */
+    synchronized @Nullable State end() {
+        State all = latest;
         ended = true;
-        Set<LockedKey> asked = keys.keySet();
-        keys = Map.of();
+        latest = null;
+        table = null;
         held = 0;
         if (waiter != null) {
             LockSupport.unpark(waiter);
         }
-        return asked;
+        return all;
     }
 }

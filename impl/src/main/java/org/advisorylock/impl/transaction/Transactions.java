@@ -57,10 +57,10 @@ final class Transactions {
     }
 
     private void end(LockingTransaction ended) {
-        ended.end().forEach(key -> {
-            gates.leave(key, ended);
-            known.forget(key.key());
-        });
+        for (LockingTransaction.State state = ended.end(); state != null; state = state.next) {
+            gates.leave(state.key, ended);
+            known.forget(state.key.key());
+        }
         Mine living = Mine.living(OF_THREAD.get());
         if (living == null) {
             OF_THREAD.remove();

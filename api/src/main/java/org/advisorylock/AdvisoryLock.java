@@ -36,8 +36,8 @@ import java.util.function.Consumer;
  * makes) the deployment fails. A call of {@code this.method()} passes no interceptor, which nothing can detect from outside:
  * {@link TransactionLocks#assertHeld(String)} detects it from inside.
  *
- * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions. Inside a call that
- * holds the same keys nothing is sent. It blocks while others hold one of the keys, in the order of arrival, never by polling: one
+ * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions. If the only key is not to be had at once,
+ * a second one, which waits. Inside a call that holds the same keys nothing is sent. It blocks while others hold one of the keys, in the order of arrival, never by polling: one
  * transaction of a JVM in the server, the others in a queue of the JVM, where they hold no connection yet. A method must not roll back to
  * a savepoint that is older than its call: PostgreSQL frees the lock there.
  *
@@ -87,7 +87,8 @@ public @interface AdvisoryLock {
     String[] value() default {};
 
     /**
-     * Exclusive ({@code pg_advisory_xact_lock}, {@code pg_try_advisory_xact_lock}) or shared (the same with {@code _shared}).
+     * Exclusive ({@code pg_try_advisory_xact_lock} first; where that is not granted, {@code pg_advisory_xact_lock} waits) or shared (the same with
+     * {@code _shared}).
      *
      * @return the mode
      */

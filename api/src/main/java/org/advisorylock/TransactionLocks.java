@@ -8,7 +8,8 @@ import java.util.Collection;
  * releases the lock with the transaction, never earlier and never later.
  *
  * <p>A CDI bean, for use with or without {@link AdvisoryLock}. Safe for use by several threads; each works in its own
- * transaction. Every method blocks for one round trip to the database; an acquire blocks longer while others hold a key.
+ * transaction. Every method blocks for one round trip to the database; an acquire blocks longer while others hold a key, in a second message: what is to be
+ * had at once is had by {@code pg_try_advisory_xact_lock}, the wait is {@code pg_advisory_xact_lock}.
  *
  * <p>A text becomes a key by the hash that {@code advisorylock.hash} names, {@link KeyHash#MD5} if it names none. A
  * {@code wait} is a {@link Duration}: zero tries once, and is counted by PostgreSQL in milliseconds, so a shorter one lasts one
@@ -30,7 +31,8 @@ import java.util.Collection;
  */
 public interface TransactionLocks {
     /**
-     * Takes an exclusive lock, waiting up to 60 seconds: {@code pg_advisory_xact_lock}.
+     * Takes an exclusive lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then
+     * {@code pg_advisory_xact_lock}.
      *
      * @param key the text of the key
      * @throws LockTimeoutException if it is not granted in time
@@ -38,7 +40,8 @@ public interface TransactionLocks {
     void acquire(String key);
 
     /**
-     * Takes an exclusive lock, waiting up to 60 seconds: {@code pg_advisory_xact_lock}.
+     * Takes an exclusive lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then
+     * {@code pg_advisory_xact_lock}.
      *
      * @param key the key
      * @throws LockTimeoutException if it is not granted in time
@@ -46,7 +49,8 @@ public interface TransactionLocks {
     void acquire(AdvisoryLockKey key);
 
     /**
-     * Takes a lock, waiting up to 60 seconds: {@code pg_advisory_xact_lock} or {@code pg_advisory_xact_lock_shared}.
+     * Takes a lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then {@code pg_advisory_xact_lock}; if shared, the
+     * same with {@code _shared}.
      *
      * @param key the text of the key
      * @param mode exclusive or shared
@@ -55,7 +59,8 @@ public interface TransactionLocks {
     void acquire(String key, LockMode mode);
 
     /**
-     * Takes a lock, waiting up to 60 seconds: {@code pg_advisory_xact_lock} or {@code pg_advisory_xact_lock_shared}.
+     * Takes a lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then {@code pg_advisory_xact_lock}; if shared, the
+     * same with {@code _shared}.
      *
      * @param key the key
      * @param mode exclusive or shared

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.IsolationPolicy;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
-import org.advisorylock.impl.postgres.PostgresLocks.IsolationPolicy;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
 
@@ -111,12 +111,16 @@ public final class Guards {
                         connection,
                         "+ both, and columns isolation, standby, backend",
                         Message.of(SAVEPOINT + TELLING + RELEASE, WAIT, KEY)),
-                sent(connection, "the library's text, sent by hand", Message.ofLibrary(library, key, 60_000)),
-                new Candidate("the library itself", () -> {
+                sent(connection, "the library's first try, sent by hand", Message.tryOfLibrary(library, key)),
+                sent(connection, "the library's wait, sent by hand", Message.ofLibrary(library, key, 60_000)),
+                new Candidate("the library itself, waiting at once", () -> {
                     library.acquire(connection, request);
                     connection.commit();
                 }),
-                sent(connection, "the library's text for one try, sent by hand", Message.ofLibrary(library, key, 0)));
+                sent(
+                        connection,
+                        "the library's try where the driver tells no status, sent by hand",
+                        Message.ofLibrary(library, key, 0)));
     }
 
     /** Other forms of the library's text. */

@@ -6,9 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.benchmarks.stub.StubDataSource;
+import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 
@@ -19,12 +21,28 @@ record Message(String sql, List<Object> parameters) {
         return new Message(sql, List.of(parameters));
     }
 
-    /** What the library sends for a request, whatever its present version makes of that. */
+    /** What the library sends to wait for a key, whatever its present version makes of that. */
     static Message ofLibrary(PostgresLocks library, AdvisoryLockKey key, long waitMillis) throws SQLException {
         List<Object> sent = new ArrayList<>();
         StubDataSource recorder = new StubDataSource();
         recorder.recordTo(sent);
         library.acquire(recorder.getConnection(), LockRequest.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
+        return recorded(sent);
+    }
+
+    /** What it sends first, where the driver tells the status of the transaction. */
+    static Message tryOfLibrary(PostgresLocks library, AdvisoryLockKey key) throws SQLException {
+        List<Object> sent = new ArrayList<>();
+        StubDataSource recorder = new StubDataSource();
+        LockDatabase database = new LockDatabase("stub", recorder);
+        LockRequest request = LockRequest.of(List.of(key), LockMode.EXCLUSIVE, AdvisoryLock.IMMEDIATE);
+        database.prove(request);
+        recorder.recordTo(sent);
+        library.tryOnce(database, recorder.getConnection(), request);
+        return recorded(sent);
+    }
+
+    private static Message recorded(List<Object> sent) {
         return new Message((String) sent.get(0), List.copyOf(sent.subList(1, sent.size())));
     }
 

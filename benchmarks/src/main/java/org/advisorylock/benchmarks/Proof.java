@@ -3,6 +3,8 @@ package org.advisorylock.benchmarks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** A way to take a lock and to find out whether the connection is in a transaction, so that the lock outlives its own statement. */
 enum Proof {
@@ -44,6 +46,13 @@ enum Proof {
         boolean isInTransaction(Connection connection) throws SQLException {
             PLAIN.send(connection);
             return LOOK.send(connection).get(0).equals("t");
+        }
+    },
+    STATUS("the status that the driver keeps of the last answer") {
+        @Override
+        boolean isInTransaction(Connection connection) throws SQLException {
+            PLAIN.send(connection);
+            return connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.OPEN;
         }
     },
     AUTO_COMMIT("getAutoCommit(), sending nothing") {

@@ -1,11 +1,14 @@
 package org.advisorylock.benchmarks.stub;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One session for everybody, used by one thread at a time. */
 abstract class StubConnection implements Connection {
@@ -13,6 +16,8 @@ abstract class StubConnection implements Connection {
     private final StubStatement statement = Concrete.of(StubStatement.class);
     private final DatabaseMetaData metaData = Concrete.of(StubMetaData.class);
     private final Array array = Concrete.of(StubArray.class);
+
+    private @Nullable Object driver;
 
     void recordTo(List<Object> list) {
         statement.recordTo(list);
@@ -38,6 +43,29 @@ abstract class StubConnection implements Connection {
     @Override
     public DatabaseMetaData getMetaData() {
         return metaData;
+    }
+
+    /** As pgjdbc's own connection, which tells its backend and that it is in a transaction. */
+    @Override
+    public <T> T unwrap(Class<T> type) {
+        if (driver == null) {
+            driver = driver(type);
+        }
+        return type.cast(driver);
+    }
+
+    private static <T> Object driver(Class<T> type) {
+        try {
+            Method status = type.getMethod("getTransactionState");
+            Object backend = StubRows.BACKEND;
+            Object open = status.getReturnType().getField("OPEN").get(null);
+            return Proxy.newProxyInstance(
+                    type.getClassLoader(),
+                    new Class<?>[] {type},
+                    (proxy, method, arguments) -> method.equals(status) ? open : backend);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 /** Rows of which each says yes. */
 abstract class StubRows implements ResultSet {
 
+    static final int BACKEND = 4711;
+
     private int left;
     private String text = "";
     private boolean answer = true;
@@ -31,9 +33,10 @@ abstract class StubRows implements ResultSet {
         return text;
     }
 
+    /** The second column tells of a standby, where there is one. */
     @Override
     public boolean getBoolean(int column) {
-        return answer;
+        return answer && column != 2;
     }
 
     @Override
@@ -43,7 +46,7 @@ abstract class StubRows implements ResultSet {
 
     @Override
     public int getInt(String column) {
-        return 4711;
+        return BACKEND;
     }
 
     @Override

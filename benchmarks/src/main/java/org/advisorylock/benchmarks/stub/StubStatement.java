@@ -90,11 +90,14 @@ abstract class StubStatement implements PreparedStatement {
 
     @Override
     public ResultSet executeQuery() {
+        if (sql.contains("transaction_isolation")) {
+            return rows.with(1, "read committed", true);
+        }
         if (sql.contains("pg_try_advisory_xact_lock")) {
             // The self-test: granted to the first session, refused to the second, granted to it later.
             return rows.with(1, "", tries++ % 3 != 1);
         }
-        return rows.with(1, "4711 the stub's start 1", true);
+        return rows.with(1, StubRows.BACKEND + " the stub's start 1", true);
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.PostgresLocks.IsolationPolicy;
+import org.advisorylock.impl.postgres.IsolationPolicy;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The configuration, {@code advisorylock.*}: MicroProfile Config where the server has it, else system properties and environment. */

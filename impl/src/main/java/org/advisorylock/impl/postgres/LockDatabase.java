@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
 
 /** A DataSource that locks are taken on, and what was proved of it once. Safe for use by several threads. */
 public final class LockDatabase {
@@ -26,6 +27,7 @@ public final class LockDatabase {
     private final String name;
     private final DataSource dataSource;
     private final ReentrantLock proving = new ReentrantLock();
+    private volatile @Nullable TransactionStatus transactionStatus;
     private volatile String identity = "";
     private volatile String sessionIdentity = "";
     private volatile boolean givesThree;
@@ -100,8 +102,29 @@ public final class LockDatabase {
             if (!failure.isEmpty()) {
                 throw refusal(request, Message.NO_REAL_LOCKS.text(request, this, describe(product), failure));
             }
+            transactionStatus = TransactionStatus.of(connection, Integer.parseInt(backend(one)));
             return one.substring(one.indexOf(' ') + 1);
         }
+    }
+
+    /** Whether {@link #requireTransaction} can tell, which depends on the driver. */
+    boolean tellsTransaction() {
+        return transactionStatus != null;
+    }
+
+    /**
+     * Refuses a connection that is not in a transaction block, as PostgreSQL said with its last answer.
+     *
+     * @return the process id of its backend
+     * @throws SQLException with the state of PostgreSQL's own refusals, 25P01
+     */
+    int requireTransaction(Connection connection) throws SQLException {
+        TransactionStatus status = transactionStatus;
+        int backend = status == null ? 0 : status.backendInTransaction(connection);
+        if (backend == 0) {
+            throw new SQLException("the statement ran outside a transaction block", SqlErrors.NO_ACTIVE_TRANSACTION);
+        }
+        return backend;
     }
 
     /**

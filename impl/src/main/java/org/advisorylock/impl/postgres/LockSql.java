@@ -25,7 +25,9 @@ final class LockSql {
 
     /** What the lock cannot guard against, in the same message. */
     private static final String GUARDS = "SELECT pg_catalog.current_setting('transaction_isolation') AS isolation,"
-            + " pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.pg_backend_pid() AS backend, ";
+            + " pg_catalog.pg_is_in_recovery() AS standby, ";
+
+    private static final String GUARDS_AND_BACKEND = GUARDS + "pg_catalog.pg_backend_pid() AS backend, ";
 
     private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
 
@@ -39,6 +41,8 @@ final class LockSql {
     static final String NUMBER_SHARED = number("pg_advisory_xact_lock_shared");
     static final String TRY_NUMBER = tryNumber("pg_try_advisory_xact_lock");
     static final String TRY_NUMBER_SHARED = tryNumber("pg_try_advisory_xact_lock_shared");
+    static final String ONCE = once("pg_try_advisory_xact_lock");
+    static final String ONCE_SHARED = once("pg_try_advisory_xact_lock_shared");
     static final String SEVERAL = several("pg_advisory_xact_lock");
     static final String SEVERAL_SHARED = several("pg_advisory_xact_lock_shared");
 
@@ -192,7 +196,7 @@ final class LockSql {
 
     /** The same for the transaction. */
     static String tryAny(int slots) {
-        return BEGIN + GUARDS + firstOf("pg_try_advisory_xact_lock", slots) + " AS slot" + END;
+        return BEGIN + GUARDS_AND_BACKEND + firstOf("pg_try_advisory_xact_lock", slots) + " AS slot" + END;
     }
 
     private static String firstOf(String function, int slots) {
@@ -222,12 +226,22 @@ final class LockSql {
     }
 
     private static String number(String function) {
-        return BEGIN + BEFORE + ")\n" + GUARDS + "pg_catalog.set_config('lock_timeout', ?, true), pg_catalog."
-                + function + "(?)" + RESTORE + ", true AS granted FROM before" + END;
+        return BEGIN + BEFORE + ")\n" + GUARDS_AND_BACKEND
+                + "pg_catalog.set_config('lock_timeout', ?, true), pg_catalog." + function + "(?)" + RESTORE
+                + ", true AS granted FROM before" + END;
+    }
+
+    static String tryOnce(LockRequest request) {
+        return request.mode() == LockMode.SHARED ? ONCE_SHARED : ONCE;
     }
 
     private static String tryNumber(String function) {
-        return BEGIN + GUARDS + "pg_catalog." + function + "(?) AS granted" + END;
+        return BEGIN + GUARDS_AND_BACKEND + "pg_catalog." + function + "(?) AS granted" + END;
+    }
+
+    /** The driver knows the backend: a column less. */
+    private static String once(String function) {
+        return GUARDS + "pg_catalog." + function + "(?)";
     }
 
     /**
@@ -236,7 +250,7 @@ final class LockSql {
      * second message, and this one aborts as a whole.
      */
     private static String several(String function) {
-        return BEGIN + BEFORE + ", pg_catalog.clock_timestamp() AS began)\n" + GUARDS + SET_WHAT_IS_LEFT
+        return BEGIN + BEFORE + ", pg_catalog.clock_timestamp() AS began)\n" + GUARDS_AND_BACKEND + SET_WHAT_IS_LEFT
                 + ofKey(function)
                 + RESTORE
                 + ", true AS granted FROM before, (SELECT ?::bigint AS wait) asked,"

@@ -24,6 +24,8 @@ public final class PostgresLocks {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
+    private static final long LONG_WAIT_MILLIS = 1000;
+
     private final IsolationPolicy policy;
     private final boolean anyIsolation;
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -32,16 +34,6 @@ public final class PostgresLocks {
     public PostgresLocks(IsolationPolicy policy) {
         this.policy = policy;
         this.anyIsolation = policy != IsolationPolicy.FAIL;
-    }
-
-    /**
-     * What to do outside READ COMMITTED, where the lock statement itself takes the transaction's snapshot before it waits, so that
-     * later reads are older than the lock.
-     */
-    public enum IsolationPolicy {
-        FAIL,
-        WARN,
-        ALLOW
     }
 
     /**
@@ -74,6 +66,35 @@ public final class PostgresLocks {
         STALE
     }
 
+    /**
+     * Whether a request is to be {@linkplain #tryOnce tried} before it waits: a lock that is free is then had for less of the server's time, and one that is
+     * not costs a round trip more. Who will not wait long expects that it is not.
+     */
+    public boolean isTriedFirst(LockDatabase database, LockRequest request) {
+        return (request.waitMillis() <= 0 || request.waitMillis() >= LONG_WAIT_MILLIS)
+                && !LockSql.isSeveral(request)
+                && database.tellsTransaction();
+    }
+
+    /**
+     * Takes the only key if it is free, in one message that cannot fail for a lock, so that it needs no way back.
+     *
+     * @throws SQLException with the state 25P01 outside a transaction block
+     */
+    public Answer tryOnce(LockDatabase database, Connection connection, LockRequest request) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.tryOnce(request))) {
+            statement.setLong(1, request.keys().get(0).number());
+            try (ResultSet rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    throw notAll(request, 0);
+                }
+                String isolation = rows.getString(1);
+                Outcome outcome = outcome(rows.getBoolean(2), isolation, rows.getBoolean(3));
+                return new Answer(outcome, isolation, database.requireTransaction(connection));
+            }
+        }
+    }
+
     /** Takes all keys or none, in one message, waiting in the server. */
     public Answer acquire(Connection connection, LockRequest request) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.acquire(request))) {
@@ -96,7 +117,8 @@ public final class PostgresLocks {
             }
             int slot = rows.getInt("slot") - 1;
             String isolation = rows.getString("isolation");
-            return new Answer(outcome(rows, isolation, slot >= 0), isolation, rows.getInt("backend"), slot);
+            return new Answer(
+                    outcome(rows.getBoolean("standby"), isolation, slot >= 0), isolation, rows.getInt("backend"), slot);
         }
     }
 
@@ -165,8 +187,10 @@ public final class PostgresLocks {
             throw notAll(request, 0);
         }
         String isolation = rows.getString("isolation");
-        Answer answer =
-                new Answer(outcome(rows, isolation, rows.getBoolean("granted")), isolation, rows.getInt("backend"));
+        Answer answer = new Answer(
+                outcome(rows.getBoolean("standby"), isolation, rows.getBoolean("granted")),
+                isolation,
+                rows.getInt("backend"));
         if (answer.outcome() == Outcome.GRANTED) {
             int answered = 1;
             while (rows.next()) {
@@ -175,7 +199,6 @@ public final class PostgresLocks {
             if (answered != request.keys().size()) {
                 throw notAll(request, answered);
             }
-            warnOf(isolation);
         }
         return answer;
     }
@@ -186,12 +209,15 @@ public final class PostgresLocks {
         return new LockGuardException(text, request.keys(), null);
     }
 
-    private Outcome outcome(ResultSet rows, String isolation, boolean granted) throws SQLException {
-        if (rows.getBoolean("standby")) {
+    private Outcome outcome(boolean standby, String isolation, boolean granted) {
+        if (standby) {
             return Outcome.STANDBY;
         }
         if (!anyIsolation && !isFresh(isolation)) {
             return Outcome.STALE;
+        }
+        if (granted) {
+            warnOf(isolation);
         }
         return granted ? Outcome.GRANTED : Outcome.BUSY;
     }

@@ -17,10 +17,11 @@ public final class SqlErrors {
     static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String QUERY_CANCELED = "57014";
     static final String ACTIVE_TRANSACTION = "25001";
+    static final String NO_ACTIVE_TRANSACTION = "25P01";
+
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String OUT_OF_MEMORY = "53200";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
-    private static final String NO_ACTIVE_TRANSACTION = "25P01";
 
     private SqlErrors() {}
 

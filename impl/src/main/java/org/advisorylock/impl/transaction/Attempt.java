@@ -95,9 +95,7 @@ final class Attempt {
 
     private @Nullable AdvisoryLockException send(boolean toBeThrown) {
         try (Connection connection = database.connect(request)) {
-            Answer answer = request.isForPermit()
-                    ? permit(connection)
-                    : postgres.acquire(connection, request.waiting(millisLeft()));
+            Answer answer = request.isForPermit() ? permit(connection) : lock(connection);
             return switch (answer.outcome()) {
                 case GRANTED -> granted(answer);
                 case BUSY -> refused(connection, toBeThrown, false);
@@ -124,6 +122,16 @@ final class Attempt {
             jta.setRollbackOnly(e);
             throw e;
         }
+    }
+
+    private Answer lock(Connection connection) throws SQLException {
+        if (postgres.isTriedFirst(database, request)) {
+            Answer once = postgres.tryOnce(database, connection, request);
+            if (once.outcome() != Outcome.BUSY || request.isImmediate()) {
+                return once;
+            }
+        }
+        return postgres.acquire(connection, request.waiting(millisLeft()));
     }
 
     /**

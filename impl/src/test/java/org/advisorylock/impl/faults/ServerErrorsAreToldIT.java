@@ -44,7 +44,7 @@ class ServerErrorsAreToldIT {
             // The privileges of a function are each database's own.
             Sql.run(
                     revoked,
-                    "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC",
+                    "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC",
                     "CREATE TABLE faults_account AS SELECT 1 AS id, 0::bigint AS balance",
                     "GRANT ALL ON faults_account TO teller");
         }

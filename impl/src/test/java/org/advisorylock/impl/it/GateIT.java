@@ -135,6 +135,26 @@ class GateIT {
     }
 
     @Test
+    void overtakesNobodyWhoWaitsInTheServer() throws Exception {
+        long key = AdvisoryLockKey.of("k").number();
+        try (Rival holder = Rival.open();
+                Rival waiter = Rival.open()) {
+            holder.lockShared(key);
+            CompletableFuture<Boolean> exclusive = Application.async(() -> {
+                waiter.lock(key);
+                return true;
+            });
+            Rival.awaitWaiter(key);
+            CompletableFuture<Boolean> shared = Application.async(() -> shop.shared("k", exclusive::isDone));
+            Rival.awaitWaiters(key, 2);
+            holder.rollback();
+            assertThat(exclusive.get()).isTrue();
+            waiter.rollback();
+            assertThat(shared.get()).isTrue();
+        }
+    }
+
+    @Test
     void letsATransactionThatMayHoldSomethingWaitInTheDatabaseSoon() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);

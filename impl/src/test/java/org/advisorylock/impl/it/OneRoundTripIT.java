@@ -3,10 +3,12 @@ package org.advisorylock.impl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Counted at a proxy between the pool and PostgreSQL. */
 @ExtendWith(NoLockLeft.class)
@@ -110,6 +114,51 @@ class OneRoundTripIT {
             return shop.locked("k", OneRoundTripIT::work);
         }));
         assertThat(twice).isEqualTo(4);
+    }
+
+    @Test
+    void isJoinedByOneMoreWhereTheKeyIsTaken() throws Exception {
+        assertThat(roundTrips(() -> {
+                    try (Rival rival = Rival.holding(AdvisoryLockKey.of("k").number())) {
+                        CompletableFuture<Integer> call =
+                                Application.async(() -> shop.locked("k", OneRoundTripIT::work));
+                        Rival.awaitWaiter(AdvisoryLockKey.of("k").number());
+                        rival.commit();
+                        return call.get();
+                    }
+                }))
+                .isEqualTo(4);
+    }
+
+    /** Where the driver tells that there is a transaction, nothing else has to prove it. */
+    @ParameterizedTest
+    @CsvSource({
+        "LOCAL, false, SELECT",
+        "XA, false, SELECT",
+        "LOCAL, true, RELEASE SAVEPOINT",
+        "XA, true, RELEASE SAVEPOINT"
+    })
+    void isASelectAloneIfTheDriverTellsOfTheTransaction(JtaStack.Enlistment enlistment, boolean opaque, String last)
+            throws Exception {
+        JtaStack jta = JtaStack.start();
+        Switching switching =
+                new Switching(jta.pool(enlistment, TestDatabase.get().jdbcUrl(), 3));
+        switching.opaque = opaque;
+        TestDataSources.local = switching;
+        try (Application telling = Application.started(jta, Shop.class)) {
+            assertThat(telling.get(Shop.class).locked("k", OneRoundTripIT::lastStatementOfTheHolder))
+                    .startsWith(last);
+        }
+    }
+
+    private static String lastStatementOfTheHolder() throws Exception {
+        try (Connection connection = TestDatabase.get().connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory'")) {
+            rows.next();
+            return rows.getString(1).strip();
+        }
     }
 
     @Test

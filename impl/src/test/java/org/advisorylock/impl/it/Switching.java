@@ -1,6 +1,8 @@
 package org.advisorylock.impl.it;
 
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Switching implements DataSource {
 
     volatile DataSource target;
+
+    /** Whether its connections hide the driver's, as a pool or an agent may. */
+    volatile boolean opaque;
+
     final AtomicInteger selfTests = new AtomicInteger();
 
     Switching(DataSource target) {
@@ -23,7 +29,21 @@ final class Switching implements DataSource {
         if (Thread.currentThread().getName().equals("advisory-lock-self-test")) {
             selfTests.incrementAndGet();
         }
-        return target.getConnection();
+        return opaque ? opaque(target.getConnection()) : target.getConnection();
+    }
+
+    private static Connection opaque(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                Switching.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("unwrap")) {
+                        throw new SQLException("nothing is wrapped here");
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Override

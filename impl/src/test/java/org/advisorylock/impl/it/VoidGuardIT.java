@@ -23,6 +23,8 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever would make the guard guard nothing is refused. */
 @ExtendWith(NoLockLeft.class)
@@ -56,10 +58,12 @@ class VoidGuardIT {
         assertRefused(shop(jta.outsideTransactions(), jta), "ADVLOCK-0305", "jta=true");
     }
 
-    @Test
-    void onAnAutocommitConnectionThatComesLater() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onAnAutocommitConnectionThatComesLaterWhateverTheDriverTells(boolean opaque) throws Exception {
         JtaStack jta = JtaStack.start();
         Switching dataSource = new Switching(jta.dataSource());
+        dataSource.opaque = opaque;
         Shop shop = shop(dataSource, jta);
         assertThat(shop.locked("k", () -> 1)).isEqualTo(1);
         dataSource.target = jta.outsideTransactions();

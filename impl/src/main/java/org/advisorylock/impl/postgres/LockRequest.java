@@ -23,9 +23,15 @@ import org.advisorylock.impl.Message;
  * @param waitMillis milliseconds for all keys together, {@link AdvisoryLock#IMMEDIATE} or {@link AdvisoryLock#UNLIMITED}
  * @param scope how long they are to be held
  * @param slots the keys of which any one is a permit of the only key; empty for a lock of its own
+ * @param isQuiet whether nobody wants to know who holds the keys, if they are not granted
  */
 public record LockRequest(
-        List<AdvisoryLockKey> keys, LockMode mode, long waitMillis, LockScope scope, List<AdvisoryLockKey> slots) {
+        List<AdvisoryLockKey> keys,
+        LockMode mode,
+        long waitMillis,
+        LockScope scope,
+        List<AdvisoryLockKey> slots,
+        boolean isQuiet) {
 
     /** The most permits that a key may have. */
     public static final int MOST_PERMITS = 1000;
@@ -35,12 +41,13 @@ public record LockRequest(
 
     public static LockRequest of(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
         List<AdvisoryLockKey> sorted = keys.size() == 1 ? List.copyOf(keys) : List.copyOf(new TreeSet<>(keys));
-        return new LockRequest(sorted, mode, waitMillis, LockScope.TRANSACTION, List.of());
+        return new LockRequest(sorted, mode, waitMillis, LockScope.TRANSACTION, List.of(), false);
     }
 
     /** Keys in the order in which they are to be taken, whatever their numbers. */
     public static LockRequest inOrder(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
-        return new LockRequest(List.copyOf(new LinkedHashSet<>(keys)), mode, waitMillis, LockScope.SESSION, List.of());
+        return new LockRequest(
+                List.copyOf(new LinkedHashSet<>(keys)), mode, waitMillis, LockScope.SESSION, List.of(), false);
     }
 
     /**
@@ -61,17 +68,22 @@ public record LockRequest(
         List<AdvisoryLockKey> slots = IntStream.rangeClosed(1, permits)
                 .mapToObj(slot -> AdvisoryLockKey.of(name + "#" + slot, digest))
                 .toList();
-        return new LockRequest(whole.keys, whole.mode, waitMillis, whole.scope, slots);
+        return new LockRequest(whole.keys, whole.mode, waitMillis, whole.scope, slots, false);
     }
 
     /** The same request for a session. */
     public LockRequest forSession() {
-        return new LockRequest(keys, mode, waitMillis, LockScope.SESSION, slots);
+        return new LockRequest(keys, mode, waitMillis, LockScope.SESSION, slots, isQuiet);
     }
 
     /** The same request for other keys. */
     public LockRequest forKeys(List<AdvisoryLockKey> others) {
-        return new LockRequest(others, mode, waitMillis, scope, List.of());
+        return new LockRequest(others, mode, waitMillis, scope, List.of(), isQuiet);
+    }
+
+    /** The same request, if a refusal needs no reason: a message less. */
+    public LockRequest quietly() {
+        return new LockRequest(keys, mode, waitMillis, scope, slots, true);
     }
 
     public boolean isForPermit() {
@@ -92,7 +104,7 @@ public record LockRequest(
 
     /** The same request with another wait. */
     public LockRequest waiting(long millis) {
-        return millis == waitMillis ? this : new LockRequest(keys, mode, millis, scope, slots);
+        return millis == waitMillis ? this : new LockRequest(keys, mode, millis, scope, slots, isQuiet);
     }
 
     public boolean has(AdvisoryLockKey key) {

@@ -134,7 +134,7 @@ abstract class Attempt {
     }
 
     private List<LockInfo> holders() throws SQLException {
-        return request.isForPermit()
+        return request.isForPermit() || request.isQuiet()
                 ? List.of()
                 : onShared(List.of(), (carrier, connection) -> connection.readHolders(request));
     }

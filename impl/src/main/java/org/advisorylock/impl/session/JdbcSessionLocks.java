@@ -118,12 +118,18 @@ public final class JdbcSessionLocks implements SessionLocks {
     }
 
     LockHandle taken(LockRequest request) {
-        return locker.acquire(sources.apply(dataSource), request.forSession(), CallSite.ofService());
+        return taken(sources.apply(dataSource), request);
+    }
+
+    private LockHandle taken(Source source, LockRequest request) {
+        return locker.acquire(source, request.forSession(), CallSite.ofService());
     }
 
     private Optional<LockHandle> tried(LockRequest request) {
+        Source source = sources.apply(dataSource);
         try {
-            return Optional.of(taken(request));
+            // A group takes the name of a holder as a sign of life of the member that tells it.
+            return Optional.of(taken(source, source instanceof Source.One ? request.quietly() : request));
         } catch (LockTimeoutException notInTime) {
             return Optional.empty();
         }

@@ -13,7 +13,7 @@ public interface LeadershipListener {
 
     /**
      * Leads no more: it resigned, was closed, or has lost its lock. On resigning and closing the lock is let go when this has returned; after a loss before the server gives it
-     * away, where that is possible, and within one and a half heartbeats. May be called while {@link #elected} is running; must be short.
+     * away, where that is possible, and within heartbeat and {@code advisorylock.election.grace}. May be called while {@link #elected} is running; must be short.
      *
      * @param term the term that has ended
      */

@@ -243,8 +243,8 @@ public enum Message {
                     + " the two may deadlock; take both keys in one @AdvisoryLock, which sorts them; this is said once"),
     SHARED_POOL(
             "0504",
-            "session locks take their connections from %s, which transactions use too; one is in use as long as a lock is held, and a"
-                    + " second one at times; name a DataSource for them by advisorylock.session.datasource; this is said once"),
+            "session locks and elections take their connections from %s, which transactions use too; one is in use as long as a lock is"
+                    + " held, one as long as somebody stands in an election, and one more at times; name a DataSource for them by advisorylock.session.datasource; this is said once"),
     GROUP_MEMBER_AWAY(
             "0508",
             "group '%s' goes on without %s until that answers again (%s); locks that it held are taken there again then; one more that"

@@ -12,6 +12,7 @@ import jakarta.interceptor.InvocationContext;
 import java.util.List;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LeaderElection;
 import org.advisorylock.LeadershipEvent;
@@ -24,6 +25,7 @@ import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
@@ -61,6 +63,7 @@ public class LockBeans {
     private TransactionLocker locker;
     private JtaTransactionLocks locks;
     private SessionLocker sessionLocker;
+    private SessionLocker electionLocker;
     private SessionCalls sessions;
     private JdbcSessionLocks sessionLocks;
     private SessionElections elections;
@@ -73,10 +76,15 @@ public class LockBeans {
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         PostgresLocks postgres = new PostgresLocks(settings.isolation());
-        sessionLocker = new SessionLocker(settings.heartbeat(), TransactionLocker::placeOfConflict);
+        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), TransactionLocker::placeOfConflict);
+        // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
+        electionLocker = new SessionLocker(
+                Patience.ofLeaders(settings.heartbeat(), settings.grace()), TransactionLocker::placeOfConflict);
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
         sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
-        elections = new SessionElections(name -> sessionLocks.on(name).found(), settings.heartbeat(), observers::fire);
+        JdbcSessionLocks places =
+                new JdbcSessionLocks(electionLocker, dataSources::findForSessions, settings.hash(), "");
+        elections = new SessionElections(name -> places.on(name).found(), settings.heartbeat(), observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");
@@ -185,12 +193,17 @@ public class LockBeans {
     @PreDestroy
     void close() {
         elections.close();
+        electionLocker.close();
         sessionLocker.close();
+    }
+
+    private AdvisoryLockKey named(AdvisoryLockKey key) {
+        return electionLocker.named(sessionLocker.named(known.named(key)));
     }
 
     @Produces
     @ApplicationScoped
     LockMonitor lockMonitor() {
-        return new PostgresLockMonitor(() -> dataSources.find(""), key -> sessionLocker.named(known.named(key)));
+        return new PostgresLockMonitor(() -> dataSources.find(""), this::named);
     }
 }

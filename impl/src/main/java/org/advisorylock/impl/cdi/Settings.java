@@ -17,8 +17,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @FunctionalInterface
 interface Settings {
 
-    /** What the heartbeat may be. */
-    String HEARTBEATS = "durations in ISO-8601 from PT0.1S to PT1H, as in PT5S";
+    /** What heartbeat and grace may be. */
+    String DURATIONS = "durations in ISO-8601 from PT0.1S to PT1H, as in PT5S";
 
     /** How the members of a group are named. */
     String GROUP = "advisorylock.group.";
@@ -87,16 +87,25 @@ interface Settings {
 
     /** How often a session that holds locks is asked for a sign of life. */
     default Duration heartbeat() {
-        String value = get("advisorylock.session.heartbeat").orElse("PT5S");
+        return duration("advisorylock.session.heartbeat", "PT5S");
+    }
+
+    /** How late the sign of life of a leader may be. */
+    default Duration grace() {
+        return duration("advisorylock.election.grace", "PT0.5S");
+    }
+
+    private Duration duration(String name, String unset) {
+        String value = get(name).orElse(unset);
         try {
-            Duration heartbeat = Duration.parse(value);
-            if (heartbeat.compareTo(Duration.ofMillis(100)) >= 0 && heartbeat.compareTo(Duration.ofHours(1)) <= 0) {
-                return heartbeat;
+            Duration duration = Duration.parse(value);
+            if (duration.compareTo(Duration.ofMillis(100)) >= 0 && duration.compareTo(Duration.ofHours(1)) <= 0) {
+                return duration;
             }
         } catch (DateTimeParseException e) {
-            throw bad("advisorylock.session.heartbeat", value, HEARTBEATS);
+            throw bad(name, value, DURATIONS);
         }
-        throw bad("advisorylock.session.heartbeat", value, HEARTBEATS);
+        throw bad(name, value, DURATIONS);
     }
 
     /** The names of a group's members; empty if there is no such group. */

@@ -22,9 +22,14 @@ final class Candidate implements Leadership {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
+    /** The next in line, so that nobody leads for no longer; and the leader, which only looks, and sends nothing. */
+    private static final Duration AT_FRONT = Duration.ofMillis(200);
+
+    private static final Duration BEHIND = Duration.ofSeconds(1);
+
     private final String election;
     private final Line line;
-    private final Duration pause;
+    private final Duration heartbeat;
     private final LeadershipListener listener;
     private final Consumer<LeadershipEvent> observers;
     private final Consumer<Candidate> closing;
@@ -39,13 +44,13 @@ final class Candidate implements Leadership {
     Candidate(
             String election,
             SessionLocks locks,
-            Duration pause,
+            Duration heartbeat,
             LeadershipListener listener,
             Consumer<LeadershipEvent> observers,
             Consumer<Candidate> closing) {
         this.election = election;
         this.line = new Line(election, locks);
-        this.pause = pause;
+        this.heartbeat = heartbeat;
         this.listener = listener;
         this.observers = observers;
         this.closing = closing;
@@ -104,7 +109,8 @@ final class Candidate implements Leadership {
 
     private void rest() {
         if (!closed && (failing || !resigning)) {
-            LockSupport.parkNanos(this, pause.toNanos());
+            Duration pause = line.isAtFront() && !failing ? AT_FRONT : BEHIND;
+            LockSupport.parkNanos(this, Math.min(pause.toNanos(), heartbeat.toNanos()));
         }
         if (Thread.interrupted()) {
             LOGGER.log(Level.DEBUG, "an election's thread was interrupted, which has no meaning for it");

@@ -67,6 +67,11 @@ final class Line {
         return Optional.empty();
     }
 
+    /** Whether nobody but the leader is before it. */
+    boolean isAtFront() {
+        return place <= 1;
+    }
+
     private Optional<LockHandle> take(int which) {
         return locks.tryAcquire(which == 0 ? election : election + "@" + which, Duration.ZERO);
     }

@@ -16,11 +16,9 @@ import org.advisorylock.impl.Message;
 /** The service, without a container. */
 public final class SessionElections implements LeaderElection, AutoCloseable {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
     private final Function<String, SessionLocks> locks;
     private final String dataSource;
-    private final Duration pause;
+    private final Duration heartbeat;
     private final Consumer<LeadershipEvent> observers;
     private final Set<Candidate> candidates;
 
@@ -32,23 +30,18 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
      */
     public SessionElections(
             Function<String, SessionLocks> locks, Duration heartbeat, Consumer<LeadershipEvent> observers) {
-        this(
-                locks,
-                "",
-                heartbeat.compareTo(LONGEST_PAUSE) < 0 ? heartbeat : LONGEST_PAUSE,
-                observers,
-                ConcurrentHashMap.newKeySet());
+        this(locks, "", heartbeat, observers, ConcurrentHashMap.newKeySet());
     }
 
     private SessionElections(
             Function<String, SessionLocks> locks,
             String dataSource,
-            Duration pause,
+            Duration heartbeat,
             Consumer<LeadershipEvent> observers,
             Set<Candidate> candidates) {
         this.locks = locks;
         this.dataSource = dataSource;
-        this.pause = pause;
+        this.heartbeat = heartbeat;
         this.observers = observers;
         this.candidates = candidates;
     }
@@ -59,7 +52,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
             throw new LockKeyException(Message.NO_ELECTION.text());
         }
         Candidate candidate =
-                new Candidate(election, locks.apply(dataSource), pause, listener, observers, candidates::remove);
+                new Candidate(election, locks.apply(dataSource), heartbeat, listener, observers, candidates::remove);
         candidates.add(candidate);
         candidate.start();
         return candidate;
@@ -67,7 +60,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
 
     @Override
     public LeaderElection on(String dataSource) {
-        return new SessionElections(locks, dataSource, pause, observers, candidates);
+        return new SessionElections(locks, dataSource, heartbeat, observers, candidates);
     }
 
     /** Ends all candidacies. */

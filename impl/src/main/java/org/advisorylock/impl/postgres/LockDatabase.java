@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
@@ -22,7 +23,10 @@ public final class LockDatabase {
 
     private static final long SECOND_CONNECTION_SECONDS = 5;
     private static final int PROOF_MILLIS = 5000;
-    private static final long THIRD_CONNECTION_SECONDS = 1;
+    private static final long SPARE_CONNECTION_SECONDS = 1;
+
+    /** One for a waiter, besides those of session locks, of elections, and of the work. */
+    private static final int MOST_SPARE = 2;
 
     private final String name;
     private final DataSource dataSource;
@@ -30,7 +34,8 @@ public final class LockDatabase {
     private volatile @Nullable TransactionStatus transactionStatus;
     private volatile String identity = "";
     private volatile String sessionIdentity = "";
-    private volatile boolean givesThree;
+    private final AtomicInteger sharers = new AtomicInteger();
+    private volatile int spare;
 
     /** @param name for people */
     public LockDatabase(String name, DataSource dataSource) {
@@ -170,7 +175,7 @@ public final class LockDatabase {
                     throw refusal(request, Message.NO_SESSIONS.text(request, this, failure));
                 }
                 other.setNetworkTimeout(Runnable::run, timeoutBefore);
-                givesThree = givesAnother(request, workers);
+                spare = spare(request, workers, MOST_SPARE);
             } catch (InterruptedException | ExecutionException | TimeoutException none) {
                 Object unused = second.thenAccept(LockDatabase::close);
             }
@@ -181,20 +186,28 @@ public final class LockDatabase {
         }
     }
 
-    private boolean givesAnother(LockRequest request, Executor workers) throws SQLException, InterruptedException {
-        CompletableFuture<Connection> third = CompletableFuture.supplyAsync(() -> connect(request), workers);
-        try {
-            close(third.get(THIRD_CONNECTION_SECONDS, TimeUnit.SECONDS));
-            return true;
+    /** How many more connections it gives, up to so many. */
+    private int spare(LockRequest request, Executor workers, int most) throws SQLException, InterruptedException {
+        if (most == 0) {
+            return 0;
+        }
+        CompletableFuture<Connection> another = CompletableFuture.supplyAsync(() -> connect(request), workers);
+        try (Connection given = another.get(SPARE_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
+            return given.isClosed() ? 0 : 1 + spare(request, workers, most - 1);
         } catch (ExecutionException | TimeoutException none) {
-            Object unused = third.thenAccept(LockDatabase::close);
-            return false;
+            Object unused = another.thenAccept(LockDatabase::close);
+            return 0;
         }
     }
 
-    /** Whether it had a third connection to give besides two, when its sessions were proved. */
-    public boolean givesThree() {
-        return givesThree;
+    /** Notes that session locks or elections take a connection from this pool, which transactions use too; tells whether they are the first. */
+    public boolean share() {
+        return sharers.getAndIncrement() == 0;
+    }
+
+    /** Whether one more can be used, besides those of all who share it and one for the work: known since its sessions were proved. */
+    public boolean hasSpare() {
+        return spare >= sharers.get();
     }
 
     /**

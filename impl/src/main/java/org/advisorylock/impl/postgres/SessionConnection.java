@@ -30,6 +30,7 @@ public final class SessionConnection {
     private static final int MOST_DEAD = 20;
 
     private final Connection connection;
+    private final Patience patience;
     private final boolean autoCommitBefore;
     private final int networkTimeoutBefore;
     private final String[] settingsBefore = new String[5];
@@ -38,12 +39,14 @@ public final class SessionConnection {
     private final AtomicBoolean over = new AtomicBoolean();
 
     private int backend;
+    private int answerMillis;
     private Duration uptimeAtOpen = Duration.ZERO;
     private long opened;
     private volatile @Nullable Statement waiting;
 
-    private SessionConnection(Connection connection) throws SQLException {
+    private SessionConnection(Connection connection, Patience patience) throws SQLException {
         this.connection = connection;
+        this.patience = patience;
         this.autoCommitBefore = connection.getAutoCommit();
         this.networkTimeoutBefore = connection.getNetworkTimeout();
     }
@@ -51,10 +54,10 @@ public final class SessionConnection {
     /**
      * Opens one.
      *
-     * @param heartbeat how long the server's answer to anything but a wait may take, doubled
+     * @param patience how long the server's answer to anything but a wait may take
      * @throws LockGuardException if the server is a standby
      */
-    public static SessionConnection open(LockDatabase database, LockRequest request, Duration heartbeat)
+    public static SessionConnection open(LockDatabase database, LockRequest request, Patience patience)
             throws SQLException {
         List<Connection> dead = new ArrayList<>();
         try {
@@ -62,8 +65,8 @@ public final class SessionConnection {
                 Connection connection = database.connect(request);
                 dead.add(connection);
                 try {
-                    SessionConnection session = new SessionConnection(connection);
-                    session.begin(database, request, heartbeat);
+                    SessionConnection session = new SessionConnection(connection, patience);
+                    session.begin(database, request);
                     dead.remove(connection);
                     return session;
                 } catch (SQLException e) {
@@ -88,18 +91,18 @@ public final class SessionConnection {
         }
     }
 
-    private void begin(LockDatabase database, LockRequest request, Duration heartbeat) throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, Math.max(1, (int) heartbeat.toMillis() / 2));
+    private void begin(LockDatabase database, LockRequest request) throws SQLException {
+        answerAfter(Duration.ZERO);
         if (!autoCommitBefore) {
             connection.setAutoCommit(true);
         }
-        long seconds = Math.max(1, (heartbeat.toMillis() + 999) / 1000);
+        long seconds = Math.max(1, (patience.heartbeat().toMillis() + 999) / 1000);
         try (PreparedStatement statement = connection.prepareStatement(LockSql.OPEN_SESSION)) {
             statement.setString(1, Long.toString(2 * seconds));
             statement.setString(2, Long.toString(seconds));
             statement.setString(3, "2");
             statement.setString(4, Long.toString(4000 * seconds));
-            statement.setString(5, Long.toString(3 * heartbeat.toMillis()));
+            statement.setString(5, Long.toString(patience.silence().toMillis()));
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 backend = rows.getInt("backend");
@@ -112,6 +115,15 @@ public final class SessionConnection {
                     settingsBefore[setting] = rows.getString(setting + 4);
                 }
             }
+        }
+    }
+
+    /** Limits the time for answers to messages that are sent after a silence. */
+    public void answerAfter(Duration silent) throws SQLException {
+        int millis = Math.max(1, (int) patience.answerAfter(silent).toMillis());
+        if (millis != answerMillis) {
+            connection.setNetworkTimeout(Runnable::run, millis);
+            answerMillis = millis;
         }
     }
 

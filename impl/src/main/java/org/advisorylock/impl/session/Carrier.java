@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class Carrier {
 
     private final SessionConnection connection;
     private final Workers workers;
-    private final Duration heartbeat;
+    private final Patience patience;
     private final Consumer<Carrier> ended;
     private final ReentrantLock turn = new ReentrantLock();
     private final Set<KeyHold> holds = ConcurrentHashMap.newKeySet();
@@ -43,12 +44,12 @@ final class Carrier {
      *
      * @param ended is told that its connection was given back or destroyed
      */
-    Carrier(SessionConnection connection, Workers workers, Duration heartbeat, Consumer<Carrier> ended) {
+    Carrier(SessionConnection connection, Workers workers, Patience patience, Consumer<Carrier> ended) {
         this.connection = connection;
         this.workers = workers;
-        this.heartbeat = heartbeat;
+        this.patience = patience;
         this.ended = ended;
-        workers.after(heartbeat, this::beat);
+        workers.after(patience.heartbeat(), this::beat);
     }
 
     /** Has it stay open for one more; false if it is closed or lost already. */
@@ -90,6 +91,7 @@ final class Carrier {
             if (lost != null) {
                 throw new SQLException(lost, "08003");
             }
+            connection.answerAfter(silent());
             T result = operation.on(connection);
             alive = System.nanoTime();
             return result;
@@ -192,9 +194,8 @@ final class Carrier {
                 return;
             }
         }
-        long silent = System.nanoTime() - alive;
         // A message that is under way is a sign of life, or will fail as one.
-        if (silent >= heartbeat.toNanos() && !turn.isLocked()) {
+        if (silent().compareTo(patience.heartbeat()) >= 0 && !turn.isLocked()) {
             try {
                 call(connected -> {
                     connected.beat();
@@ -203,8 +204,12 @@ final class Carrier {
             } catch (SQLException | RuntimeException lost) {
                 LOGGER.log(Level.DEBUG, () -> "backend " + backend() + " gave no sign of life: " + lost);
             }
-            silent = 0;
         }
-        workers.after(heartbeat.minusNanos(Math.min(silent, heartbeat.toNanos() * 9 / 10)), this::beat);
+        Duration left = patience.heartbeat().minus(silent());
+        workers.after(left.compareTo(Duration.ZERO) > 0 ? left : patience.heartbeat(), this::beat);
+    }
+
+    private Duration silent() {
+        return Duration.ofNanos(System.nanoTime() - alive);
     }
 }

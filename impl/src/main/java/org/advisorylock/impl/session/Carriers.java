@@ -16,6 +16,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.jspecify.annotations.Nullable;
@@ -36,20 +37,20 @@ final class Carriers {
     private final LockDatabase database;
     private final boolean dedicated;
     private final Workers workers;
-    private final Duration heartbeat;
+    private final Patience patience;
     private final Semaphore waiters;
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicBoolean counted = new AtomicBoolean();
     private final Set<Carrier> all = ConcurrentHashMap.newKeySet();
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Carrier shared;
     private volatile @Nullable String ending;
 
     /** @param dedicated whether no transaction takes connections from the same DataSource */
-    Carriers(LockDatabase database, boolean dedicated, Workers workers, Duration heartbeat) {
+    Carriers(LockDatabase database, boolean dedicated, Workers workers, Patience patience) {
         this.database = database;
         this.dedicated = dedicated;
         this.workers = workers;
-        this.heartbeat = heartbeat;
+        this.patience = patience;
         this.waiters = new Semaphore(dedicated ? Integer.MAX_VALUE : 1, true);
     }
 
@@ -65,7 +66,7 @@ final class Carriers {
             if (known != null && known.enter()) {
                 return known;
             }
-            if (!dedicated && warned.compareAndSet(false, true)) {
+            if (!dedicated && counted.compareAndSet(false, true) && database.share()) {
                 LOGGER.log(Level.WARNING, Message.SHARED_POOL.text(database));
             }
             Carrier opened = open(request, this::forget);
@@ -89,7 +90,7 @@ final class Carriers {
      */
     @Nullable
     CompletableFuture<Carrier> waiter(LockRequest request) {
-        if ((!dedicated && !database.givesThree()) || !waiters.tryAcquire()) {
+        if ((!dedicated && !database.hasSpare()) || !waiters.tryAcquire()) {
             return null;
         }
         AtomicBoolean given = new AtomicBoolean();
@@ -117,7 +118,7 @@ final class Carriers {
         if (ending != null) {
             throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
         }
-        Carrier carrier = new Carrier(connect(request), workers, heartbeat, ended);
+        Carrier carrier = new Carrier(connect(request), workers, patience, ended);
         all.add(carrier);
         String late = ending;
         if (late != null) {
@@ -131,11 +132,11 @@ final class Carriers {
         long began = System.nanoTime();
         for (int dead = 0; ; dead++) {
             try {
-                return SessionConnection.open(database, request, heartbeat);
+                return SessionConnection.open(database, request, patience);
             } catch (SQLException e) {
                 if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
                         || dead == MOST_DEAD
-                        || System.nanoTime() - began > heartbeat.toNanos()) {
+                        || System.nanoTime() - began > patience.heartbeat().toNanos()) {
                     throw e;
                 }
             }

@@ -19,6 +19,7 @@ import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Group {
     private final String name;
     private final List<Member> members;
     private final Workers workers;
-    private final Duration heartbeat;
+    private final Patience patience;
     private final SessionLocker.TransactionsOfThread transactions;
     private final Consumer<LockRequest> requireOpen;
     private final Map<String, Member> byIdentity = new ConcurrentHashMap<>();
@@ -44,17 +45,17 @@ final class Group {
             Source.Several source,
             Map<LockDatabase, Sessions> databases,
             Workers workers,
-            Duration heartbeat,
+            Patience patience,
             SessionLocker.TransactionsOfThread transactions,
             Consumer<LockRequest> requireOpen) {
         this.name = source.name();
         this.workers = workers;
-        this.heartbeat = heartbeat;
+        this.patience = patience;
         this.transactions = transactions;
         this.requireOpen = requireOpen;
         this.members = source.members().stream()
                 .map(Source.One::database)
-                .map(database -> new Member(this, database, sessions(databases, database), workers, heartbeat))
+                .map(database -> new Member(this, database, sessions(databases, database), workers, patience))
                 .toList();
     }
 
@@ -87,7 +88,7 @@ final class Group {
     }
 
     Duration heartbeat() {
-        return heartbeat;
+        return patience.heartbeat();
     }
 
     void requireOpen(LockRequest request) {
@@ -178,7 +179,7 @@ final class Group {
         List<Callable<Boolean>> questions = new ArrayList<>();
         members.forEach(member -> questions.add(() -> member.introduce(request)));
         Quorum<Boolean> all = Quorum.ask(questions, workers);
-        all.first(0, heartbeat);
+        all.first(0, heartbeat());
         for (Exception failure : all.failures()) {
             if (failure instanceof LockGuardException wrong) {
                 throw wrong;
@@ -248,7 +249,7 @@ final class Group {
 
     /** The same, and waits for those who answer as fast as usual. */
     void releaseAndWait(List<Handle> handles) {
-        long longest = Math.min(TimeUnit.SECONDS.toNanos(1), heartbeat.toNanos() / 2);
+        long longest = Math.min(TimeUnit.SECONDS.toNanos(1), heartbeat().toNanos() / 2);
         CompletableFuture.allOf(handles.stream()
                         .map(handle -> CompletableFuture.runAsync(handle::close, workers))
                         .toArray(CompletableFuture[]::new))

@@ -15,6 +15,7 @@ import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,10 @@ final class Member {
     private static final class TooYoung extends AdvisoryLockException {
         private static final long serialVersionUID = 1;
 
-        TooYoung(Duration uptime, LockRequest request) {
+        TooYoung(Duration uptime, Duration needed, LockRequest request) {
             super(
-                    "its server was started " + Texts.of(uptime) + " ago, and counts after two heartbeats",
+                    "its server was started " + Texts.of(uptime) + " ago, and counts when it has run for "
+                            + Texts.of(needed),
                     request.keys(),
                     null);
         }
@@ -50,18 +52,18 @@ final class Member {
     private final LockDatabase database;
     private final Sessions sessions;
     private final Workers workers;
-    private final Duration heartbeat;
+    private final Patience patience;
     private final AtomicReference<@Nullable String> away = new AtomicReference<>();
     private final AtomicBoolean probing = new AtomicBoolean();
     private final Set<Long> asked = ConcurrentHashMap.newKeySet();
     private volatile boolean known;
 
-    Member(Group group, LockDatabase database, Sessions sessions, Workers workers, Duration heartbeat) {
+    Member(Group group, LockDatabase database, Sessions sessions, Workers workers, Patience patience) {
         this.group = group;
         this.database = database;
         this.sessions = sessions;
         this.workers = workers;
-        this.heartbeat = heartbeat;
+        this.patience = patience;
     }
 
     Sessions sessions() {
@@ -130,9 +132,10 @@ final class Member {
         introduce(once);
         Handle granted = sessions.acquire(once, owner, place);
         Duration uptime = granted.serverUptime();
-        if (uptime.compareTo(heartbeat.multipliedBy(2)) < 0) {
+        Duration needed = patience.untilTold();
+        if (uptime.compareTo(needed) < 0) {
             granted.close();
-            throw new TooYoung(uptime, once);
+            throw new TooYoung(uptime, needed, once);
         }
         return granted;
     }

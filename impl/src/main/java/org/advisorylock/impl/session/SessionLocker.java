@@ -1,6 +1,5 @@
 package org.advisorylock.impl.session;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +11,7 @@ import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.jspecify.annotations.Nullable;
 
 /** Takes session locks, behind the guards. Safe for use by several threads. */
@@ -26,15 +26,15 @@ public final class SessionLocker implements AutoCloseable {
     }
 
     private final Workers workers = new Workers();
-    private final Duration heartbeat;
+    private final Patience patience;
     private final TransactionsOfThread transactions;
     private final Map<LockDatabase, Sessions> sessions = new ConcurrentHashMap<>();
     private final Map<Source.Several, Group> groups = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** @param heartbeat how often a session that holds locks is asked for a sign of life */
-    public SessionLocker(Duration heartbeat, TransactionsOfThread transactions) {
-        this.heartbeat = heartbeat;
+    /** @param patience with each session that holds locks */
+    public SessionLocker(Patience patience, TransactionsOfThread transactions) {
+        this.patience = patience;
         this.transactions = transactions;
     }
 
@@ -66,13 +66,13 @@ public final class SessionLocker implements AutoCloseable {
 
     private Sessions sessions(Source.One source) {
         return sessions.computeIfAbsent(
-                source.database(), any -> new Sessions(any, source.dedicated(), workers, heartbeat));
+                source.database(), any -> new Sessions(any, source.dedicated(), workers, patience));
     }
 
     private Group group(Source.Several several) {
         Map<LockDatabase, Sessions> members = new LinkedHashMap<>();
         several.members().forEach(one -> members.put(one.database(), sessions(one)));
-        return new Group(several, members, workers, heartbeat, transactions, this::requireOpen);
+        return new Group(several, members, workers, patience, transactions, this::requireOpen);
     }
 
     /** The error of a lock that was lost while it was held; null if it was not. */
@@ -120,6 +120,6 @@ public final class SessionLocker implements AutoCloseable {
     public void close() {
         closed = true;
         sessions.values().forEach(known -> known.close("the application ended"));
-        workers.close(heartbeat.multipliedBy(2));
+        workers.close(patience.heartbeat().multipliedBy(2));
     }
 }

@@ -18,6 +18,7 @@ import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +37,17 @@ final class Sessions {
     private final LockDatabase database;
     private final Workers workers;
     private final Carriers carriers;
-    private final Duration heartbeat;
+    private final Patience patience;
     private final LocalKeys local = new LocalKeys();
     private final Map<Owned, KeyHold> owned = new ConcurrentHashMap<>();
 
     private volatile String identity = "";
 
-    Sessions(LockDatabase database, boolean dedicated, Workers workers, Duration heartbeat) {
+    Sessions(LockDatabase database, boolean dedicated, Workers workers, Patience patience) {
         this.database = database;
         this.workers = workers;
-        this.carriers = new Carriers(database, dedicated, workers, heartbeat);
-        this.heartbeat = heartbeat;
+        this.carriers = new Carriers(database, dedicated, workers, patience);
+        this.patience = patience;
     }
 
     /** What tells the database from others; proved with the first request. */
@@ -62,7 +63,7 @@ final class Sessions {
                 answer.completeExceptionally(e);
             }
         });
-        identity = new Waiting<>(answer, request, () -> {}).get(PROOF.toNanos(), heartbeat);
+        identity = new Waiting<>(answer, request, () -> {}).get(PROOF.toNanos(), patience.heartbeat());
         return identity;
     }
 
@@ -174,7 +175,8 @@ final class Sessions {
         Waiting<Attempt.Outcome> waiting = new Waiting<>(outcome, whole, attempt::cancel);
         Attempt.Outcome came;
         try {
-            came = waiting.get(missing.isUnlimited() ? LocalKeys.FOR_EVER : deadline - System.nanoTime(), heartbeat);
+            came = waiting.get(
+                    missing.isUnlimited() ? LocalKeys.FOR_EVER : deadline - System.nanoTime(), patience.heartbeat());
         } catch (AdvisoryLockException e) {
             Object unused = outcome.thenAcceptAsync(late -> Release.of(late.holds()), workers);
             throw e;

@@ -73,6 +73,24 @@ final class GuardedRow implements AutoCloseable {
         return Sql.holder(connection, Sql.key(ELECTION));
     }
 
+    /** Milliseconds by the server's clock: now, and when a backend has ended its last statement; 0 if there is no such backend. */
+    record Silence(long now, long since) {}
+
+    Silence silence(int backend) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT extract(epoch FROM clock_timestamp()) * 1000,"
+                        + " coalesce((SELECT extract(epoch FROM state_change) * 1000 FROM pg_stat_activity WHERE pid = "
+                        + backend + "), 0)")) {
+            rows.next();
+            return new Silence(rows.getLong(1), rows.getLong(2));
+        }
+    }
+
+    /** Whether somebody is the next to lead, and not still further behind. */
+    boolean hasNext() throws SQLException {
+        return Sql.holder(connection, Sql.key(ELECTION + "@1")) != 0;
+    }
+
     /** How many sessions lead or stand in the line. */
     long standing() throws SQLException {
         return number("SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND granted");

@@ -10,6 +10,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.Source;
@@ -30,7 +31,11 @@ final class Node implements AutoCloseable {
     }
 
     Node(List<String> urls, Duration heartbeat) {
-        locker = new SessionLocker(heartbeat, (database, request) -> null);
+        this(urls, Patience.ofLocks(heartbeat));
+    }
+
+    Node(List<String> urls, Patience patience) {
+        locker = new SessionLocker(patience, (database, request) -> null);
         List<Source.One> sources = new ArrayList<>();
         for (String url : urls) {
             PGSimpleDataSource dataSource = new PGSimpleDataSource();

@@ -53,7 +53,9 @@ final class SecondJvm implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
         System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("advisorylock.session."))
+                .filter(name -> name.startsWith("advisorylock.session.")
+                        || name.equals("advisorylock.election.grace")
+                        || name.equals("advisorylock.heartbeat"))
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
         command.add(Worker.class.getName());
         for (Object argument : arguments) {

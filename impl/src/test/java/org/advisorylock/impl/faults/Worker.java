@@ -18,9 +18,13 @@ import java.util.stream.IntStream;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.Leadership;
+import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
+import org.advisorylock.impl.leader.SessionElections;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.JtaStack;
 
 /**
@@ -48,6 +52,7 @@ final class Worker {
             case "transfer" -> worker.transfer(Long.parseLong(arguments[1]));
             case "stand" -> worker.stand(arguments[1], arguments[2]);
             case "group" -> worker.group(arguments[1], List.of(arguments).subList(2, arguments.length));
+            case "lead" -> worker.lead(List.of(arguments).subList(1, arguments.length));
             case "prepare" -> worker.prepare(arguments[1]);
             case "session" -> new SessionWork(worker.told).run(arguments);
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -215,6 +220,31 @@ final class Worker {
             }
         }
         say("DONE " + lost);
+    }
+
+    /** Stands in an election on a group of databases until it is killed. */
+    private void lead(List<String> urls) throws Exception {
+        Duration heartbeat = Heartbeat.INTERVAL;
+        try (Node node = new Node(urls, Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
+                SessionElections elections = new SessionElections(
+                        any -> node.locks(),
+                        heartbeat,
+                        event -> say((event.elected() ? "ELECTED " : "REVOKED ") + event.term() + " AT "
+                                + System.currentTimeMillis()));
+                Leadership leadership = elections.stand("fleet", new Silent())) {
+            say("READY");
+            told.take();
+            say("DONE " + leadership.isLeader());
+        }
+    }
+
+    /** Leads without doing anything. */
+    private static final class Silent implements LeadershipListener {
+        @Override
+        public void elected(long term) {}
+
+        @Override
+        public void revoked(long term) {}
     }
 
     /** Leaves a prepared transaction that holds a lock: dies between the two phases of its commit. */

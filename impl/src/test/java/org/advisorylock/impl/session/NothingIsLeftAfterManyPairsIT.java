@@ -30,6 +30,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.TestDatabase;
@@ -61,7 +62,8 @@ class NothingIsLeftAfterManyPairsIT {
         try (JtaStack jta = JtaStack.start(POOL)) {
             DataSource pool = jta.outsideTransactions();
             LockDatabase database = new LockDatabase("test", pool);
-            try (SessionLocker locker = new SessionLocker(Duration.ofSeconds(1), (name, request) -> null)) {
+            try (SessionLocker locker =
+                    new SessionLocker(Patience.ofLocks(Duration.ofSeconds(1)), (name, request) -> null)) {
                 run(database, locker);
                 awaitIdle(locker, jta);
             }

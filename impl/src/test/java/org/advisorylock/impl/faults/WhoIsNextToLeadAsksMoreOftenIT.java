@@ -1,0 +1,122 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.advisorylock.LeadershipListener;
+import org.advisorylock.impl.leader.SessionElections;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.testbed.TcpProxy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A leader and two behind it, each with a way to the database of its own, on which its messages are counted. */
+@Timeout(120)
+class WhoIsNextToLeadAsksMoreOftenIT {
+
+    private static final String ELECTION = "count";
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final Duration LENGTH = Duration.ofSeconds(4);
+
+    /** Leads without doing anything. */
+    private static final class Silent implements LeadershipListener {
+        @Override
+        public void elected(long term) {}
+
+        @Override
+        public void revoked(long term) {}
+    }
+
+    /** One who stands; its sessions have its name. */
+    private static final class Candidate implements AutoCloseable {
+        private final String name;
+        private final TcpProxy proxy;
+        private final Node node;
+        private final SessionElections elections;
+
+        Candidate(String name, OwnServer server) throws IOException {
+            this.name = name;
+            proxy = TcpProxy.to("127.0.0.1", server.port());
+            node = new Node(
+                    List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
+                            + name),
+                    Patience.ofLeaders(HEARTBEAT, Heartbeat.GRACE));
+            elections = new SessionElections(any -> node.member(0), HEARTBEAT, event -> {});
+            Object unused = elections.stand(ELECTION, new Silent());
+        }
+
+        @Override
+        public void close() throws IOException {
+            elections.close();
+            node.close();
+            proxy.close();
+        }
+    }
+
+    @Test
+    void whoIsBehindOnceASecondAndTheLeaderOncePerHeartbeat() throws Exception {
+        try (OwnServer server = OwnServer.start(Map.of());
+                Connection connection = server.connect();
+                Candidate one = new Candidate("one", server);
+                Candidate two = new Candidate("two", server);
+                Candidate three = new Candidate("three", server)) {
+            List<Candidate> all = List.of(one, two, three);
+            List<String> line = List.of();
+            Map<String, Long> sent = new HashMap<>();
+            double seconds = 0;
+            // Until each has found its place, and stays there.
+            while (line.isEmpty() || !line.equals(line(connection))) {
+                Await.until("not all stand", () -> line(connection).size() == all.size());
+                line = line(connection);
+                Map<String, Long> before = roundTrips(all);
+                long begin = System.nanoTime();
+                Await.until("it does not end", () -> System.nanoTime() - begin > LENGTH.toNanos());
+                sent.clear();
+                roundTrips(all).forEach((name, count) -> sent.put(name, count - before.getOrDefault(name, 0L)));
+                seconds = (System.nanoTime() - begin) / 1e9;
+            }
+            System.out.printf(
+                    "In %.1f s of an election, in the order of the line %s: %s messages%n", seconds, line, sent);
+            assertThat(sent.get(line.get(0)))
+                    .as("messages of the leader")
+                    .isLessThanOrEqualTo((long) (seconds / HEARTBEAT.toSeconds()) + 1);
+            assertThat(sent.get(line.get(1)))
+                    .as("messages of the next one")
+                    .isBetween((long) (2 * seconds), (long) (5 * seconds) + 1);
+            assertThat(sent.get(line.get(2))).as("messages of the one behind").isBetween(1L, (long) seconds + 1);
+        }
+    }
+
+    private static Map<String, Long> roundTrips(List<Candidate> all) {
+        Map<String, Long> counts = new HashMap<>();
+        all.forEach(one -> counts.put(one.name, one.proxy.roundTrips()));
+        return counts;
+    }
+
+    /** Who has the leader's lock, the first place, the second; fewer if not each is somebody else's. */
+    private static List<String> line(Connection connection) throws SQLException {
+        Set<String> names = new LinkedHashSet<>();
+        for (String place : List.of("", "@1", "@2")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT application_name FROM pg_stat_activity WHERE pid = ?")) {
+                statement.setInt(1, Sql.holder(connection, Sql.key(ELECTION + place)));
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        names.add(rows.getString(1));
+                    }
+                }
+            }
+        }
+        return List.copyOf(names);
+    }
+}

@@ -7,7 +7,7 @@ import org.advisorylock.testbed.NoLockLeft;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Session locks and the work under them take their connections from one pool, which has hardly enough for both. */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
@@ -18,11 +18,11 @@ class ASmallPoolNeverDeadlocksIT {
     private static final int CALLS = 5;
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3})
-    void ofSoManyConnections(int pool) throws Exception {
+    @CsvSource({"2, false", "3, false", "3, true", "4, true"})
+    void ofSoManyConnections(int pool, boolean elects) throws Exception {
         Sql.createAccounts(2);
-        try (SecondJvm one = SecondJvm.start("session", "add", pool, THREADS, CALLS);
-                SecondJvm other = SecondJvm.start("session", "add", pool, THREADS, CALLS)) {
+        try (SecondJvm one = SecondJvm.start("session", "add", pool, THREADS, CALLS, elects);
+                SecondJvm other = SecondJvm.start("session", "add", pool, THREADS, CALLS, elects)) {
             for (SecondJvm jvm : List.of(one, other)) {
                 jvm.await("READY");
             }
@@ -33,8 +33,11 @@ class ASmallPoolNeverDeadlocksIT {
                 assertThat(jvm.await("DONE")).isEqualTo("DONE " + THREADS * CALLS);
             }
             System.out.printf(
-                    "Pool of %d: %d calls in %d ms%n",
-                    pool, 2 * THREADS * CALLS, (System.nanoTime() - began) / 1_000_000);
+                    "Pool of %d%s: %d calls in %d ms%n",
+                    pool,
+                    elects ? " with an election" : "",
+                    2 * THREADS * CALLS,
+                    (System.nanoTime() - began) / 1_000_000);
         }
         assertThat(Sql.number("SELECT sum(balance) FROM faults_account")).isEqualTo(2 * THREADS * CALLS);
         Sql.dropAccounts();

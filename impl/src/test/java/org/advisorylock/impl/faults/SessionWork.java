@@ -25,7 +25,12 @@ final class SessionWork {
     void run(String[] arguments) throws Exception {
         switch (arguments[1]) {
             case "hold" -> hold(arguments[2]);
-            case "add" -> add(number(arguments[2]), number(arguments[3]), number(arguments[4]));
+            case "add" ->
+                add(
+                        number(arguments[2]),
+                        number(arguments[3]),
+                        number(arguments[4]),
+                        Boolean.parseBoolean(arguments[5]));
             case "rate" -> rate(number(arguments[2]), number(arguments[3]));
             case "permits" -> permits(number(arguments[2]), number(arguments[3]));
             default -> throw new IllegalArgumentException(arguments[1]);
@@ -54,12 +59,16 @@ final class SessionWork {
         }
     }
 
-    /** Calls by so many threads, each of which adds one to one of two accounts on another connection of a pool of so many. */
-    private void add(int pool, int threads, int calls) throws Exception {
+    /** Calls by so many threads, each of which adds one to one of two accounts on another connection of a pool of so many, from which an election may have one too. */
+    private void add(int pool, int threads, int calls, boolean stands) throws Exception {
         try (Application application =
                 Application.on(Application.pool(TestDatabase.get().jdbcUrl(), pool))) {
             Jobs jobs = application.jobs();
             jobs.guarded("warm up", () -> 1);
+            if (stands) {
+                Object unused = application.elections().stand("small", new Silent());
+                Await.until("the election has no connection", () -> application.borrowed() > 0);
+            }
             Worker.say("READY");
             told.take();
             AtomicInteger done = new AtomicInteger();

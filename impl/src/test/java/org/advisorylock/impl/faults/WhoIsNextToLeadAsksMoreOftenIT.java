@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.advisorylock.LeadershipListener;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.TcpProxy;
@@ -27,15 +26,6 @@ class WhoIsNextToLeadAsksMoreOftenIT {
     private static final String ELECTION = "count";
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final Duration LENGTH = Duration.ofSeconds(4);
-
-    /** Leads without doing anything. */
-    private static final class Silent implements LeadershipListener {
-        @Override
-        public void elected(long term) {}
-
-        @Override
-        public void revoked(long term) {}
-    }
 
     /** One who stands; its sessions have its name. */
     private static final class Candidate implements AutoCloseable {

@@ -19,7 +19,6 @@ import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.Leadership;
-import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
@@ -236,15 +235,6 @@ final class Worker {
             told.take();
             say("DONE " + leadership.isLeader());
         }
-    }
-
-    /** Leads without doing anything. */
-    private static final class Silent implements LeadershipListener {
-        @Override
-        public void elected(long term) {}
-
-        @Override
-        public void revoked(long term) {}
     }
 
     /** Leaves a prepared transaction that holds a lock: dies between the two phases of its commit. */

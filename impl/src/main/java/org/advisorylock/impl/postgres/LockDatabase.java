@@ -1,5 +1,7 @@
 package org.advisorylock.impl.postgres;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A DataSource that locks are taken on, and what was proved of it once. Safe for use by several threads. */
 public final class LockDatabase {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
     private static final long SECOND_CONNECTION_SECONDS = 5;
     private static final int PROOF_MILLIS = 5000;
@@ -177,7 +181,7 @@ public final class LockDatabase {
                 other.setNetworkTimeout(Runnable::run, timeoutBefore);
                 spare = spare(request, workers, MOST_SPARE);
             } catch (InterruptedException | ExecutionException | TimeoutException none) {
-                Object unused = second.thenAccept(LockDatabase::close);
+                Object unused = second.thenAccept(LockDatabase::giveBack);
             }
             one.setNetworkTimeout(Runnable::run, timeoutBefore);
             return session.substring(session.indexOf(' ') + 1);
@@ -195,7 +199,7 @@ public final class LockDatabase {
         try (Connection given = another.get(SPARE_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
             return given.isClosed() ? 0 : 1 + spare(request, workers, most - 1);
         } catch (ExecutionException | TimeoutException none) {
-            Object unused = another.thenAccept(LockDatabase::close);
+            Object unused = another.thenAccept(LockDatabase::giveBack);
             return 0;
         }
     }
@@ -227,11 +231,12 @@ public final class LockDatabase {
         }
     }
 
-    private static void close(Connection late) {
+    /** Gives back a connection that is of no use. */
+    static void giveBack(Connection connection) {
         try {
-            late.close();
+            connection.close();
         } catch (SQLException e) {
-            throw new IllegalStateException(e);
+            LOGGER.log(Level.DEBUG, () -> "a connection that is of no use could not be given back: " + e);
         }
     }
 

@@ -34,7 +34,17 @@ public final class LockRows {
         }
     }
 
-    static List<LockInfo> read(ResultSet rows, UnaryOperator<AdvisoryLockKey> named) throws SQLException {
+    /** Who else holds one of a request's keys. */
+    static List<LockInfo> readHolders(Connection connection, LockRequest request, boolean undo) throws SQLException {
+        String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS : LockSql.HOLDERS_OF_KEYS;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            PostgresLocks.bindKeys(connection, statement, 1, request.keys());
+            statement.execute();
+            return read(PostgresLocks.rows(statement), request::named);
+        }
+    }
+
+    private static List<LockInfo> read(ResultSet rows, UnaryOperator<AdvisoryLockKey> named) throws SQLException {
         List<LockInfo> locks = new ArrayList<>();
         while (rows.next()) {
             locks.add(new LockInfo(

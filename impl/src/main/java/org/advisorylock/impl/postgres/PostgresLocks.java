@@ -170,7 +170,7 @@ public final class PostgresLocks {
     }
 
     /** The one result of several statements that has rows. */
-    private static ResultSet rows(Statement statement) throws SQLException {
+    static ResultSet rows(Statement statement) throws SQLException {
         ResultSet rows = statement.getResultSet();
         while (rows == null) {
             if (!statement.getMoreResults() && statement.getUpdateCount() < 0) {
@@ -246,12 +246,7 @@ public final class PostgresLocks {
      * @param undo whether to {@link #undo} first, in the same message
      */
     public List<LockInfo> readHolders(Connection connection, LockRequest request, boolean undo) throws SQLException {
-        String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS : LockSql.HOLDERS_OF_KEYS;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bindKeys(connection, statement, 1, request.keys());
-            statement.execute();
-            return LockRows.read(rows(statement), request::named);
-        }
+        return LockRows.readHolders(connection, request, undo);
     }
 
     /**

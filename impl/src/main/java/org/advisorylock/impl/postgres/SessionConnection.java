@@ -1,7 +1,5 @@
 package org.advisorylock.impl.postgres;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,16 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionConnection {
 
-    private static final Logger LOGGER = System.getLogger("org.advisorylock");
-
     /** How many dead connections of a pool are passed over. */
     private static final int MOST_DEAD = 20;
 
     private final Connection connection;
     private final Patience patience;
-    private final boolean autoCommitBefore;
-    private final int networkTimeoutBefore;
-    private final String[] settingsBefore = new String[5];
+    private final SessionSettings before;
 
     /** A pool that is told twice to take a connection back (Agroal, by abort) counts it twice. */
     private final AtomicBoolean over = new AtomicBoolean();
@@ -47,8 +41,7 @@ public final class SessionConnection {
     private SessionConnection(Connection connection, Patience patience) throws SQLException {
         this.connection = connection;
         this.patience = patience;
-        this.autoCommitBefore = connection.getAutoCommit();
-        this.networkTimeoutBefore = connection.getNetworkTimeout();
+        this.before = new SessionSettings(connection);
     }
 
     /**
@@ -66,8 +59,12 @@ public final class SessionConnection {
                 dead.add(connection);
                 try {
                     SessionConnection session = new SessionConnection(connection, patience);
-                    session.begin(database, request);
+                    boolean standby = session.begin();
                     dead.remove(connection);
+                    if (standby) {
+                        session.close();
+                        throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
+                    }
                     return session;
                 } catch (SQLException e) {
                     // A pool without validation gives what died in it, first of all: kept aside until one lives.
@@ -78,42 +75,24 @@ public final class SessionConnection {
             }
         } finally {
             for (Connection connection : dead) {
-                close(connection);
+                LockDatabase.giveBack(connection);
             }
         }
     }
 
-    private static void close(Connection dead) {
-        try {
-            dead.close();
-        } catch (SQLException e) {
-            LOGGER.log(Level.DEBUG, () -> "a connection that is of no use could not be given back: " + e);
-        }
-    }
-
-    private void begin(LockDatabase database, LockRequest request) throws SQLException {
+    /** Whether it is of no use, since its server is a standby. */
+    private boolean begin() throws SQLException {
         answerAfter(Duration.ZERO);
-        if (!autoCommitBefore) {
-            connection.setAutoCommit(true);
-        }
-        long seconds = Math.max(1, (patience.heartbeat().toMillis() + 999) / 1000);
+        before.switchToAutoCommit(connection);
         try (PreparedStatement statement = connection.prepareStatement(LockSql.OPEN_SESSION)) {
-            statement.setString(1, Long.toString(2 * seconds));
-            statement.setString(2, Long.toString(seconds));
-            statement.setString(3, "2");
-            statement.setString(4, Long.toString(4000 * seconds));
-            statement.setString(5, Long.toString(patience.silence().toMillis()));
+            SessionSettings.bind(statement, patience);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
+                before.read(rows);
                 backend = rows.getInt("backend");
                 uptimeAtOpen = Duration.ofMillis(rows.getLong("uptime"));
                 opened = System.nanoTime();
-                if (rows.getBoolean("standby")) {
-                    throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
-                }
-                for (int setting = 0; setting < settingsBefore.length; setting++) {
-                    settingsBefore[setting] = rows.getString(setting + 4);
-                }
+                return rows.getBoolean("standby");
             }
         }
     }
@@ -236,40 +215,30 @@ public final class SessionConnection {
 
     /** Who holds the request's keys, other than this session. */
     public List<LockInfo> readHolders(LockRequest request) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.HOLDERS_OF_KEYS)) {
-            PostgresLocks.bindKeys(connection, statement, 1, request.keys());
-            try (ResultSet rows = statement.executeQuery()) {
-                return LockRows.read(rows, request::named);
-            }
-        }
+        return LockRows.readHolders(connection, request, false);
     }
 
     /** Asks for a sign of life. */
     public void beat() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(LockSql.BACKEND)) {
-            rows.next();
-            requireSameBackend(rows.getInt(1));
-        }
+        number(LockSql.BACKEND, 1);
     }
 
     /** A number greater than each that was given to an earlier holder of a lock that this session holds. */
     public long token() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(LockSql.TOKEN)) {
-            rows.next();
-            requireSameBackend(rows.getInt(1));
-            return Long.parseLong(rows.getString(4));
-        }
+        return number(LockSql.TOKEN, 4);
     }
 
     /** The server's clock, in microseconds. */
     public long clock() throws SQLException {
+        return number(LockSql.CLOCK, 2);
+    }
+
+    private long number(String sql, int column) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(LockSql.CLOCK)) {
+                ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
             requireSameBackend(rows.getInt(1));
-            return rows.getLong(2);
+            return rows.getLong(column);
         }
     }
 
@@ -291,16 +260,7 @@ public final class SessionConnection {
     /** Gives back a connection that holds nothing, as it was; destroys it if that cannot be done. */
     public void close() throws SQLException {
         try {
-            try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {
-                for (int setting = 0; setting < settingsBefore.length; setting++) {
-                    statement.setString(setting + 1, settingsBefore[setting]);
-                }
-                statement.execute();
-            }
-            connection.setNetworkTimeout(Runnable::run, networkTimeoutBefore);
-            if (!autoCommitBefore) {
-                connection.setAutoCommit(false);
-            }
+            before.restore(connection);
         } catch (SQLException | RuntimeException e) {
             destroy();
             throw e;

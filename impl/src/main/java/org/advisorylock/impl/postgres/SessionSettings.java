@@ -1,0 +1,59 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** What a connection of a pool was set to before it held locks, to be put back. */
+final class SessionSettings {
+
+    /** Of the server, in the order of the texts in {@link LockSql}. */
+    private static final String[] NAMES = {"idle", "pause", "probes", "unanswered", "idle_session"};
+
+    private final boolean autoCommit;
+    private final int networkTimeout;
+    private final String[] values = new String[NAMES.length];
+
+    SessionSettings(Connection connection) throws SQLException {
+        this.autoCommit = connection.getAutoCommit();
+        this.networkTimeout = connection.getNetworkTimeout();
+    }
+
+    void switchToAutoCommit(Connection connection) throws SQLException {
+        if (!autoCommit) {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** What a session is set to that holds locks. */
+    static void bind(PreparedStatement statement, Patience patience) throws SQLException {
+        long seconds = Math.max(1, (patience.heartbeat().toMillis() + 999) / 1000);
+        statement.setString(1, Long.toString(2 * seconds));
+        statement.setString(2, Long.toString(seconds));
+        statement.setString(3, "2");
+        statement.setString(4, Long.toString(4000 * seconds));
+        statement.setString(5, Long.toString(patience.silence().toMillis()));
+    }
+
+    /** Reads what the server's settings were. */
+    void read(ResultSet rows) throws SQLException {
+        for (int setting = 0; setting < NAMES.length; setting++) {
+            values[setting] = rows.getString(NAMES[setting]);
+        }
+    }
+
+    /** Puts all back, and has the session let go whatever it may still hold. */
+    void restore(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {
+            for (int setting = 0; setting < NAMES.length; setting++) {
+                statement.setString(setting + 1, values[setting]);
+            }
+            statement.execute();
+        }
+        connection.setNetworkTimeout(Runnable::run, networkTimeout);
+        if (!autoCommit) {
+            connection.setAutoCommit(false);
+        }
+    }
+}

@@ -220,14 +220,18 @@ public final class LockDatabase {
      * @throws LockGuardException if its server is a standby
      */
     public String lastingIdentity(LockRequest request) throws SQLException {
-        try (Connection connection = connect(request);
-                PreparedStatement statement = connection.prepareStatement(LockSql.LASTING_IDENTITY);
-                ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            if (rows.getBoolean("standby")) {
-                throw refusal(request, Message.STANDBY.text(request, this));
+        try (Connection connection = connect(request)) {
+            int timeoutBefore = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
+            try (PreparedStatement statement = connection.prepareStatement(LockSql.LASTING_IDENTITY);
+                    ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                connection.setNetworkTimeout(Runnable::run, timeoutBefore);
+                if (rows.getBoolean("standby")) {
+                    throw refusal(request, Message.STANDBY.text(request, this));
+                }
+                return rows.getString("identity");
             }
-            return rows.getString("identity");
         }
     }
 

@@ -4,12 +4,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockHandle;
@@ -40,7 +40,7 @@ final class GroupHandle implements LockHandle {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock asking = new ReentrantLock();
     private final Map<Member, Handle> held;
-    private final Set<Member> asked = new HashSet<>();
+    private final Set<Member> asked = ConcurrentHashMap.newKeySet();
     private final List<Runnable> actions = new ArrayList<>();
     private Duration atLeast = Duration.ZERO;
     private boolean repairing;
@@ -135,7 +135,7 @@ final class GroupHandle implements LockHandle {
     private void run(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(request, e), e);
         }
     }
@@ -175,14 +175,12 @@ final class GroupHandle implements LockHandle {
     }
 
     private void repaired(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why) {
-        if (granted != null) {
-            admit(member, granted);
-        }
-        lock.lock();
         try {
-            asked.remove(member);
+            if (granted != null) {
+                admit(member, granted);
+            }
         } finally {
-            lock.unlock();
+            asked.remove(member);
         }
     }
 

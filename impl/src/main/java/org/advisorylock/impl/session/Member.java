@@ -99,14 +99,9 @@ final class Member {
             try {
                 granted = asked(once, owner, place);
                 away.set(null);
-            } catch (LockTimeoutException e) {
-                why = refused(e);
-            } catch (SelfDeadlockException | TooYoung e) {
-                away.set(null);
-                why = e;
-            } catch (SQLException | RuntimeException e) {
-                why = Failures.told(e, once);
-                isAway(why(why));
+            } catch (Throwable e) {
+                // Whatever it is: a question without an answer would never be asked again.
+                why = reason(e, once);
             } finally {
                 asked.remove(began);
                 if (gone != null) {
@@ -123,6 +118,20 @@ final class Member {
         if (e.holders().isEmpty() && silent != null) {
             return new AdvisoryLockException(silent, e.keys(), null);
         }
+    private AdvisoryLockException reason(Throwable failure, LockRequest once) {
+        if (failure instanceof LockTimeoutException busy) {
+            return refused(busy);
+        }
+        AdvisoryLockException why = Failures.told(failure, once);
+        if (why instanceof SelfDeadlockException || why instanceof TooYoung) {
+            away.set(null);
+        } else {
+            // The texts of keys are in no log.
+            isAway(why(why).replace(once.toString(), "a lock"));
+        }
+        return why;
+    }
+
         away.set(null);
         return e;
     }

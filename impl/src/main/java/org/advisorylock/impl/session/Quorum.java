@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,7 +30,7 @@ final class Quorum<T> {
         return quorum;
     }
 
-    // Whatever one of them throws is an answer that did not come.
+    // Whatever one of them throws is an answer that did not come, and somebody waits for it.
     @SuppressWarnings("CatchingUnchecked")
     private void run(Callable<T> question) {
         try {
@@ -37,6 +38,8 @@ final class Quorum<T> {
             add(answers, answer);
         } catch (Exception e) {
             add(failures, e);
+        } catch (Throwable e) {
+            add(failures, new ExecutionException(e));
         }
     }
 

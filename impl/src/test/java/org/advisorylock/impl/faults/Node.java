@@ -3,6 +3,7 @@ package org.advisorylock.impl.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
@@ -35,17 +36,29 @@ final class Node implements AutoCloseable {
     }
 
     Node(List<String> urls, Patience patience) {
+        this(patience, urls.stream().map(Node::dataSource).toList());
+    }
+
+    Node(Duration heartbeat, List<DataSource> members) {
+        this(Patience.ofLocks(heartbeat), members);
+    }
+
+    private Node(Patience patience, List<DataSource> members) {
         locker = new SessionLocker(patience, (database, request) -> null);
         List<Source.One> sources = new ArrayList<>();
-        for (String url : urls) {
-            PGSimpleDataSource dataSource = new PGSimpleDataSource();
-            dataSource.setUrl(url);
+        for (DataSource dataSource : members) {
             String name = String.valueOf((char) ('a' + sources.size()));
             sources.add(new Source.One(new LockDatabase(name, dataSource), true));
         }
         group = new Source.Several("fleet", sources);
         locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, "fleet");
-        sources.forEach(one -> members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, "one")));
+        sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, "one")));
+    }
+
+    static DataSource dataSource(String url) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(url);
+        return dataSource;
     }
 
     /** Takes a lock of the group, or throws what an annotated method would. */

@@ -1,0 +1,117 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.advisorylock.LockHandle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Questions to a member that come to nothing in unusual ways, and must not be the last. */
+@Timeout(180)
+class AMemberThatFailsIsAskedAgainIT {
+
+    /** Two connections show that sessions are two, one more how many there are to give; the next one is asked which database it is. */
+    private static final int WHO_ARE_YOU = 4;
+
+    private static Fleet fleet;
+
+    private final AtomicInteger connections = new AtomicInteger();
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        fleet = Fleet.start();
+    }
+
+    @AfterAll
+    static void stopServers() throws Exception {
+        fleet.close();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        fleet.blackhole(2, false);
+        fleet.awaitNoLock();
+    }
+
+    private static Node node(DataSource third) {
+        List<DataSource> members = new ArrayList<>();
+        members.add(Node.dataSource(fleet.url(0)));
+        members.add(Node.dataSource(fleet.url(1)));
+        members.add(third);
+        return new Node(Node.HEARTBEAT, members);
+    }
+
+    @Test
+    void whateverErrorItWas() {
+        DataSource third = Node.dataSource(fleet.url(2));
+        DataSource failing = new Chosen(() -> {
+            int connection = connections.incrementAndGet();
+            if (connection >= WHO_ARE_YOU && connection < WHO_ARE_YOU + 5) {
+                throw new NoClassDefFoundError("a class of a driver, on purpose");
+            }
+            return third;
+        });
+        try (Node node = node(failing);
+                LockHandle handle = node.acquire("k", 60_000)) {
+            Node.awaitWhole(handle);
+            assertThat(connections).hasValueGreaterThan(WHO_ARE_YOU + 5);
+        }
+    }
+
+    @Test
+    void whetherTheNetworkGivesAnAnswerOrNot() {
+        DataSource third = Node.dataSource(fleet.url(2));
+        int probe = WHO_ARE_YOU + 2;
+        DataSource swallowed = new Chosen(() -> {
+            int connection = connections.incrementAndGet();
+            return connection < WHO_ARE_YOU || connection > probe
+                    ? third
+                    : connection == probe ? thenNothing(third) : refusing(third);
+        });
+        try (Node node = node(swallowed);
+                LockHandle handle = node.acquire("k", 60_000)) {
+            Await.until("it is not asked again", () -> connections.get() > probe + 1);
+            assertThat(handle).asString().contains("on 2 of 3");
+            fleet.blackhole(2, false);
+            Node.awaitWhole(handle);
+        }
+    }
+
+    /** Gives a connection, and then the network is gone. */
+    private static DataSource thenNothing(DataSource real) {
+        return proxy((method, arguments) -> {
+            Object given = method.invoke(real, arguments);
+            fleet.blackhole(2, true);
+            return given;
+        });
+    }
+
+    private static DataSource refusing(DataSource real) {
+        return proxy((method, arguments) -> {
+            throw new SQLException(real + " refuses, on purpose", "08001");
+        });
+    }
+
+    /** What a DataSource does. */
+    @FunctionalInterface
+    private interface Call {
+        Object of(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static DataSource proxy(Call call) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (any, method, arguments) -> call.of(method, arguments));
+    }
+}

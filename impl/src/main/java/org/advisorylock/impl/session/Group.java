@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
@@ -36,6 +36,7 @@ final class Group {
     private final SessionLocker.TransactionsOfThread transactions;
     private final Consumer<LockRequest> requireOpen;
     private final Map<String, Member> byIdentity = new ConcurrentHashMap<>();
+    private final Set<GroupHandle> open = ConcurrentHashMap.newKeySet();
     private final LocalKeys turns = new LocalKeys();
     private final Map<Thread, LockRequest> pausing = new ConcurrentHashMap<>();
     private volatile boolean introduced;
@@ -203,43 +204,33 @@ final class Group {
         }
     }
 
-    /** Why a request came to nothing. */
-    AdvisoryLockException failure(
-            LockRequest request, long began, Map<Member, @Nullable AdvisoryLockException> reasons) {
-        Duration waited = request.isImmediate() ? Duration.ZERO : since(began);
-        List<String> told = new ArrayList<>();
-        int asked = 0;
-        for (Member member : members) {
-            AdvisoryLockException why = reasons.get(member);
-            boolean answered = reasons.containsKey(member);
-            boolean granted = answered && why == null;
-            String silent = member.away();
-            asked += granted || why instanceof LockTimeoutException || (!answered && silent == null) ? 1 : 0;
-            told.add(member + ": "
-                    + (granted
-                            ? "granted"
-                            : answered ? Member.why(why) : silent == null ? "has not answered yet" : silent));
+    /** A lock is held from now on. */
+    void opened(GroupHandle handle) {
+        open.add(handle);
+    }
+
+    /** It is not held any more. */
+    void over(GroupHandle handle) {
+        open.remove(handle);
+    }
+
+    /**
+     * Where the current thread holds a lock that its transaction would wait for in a member's database; null if nowhere. The member need not have the lock:
+     * it is asked for it all the time, and would get it between this question and that of the transaction.
+     */
+    @Nullable
+    String placeOfConflict(String database, LockRequest wanted) {
+        // Where a transaction of this thread has the key the member cannot get it.
+        if (members.stream().noneMatch(member -> member.is(database))
+                || transactions.placeOfConflict(database, wanted) != null) {
+            return null;
         }
-        String all = String.join("; ", told);
-        if (asked < majority()) {
-            return new AdvisoryLockException(
-                    Message.NO_MAJORITY.text(request, size(), name, majority(), asked, Texts.of(since(began)), all),
-                    request.keys(),
-                    reasons.values().stream()
-                            .filter(why -> why != null && !(why instanceof LockTimeoutException))
-                            .findFirst()
-                            .orElse(null));
-        }
-        return new LockTimeoutException(
-                Message.TIMEOUT.text(
-                        request, Texts.of(waited), "no majority of group '" + name + "' has granted it: " + all),
-                request.keys(),
-                waited,
-                reasons.values().stream()
-                        .flatMap(why ->
-                                why instanceof LockTimeoutException held ? held.holders().stream() : Stream.empty())
-                        .toList(),
-                null);
+        Thread thread = Thread.currentThread();
+        return open.stream()
+                .map(handle -> handle.placeOfConflict(thread, wanted))
+                .filter(Objects::nonNull)
+                .findAny()
+                .orElse(null);
     }
 
     /** Lets go what members have granted. */

@@ -61,7 +61,7 @@ final class GroupAttempt {
                 return got;
             }
             if (isOver()) {
-                throw group.failure(request, began, reasons());
+                throw GroupFailure.told(group, request, began, reasons());
             }
             long random = ThreadLocalRandom.current().nextLong(pause.toNanos() / 4, pause.toNanos());
             group.pause(request, Math.min(random, nanosLeft()));

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
+import org.advisorylock.LockMode;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockRequest;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class GroupHandle implements LockHandle {
     private final List<Runnable> actions = new ArrayList<>();
     private Duration atLeast = Duration.ZERO;
     private boolean repairing;
-    private String loss = "its handle is closed";
+    private volatile String loss = "its handle is closed";
     private volatile State state = State.OPEN;
     private long token;
 
@@ -59,6 +60,7 @@ final class GroupHandle implements LockHandle {
 
     /** Watches over what it holds from now on. */
     void watch() {
+        group.opened(this);
         held().forEach((member, handle) -> handle.onLost(() -> lost(member, handle)));
         repairLater(FIRST_REPAIR);
     }
@@ -116,9 +118,10 @@ final class GroupHandle implements LockHandle {
                 return;
             }
             if (held.size() < group.majority()) {
-                state = State.LOST;
                 loss = "of the " + group.size() + " databases of group '" + group.name() + "' only " + held.size()
                         + " hold it, the last one that was lost is " + member + " (" + handle.loss() + ")";
+                state = State.LOST;
+                group.over(this);
                 told = List.copyOf(actions);
                 actions.clear();
                 over.addAll(held.values());
@@ -184,6 +187,15 @@ final class GroupHandle implements LockHandle {
         }
     }
 
+    /** Where it was taken, if a lock of its owner would wait for it, on whatever members it is now; else null. */
+    @Nullable
+    String placeOfConflict(Thread thread, LockRequest wanted) {
+        boolean both = request.mode() == LockMode.SHARED && wanted.mode() == LockMode.SHARED;
+        return isHeld() && owner == thread && !both && wanted.keys().stream().anyMatch(request.keys()::contains)
+                ? place
+                : null;
+    }
+
     @Override
     public boolean isHeld() {
         return state == State.OPEN;
@@ -195,12 +207,7 @@ final class GroupHandle implements LockHandle {
 
     /** The error of a lock that ended before its holder wanted. */
     LockLostException lost() {
-        lock.lock();
-        try {
-            return new LockLostException(Message.LOST.text(request, loss), request.keys(), null);
-        } finally {
-            lock.unlock();
-        }
+        return new LockLostException(Message.LOST.text(request, loss), request.keys(), null);
     }
 
     @Override
@@ -269,6 +276,7 @@ final class GroupHandle implements LockHandle {
                 return;
             }
             state = State.CLOSED;
+            group.over(this);
             actions.clear();
             rest = List.copyOf(held.values());
             held.clear();

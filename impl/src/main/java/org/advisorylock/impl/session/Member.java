@@ -71,6 +71,11 @@ final class Member {
     }
 
     /** Finds out, once, which database this is. */
+    /** Whether it is the database of that identity, as far as is known. */
+    boolean is(String identity) {
+        return identity.equals(sessions.identity()) || identity.equals(database.identity());
+    }
+
     boolean introduce(LockRequest request) throws SQLException {
         if (!known) {
             sessions.identity(request);

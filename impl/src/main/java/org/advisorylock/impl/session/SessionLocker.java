@@ -2,6 +2,7 @@ package org.advisorylock.impl.session;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
@@ -98,7 +99,11 @@ public final class SessionLocker implements AutoCloseable {
                 }
             }
         }
-        return null;
+        return groups.values().stream()
+                .map(group -> group.placeOfConflict(database, request))
+                .filter(Objects::nonNull)
+                .findAny()
+                .orElse(null);
     }
 
     /** The same key, with its text if a session of this JVM has it or waits for it. */

@@ -1,0 +1,67 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Texts;
+import org.jspecify.annotations.Nullable;
+
+/** Why a request of a group came to nothing. */
+final class GroupFailure {
+
+    private GroupFailure() {}
+
+    /** @param reasons what each member said that has answered; null where it granted */
+    static AdvisoryLockException told(
+            Group group, LockRequest request, long began, Map<Member, @Nullable AdvisoryLockException> reasons) {
+        Duration waited = request.isImmediate() ? Duration.ZERO : Group.since(began);
+        List<String> told = new ArrayList<>();
+        int asked = 0;
+        for (Member member : group.members()) {
+            AdvisoryLockException why = reasons.get(member);
+            boolean answered = reasons.containsKey(member);
+            boolean granted = answered && why == null;
+            String silent = member.away();
+            asked += granted || why instanceof LockTimeoutException || (!answered && silent == null) ? 1 : 0;
+            told.add(member + ": "
+                    + (granted
+                            ? "granted"
+                            : answered ? Member.why(why) : silent == null ? "has not answered yet" : silent));
+        }
+        String all = String.join("; ", told);
+        if (asked < group.majority()) {
+            return new AdvisoryLockException(
+                    Message.NO_MAJORITY.text(
+                            request,
+                            group.size(),
+                            group.name(),
+                            group.majority(),
+                            asked,
+                            Texts.of(Group.since(began)),
+                            all),
+                    request.keys(),
+                    reasons.values().stream()
+                            .filter(why -> why != null && !(why instanceof LockTimeoutException))
+                            .findFirst()
+                            .orElse(null));
+        }
+        return new LockTimeoutException(
+                Message.TIMEOUT.text(
+                        request,
+                        Texts.of(waited),
+                        "no majority of group '" + group.name() + "' has granted it: " + all),
+                request.keys(),
+                waited,
+                reasons.values().stream()
+                        .flatMap(why ->
+                                why instanceof LockTimeoutException held ? held.holders().stream() : Stream.empty())
+                        .toList(),
+                null);
+    }
+}

@@ -1,6 +1,7 @@
 package org.advisorylock.impl;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of errors and warnings: what happened, numbers, what to do. Each has a row in {@code docs/errors.md}; an id is
@@ -269,5 +270,10 @@ public enum Message {
     /** The text with its id in front: {@code ADVLOCK-nnnn: ...}. */
     public String text(Object... arguments) {
         return "ADVLOCK-" + id + ": " + String.format(Locale.ROOT, template, arguments);
+    }
+
+    /** Whether a text is one of these. */
+    public boolean isIn(@Nullable String text) {
+        return text != null && text.startsWith("ADVLOCK-" + id + ": ");
     }
 }

@@ -98,7 +98,8 @@ final class LockSql {
 
     /**
      * What a session must be to hold locks, and how long its server waits for a client that does not answer, or stands still: longer than the client
-     * needs to notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back.
+     * needs to notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back. A server that was a
+     * standby since its start does not tell when it was promoted, and may have been just now.
      *
      * @see <a href="https://www.postgresql.org/docs/current/runtime-config-connection.html">PostgreSQL: Connection Settings</a>
      */
@@ -109,7 +110,9 @@ final class LockSql {
             + " pg_catalog.current_setting('tcp_user_timeout') AS unanswered,"
             + " COALESCE(pg_catalog.current_setting('idle_session_timeout', true), '') AS idle_session)\n"
             + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby,"
-            + " (1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time()))::bigint AS uptime,"
+            + " (CASE WHEN pg_catalog.pg_last_wal_receive_lsn() IS NULL AND pg_catalog.pg_last_xact_replay_timestamp() IS NULL"
+            + " THEN 1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time())"
+            + " ELSE 0 END)::bigint AS uptime, pg_catalog.pg_postmaster_start_time()::text AS started,"
             + " before.*, "
             + keepalive() + " FROM before";
 

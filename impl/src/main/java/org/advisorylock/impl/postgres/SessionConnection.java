@@ -34,6 +34,7 @@ public final class SessionConnection {
 
     private int backend;
     private int answerMillis;
+    private String serverStart = "";
     private Duration uptimeAtOpen = Duration.ZERO;
     private long opened;
     private volatile @Nullable Statement waiting;
@@ -90,6 +91,7 @@ public final class SessionConnection {
                 rows.next();
                 before.read(rows);
                 backend = rows.getInt("backend");
+                serverStart = rows.getString("started");
                 uptimeAtOpen = Duration.ofMillis(rows.getLong("uptime"));
                 opened = System.nanoTime();
                 return rows.getBoolean("standby");
@@ -111,7 +113,17 @@ public final class SessionConnection {
         return backend;
     }
 
-    /** How long the server has been running. */
+    /** Which start of its server it is on. */
+    public String serverStart() {
+        return serverStart;
+    }
+
+    /** The server was seen so long ago. */
+    public void serverWasUp(Duration ago) {
+        uptimeAtOpen = ago.compareTo(uptimeAtOpen) > 0 ? ago : uptimeAtOpen;
+    }
+
+    /** How long the server has been running; if it was a standby since its start, as far as is known. */
     public Duration serverUptime() {
         return uptimeAtOpen.plusNanos(System.nanoTime() - opened);
     }

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ final class Carriers {
     private final Semaphore waiters;
     private final AtomicBoolean counted = new AtomicBoolean();
     private final Set<Carrier> all = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> servers = new ConcurrentHashMap<>();
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Carrier shared;
     private volatile @Nullable String ending;
@@ -118,7 +120,11 @@ final class Carriers {
         if (ending != null) {
             throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
         }
-        Carrier carrier = new Carrier(connect(request), workers, patience, ended);
+        SessionConnection connection = connect(request);
+        // A standby does not tell when it was promoted; before it was seen, at any rate.
+        long seen = servers.computeIfAbsent(connection.serverStart(), first -> System.nanoTime());
+        connection.serverWasUp(Duration.ofNanos(System.nanoTime() - seen));
+        Carrier carrier = new Carrier(connection, workers, patience, ended);
         all.add(carrier);
         String late = ending;
         if (late != null) {

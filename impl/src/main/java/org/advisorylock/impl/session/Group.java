@@ -172,7 +172,10 @@ final class Group {
         return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
-    /** The first time all members have a heartbeat to tell who they are, so that what is wrong with them shows at once and not in the first emergency. */
+    /**
+     * The first time all members have a heartbeat to tell who they are, so that what is wrong with them shows at once and not in the first emergency. That one of them is a standby
+     * may be another emergency, and passes.
+     */
     private void introduce(LockRequest request) {
         if (introduced) {
             return;
@@ -182,7 +185,7 @@ final class Group {
         Quorum<Boolean> all = Quorum.ask(questions, workers);
         all.first(0, heartbeat());
         for (Exception failure : all.failures()) {
-            if (failure instanceof LockGuardException wrong) {
+            if (failure instanceof LockGuardException wrong && !Message.STANDBY.isIn(wrong.getMessage())) {
                 throw wrong;
             }
         }

@@ -35,14 +35,14 @@ final class Member {
         void came(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
     }
 
-    /** Who held the key when the server ended may not have noticed yet. */
+    /** Who held the key when the server ended, or the one before it, may not have noticed yet. */
     private static final class TooYoung extends AdvisoryLockException {
         private static final long serialVersionUID = 1;
 
         TooYoung(Duration uptime, Duration needed, LockRequest request) {
             super(
-                    "its server was started " + Texts.of(uptime) + " ago, and counts when it has run for "
-                            + Texts.of(needed),
+                    "its server was started, or first seen after it was promoted, " + Texts.of(uptime)
+                            + " ago, and counts after " + Texts.of(needed),
                     request.keys(),
                     null);
         }
@@ -70,12 +70,12 @@ final class Member {
         return sessions;
     }
 
-    /** Finds out, once, which database this is. */
     /** Whether it is the database of that identity, as far as is known. */
     boolean is(String identity) {
         return identity.equals(sessions.identity()) || identity.equals(database.identity());
     }
 
+    /** Finds out, once, which database this is. */
     boolean introduce(LockRequest request) throws SQLException {
         if (!known) {
             sessions.identity(request);
@@ -117,12 +117,6 @@ final class Member {
         });
     }
 
-    /** Where others of this JVM hold the key or ask for it, the server was not asked. */
-    private AdvisoryLockException refused(LockTimeoutException e) {
-        String silent = away();
-        if (e.holders().isEmpty() && silent != null) {
-            return new AdvisoryLockException(silent, e.keys(), null);
-        }
     private AdvisoryLockException reason(Throwable failure, LockRequest once) {
         if (failure instanceof LockTimeoutException busy) {
             return refused(busy);
@@ -137,6 +131,12 @@ final class Member {
         return why;
     }
 
+    /** Where others of this JVM hold the key or ask for it, the server was not asked. */
+    private AdvisoryLockException refused(LockTimeoutException e) {
+        String silent = away();
+        if (e.holders().isEmpty() && silent != null) {
+            return new AdvisoryLockException(silent, e.keys(), null);
+        }
         away.set(null);
         return e;
     }

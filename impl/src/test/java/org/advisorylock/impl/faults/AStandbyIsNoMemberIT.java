@@ -1,0 +1,140 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockTimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Members of a group that are hot standbys: they would grant everything, and nobody else would see it. */
+@Timeout(180)
+class AStandbyIsNoMemberIT {
+
+    private static final Logger LOGGER = Logger.getLogger("org.advisorylock");
+    private static final String KEY = "report of a secret customer";
+
+    private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    private final Handler recorder = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            warnings.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private OwnServer one;
+    private OwnServer two;
+    private OwnServer third;
+    private OwnServer follower;
+
+    @BeforeEach
+    void start() throws Exception {
+        one = OwnServer.start(Map.of());
+        two = OwnServer.start(Map.of());
+        third = OwnServer.start(Map.of());
+        follower = third.standby();
+        LOGGER.addHandler(recorder);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        LOGGER.removeHandler(recorder);
+        follower.close();
+        third.close();
+        two.close();
+        one.close();
+    }
+
+    private static long locks(OwnServer server) throws Exception {
+        return server.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'");
+    }
+
+    private static Node node(OwnServer... servers) {
+        List<String> urls = new ArrayList<>();
+        for (OwnServer server : servers) {
+            urls.add(server.jdbcUrl());
+        }
+        return new Node(urls);
+    }
+
+    @Test
+    void oneOfThreeIsLeftOutWithAWarningUntilItIsPromoted() throws Exception {
+        try (Node first = node(one, two, follower);
+                Node second = node(one, two, follower)) {
+            LockHandle handle = first.acquire(KEY, 60_000);
+            assertThat(handle).asString().contains("on 2 of 3");
+            assertThat(second.locks().tryAcquire(KEY, Duration.ofMillis(500))).isEmpty();
+            assertThat(locks(follower)).isZero();
+            assertThat(warnings)
+                    .anySatisfy(warning -> assertThat(warning)
+                            .contains("ADVLOCK-0508", "DataSource 'c'", "ADVLOCK-0314", "targetServerType=primary"))
+                    .noneMatch(warning -> warning.contains("secret"));
+            two.kill();
+            assertThatExceptionOfType(AdvisoryLockException.class)
+                    .isThrownBy(() -> second.acquire("another", 3000))
+                    .isNotInstanceOf(LockTimeoutException.class)
+                    .withMessageContainingAll("ADVLOCK-0121", "only 1", "DataSource 'b': ", "'c': ADVLOCK-0314");
+            handle.close();
+            two.revive();
+            handle = first.acquire(KEY, 60_000);
+            assertThat(follower.number("SELECT pg_promote()::int")).isOne();
+            Node.awaitWhole(handle);
+            assertThat(locks(follower)).isOne();
+            handle.close();
+        }
+    }
+
+    @Test
+    void twoOfThreeAreRefusedAtOnce() {
+        try (Node node = node(one, follower, follower)) {
+            for (int i = 0; i < 2; i++) {
+                assertThatExceptionOfType(LockGuardException.class)
+                        .isThrownBy(() -> node.acquire(KEY, 60_000))
+                        .withMessageContainingAll("ADVLOCK-0314", "standby", "targetServerType=primary");
+            }
+        }
+    }
+
+    /** Who held the locks of its primary has to notice first, however long it has been running itself. */
+    @Test
+    void oneThatWasPromotedCountsTwoHeartbeatsAfterItWasSeen() throws Exception {
+        Duration rest = Node.HEARTBEAT.multipliedBy(2);
+        Await.until("it does not grow old", () -> uptime(follower) > rest.toSeconds() + 1);
+        try (Node node = node(one, two, follower);
+                Node other = node(one, two, follower)) {
+            LockHandle second = other.member(1).acquire("k");
+            assertThat(follower.number("SELECT pg_promote()::int")).isOne();
+            long promoted = System.nanoTime();
+            assertThat(node.locks().tryAcquire("k", Duration.ZERO)).isEmpty();
+            LockHandle handle = node.acquire("k", 60_000);
+            assertThat(Duration.ofNanos(System.nanoTime() - promoted)).isGreaterThanOrEqualTo(rest);
+            assertThat(handle).asString().contains("on 2 of 3");
+            handle.close();
+            // It is known now, whatever sessions it has.
+            assertThat(node.locks().tryAcquire("k", Duration.ZERO)).get().satisfies(LockHandle::close);
+            second.close();
+        }
+    }
+
+    private static long uptime(OwnServer server) throws Exception {
+        return server.number("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::bigint");
+    }
+}

@@ -41,6 +41,16 @@ public class Database {
     @Inject
     DataSource dataSource;
 
+    /** Another database, asked in the same way. */
+    public static Database of(DataSource another) {
+        return new Database() {
+            @Override
+            public Connection connect() throws SQLException {
+                return another.getConnection();
+            }
+        };
+    }
+
     /** A connection of the caller's transaction, if it has one. */
     public Connection connect() throws SQLException {
         return dataSource.getConnection();
@@ -155,6 +165,11 @@ public class Database {
         if (call.isDone()) {
             throw new AssertionError("the call does not wait for a lock; it has ended");
         }
+    }
+
+    /** Waits until the key is held by anybody, or is not. */
+    public void awaitHeld(AdvisoryLockKey key, boolean held) {
+        await(rows -> rows.stream().anyMatch(row -> row.granted() && row.key().equals(key)) == held, () -> {});
     }
 
     /** Waits until there are no advisory locks; gives those that stay. */

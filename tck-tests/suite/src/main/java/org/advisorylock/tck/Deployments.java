@@ -38,6 +38,7 @@ public final class Deployments {
                         LockRow.class,
                         Lifecycle.class,
                         Locking.class,
+                        Member.class,
                         Other.class,
                         Rival.class,
                         Task.class,

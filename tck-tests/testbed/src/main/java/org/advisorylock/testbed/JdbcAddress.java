@@ -1,5 +1,7 @@
 package org.advisorylock.testbed;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +57,17 @@ record JdbcAddress(String url, String user, String password) {
     String printable() {
         int query = url.indexOf('?');
         return query < 0 ? url : url.substring(0, query);
+    }
+
+    /** The URL of another database of the server. */
+    String url(String database) {
+        int query = url.indexOf('?');
+        int hosts = url.indexOf("//");
+        String server = hosts < 0
+                ? "jdbc:postgresql://" + host() + ":" + port()
+                : url.substring(0, url.indexOf('/', hosts + 2));
+        return server + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8)
+                + (query < 0 ? "" : url.substring(query));
     }
 
     String host() {

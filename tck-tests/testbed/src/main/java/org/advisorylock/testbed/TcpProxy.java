@@ -52,6 +52,12 @@ public final class TcpProxy implements AutoCloseable {
                 + TestDatabase.get().database() + (query < 0 ? "" : url.substring(query));
     }
 
+    /** Another URL of that server by way of this proxy. */
+    public String jdbcUrl(String direct) {
+        return "jdbc:postgresql://127.0.0.1:" + port()
+                + direct.substring(direct.indexOf('/', direct.indexOf("//") + 2));
+    }
+
     /** How many round trips there were on all connections, opening them included. */
     public long roundTrips() {
         return relays.stream().mapToLong(Relay::roundTrips).sum();

@@ -3,6 +3,7 @@ package org.advisorylock.testbed;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -85,9 +86,23 @@ public final class TestDatabase {
         return address.database();
     }
 
+    /**
+     * The URLs of three more databases of the same server and user, for a group; created if they are not there.
+     *
+     * @throws IllegalStateException if one is not there and the user cannot create it
+     */
+    public List<String> groupUrls() {
+        return GroupDatabases.urls(address);
+    }
+
     /** A plain connection in autocommit, outside every pool and transaction; the caller closes it. */
     public Connection connect() throws SQLException {
         return connect("testbed");
+    }
+
+    /** The same to another database of the server. */
+    public Connection connectTo(String url) throws SQLException {
+        return DriverManager.getConnection(url, user(), password());
     }
 
     Connection connect(String applicationName) throws SQLException {

@@ -65,6 +65,16 @@ class DatabaseChoiceTest {
         assertThat(address.user() + "/" + address.password()).isEqualTo("you/open");
     }
 
+    @Test
+    void anotherDatabaseOfTheServerHasTheSameWay() {
+        assertThat(JdbcAddress.parse(URL, Map.of()).url("b c"))
+                .isEqualTo("jdbc:postgresql://127.0.0.1:1/b+c?sslmode=disable");
+        assertThat(JdbcAddress.parse("jdbc:postgresql://one,other:2/", Map.of()).url("b"))
+                .isEqualTo("jdbc:postgresql://one,other:2/b");
+        assertThat(JdbcAddress.parse("jdbc:postgresql:app", Map.of()).url("b"))
+                .isEqualTo("jdbc:postgresql://localhost:5432/b");
+    }
+
     private static Kind choose(boolean engineAnswers, String name, String value) {
         return DatabaseChoice.of(Map.of(name, value), () -> engineAnswers).kind();
     }

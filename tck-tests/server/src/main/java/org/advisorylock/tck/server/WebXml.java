@@ -1,5 +1,6 @@
 package org.advisorylock.tck.server;
 
+import java.util.List;
 import org.advisorylock.tck.platform.ServerDataSources;
 import org.advisorylock.testbed.TestDatabase;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -14,20 +15,26 @@ final class WebXml {
     private WebXml() {}
 
     static String of(TestDatabase database, boolean xa) {
+        String url = database.jdbcUrl();
+        List<String> members = database.groupUrls();
         Class<?> type = xa ? PGXADataSource.class : PGSimpleDataSource.class;
         return """
                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
-               %s%s%s%s</web-app>
+               %s%s%s%s%s%s%s</web-app>
                """
                 .formatted(
-                        dataSource(ServerDataSources.DEFAULT, type, true, database),
-                        dataSource(ServerDataSources.LOCAL, PGSimpleDataSource.class, true, database),
-                        dataSource(ServerDataSources.XA, PGXADataSource.class, true, database),
-                        dataSource(ServerDataSources.OUTSIDE, PGSimpleDataSource.class, false, database));
+                        dataSource(ServerDataSources.DEFAULT, type, true, url, database),
+                        dataSource(ServerDataSources.LOCAL, PGSimpleDataSource.class, true, url, database),
+                        dataSource(ServerDataSources.XA, PGXADataSource.class, true, url, database),
+                        dataSource(ServerDataSources.OUTSIDE, PGSimpleDataSource.class, false, url, database),
+                        dataSource(ServerDataSources.MEMBER_A, type, true, members.get(0), database),
+                        dataSource(ServerDataSources.MEMBER_B, type, true, members.get(1), database),
+                        dataSource(ServerDataSources.MEMBER_C, type, true, members.get(2), database));
     }
 
     // The URL and not the parts of it: TomEE looks at nothing else.
-    private static String dataSource(String name, Class<?> type, boolean transactional, TestDatabase database) {
+    private static String dataSource(
+            String name, Class<?> type, boolean transactional, String url, TestDatabase database) {
         return """
                  <data-source>
                    <name>%s</name>
@@ -44,7 +51,7 @@ final class WebXml {
                 .formatted(
                         name,
                         type.getName(),
-                        text(database.jdbcUrl()),
+                        text(url),
                         text(database.user()),
                         text(password(database)),
                         transactional);

@@ -5,9 +5,13 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
+import java.util.List;
 import javax.sql.DataSource;
+import org.advisorylock.tck.Member;
 import org.advisorylock.tck.Other;
 import org.advisorylock.testbed.JtaStack;
+import org.advisorylock.testbed.JtaStack.Enlistment;
+import org.advisorylock.testbed.TestDatabase;
 
 /** What a server would give an application: a DataSource. Narayana brings the transactions itself. */
 @ApplicationScoped
@@ -15,6 +19,10 @@ public class Platform {
 
     /** One for the JVM, as a server's pools are; its connections are opened when they are needed. */
     private static final JtaStack STACK = JtaStack.start();
+
+    /** Of databases beside it. */
+    private static final List<DataSource> MEMBERS =
+            TestDatabase.get().groupUrls().stream().map(Platform::member).toList();
 
     /** Before the first transaction, which would otherwise configure Narayana itself. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
@@ -35,6 +43,34 @@ public class Platform {
     @ApplicationScoped
     DataSource other() {
         return Boolean.getBoolean("tck.xa") ? STACK.dataSource() : STACK.xaDataSource();
+    }
+
+    @Produces
+    @Member(Member.A)
+    @Named(Member.A)
+    @ApplicationScoped
+    DataSource a() {
+        return MEMBERS.get(0);
+    }
+
+    @Produces
+    @Member(Member.B)
+    @Named(Member.B)
+    @ApplicationScoped
+    DataSource b() {
+        return MEMBERS.get(1);
+    }
+
+    @Produces
+    @Member(Member.C)
+    @Named(Member.C)
+    @ApplicationScoped
+    DataSource c() {
+        return MEMBERS.get(2);
+    }
+
+    private static DataSource member(String url) {
+        return STACK.pool(Boolean.getBoolean("tck.xa") ? Enlistment.XA : Enlistment.LOCAL, url, 20);
     }
 
     static long borrowedConnections() {

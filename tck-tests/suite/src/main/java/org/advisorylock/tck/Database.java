@@ -23,6 +23,7 @@ import org.advisorylock.LockMode;
 public class Database {
 
     private static final long BOUND_SECONDS = 30;
+    private static final int VALID_SECONDS = 5;
     private static final long PARKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final String LOCKS =
             """
@@ -46,9 +47,26 @@ public class Database {
         return new Database() {
             @Override
             public Connection connect() throws SQLException {
-                return another.getConnection();
+                return living(another);
             }
         };
+    }
+
+    /** A pool without validation gives what died in it, first of all: kept aside until one lives. */
+    private static Connection living(DataSource pool) throws SQLException {
+        List<Connection> dead = new ArrayList<>();
+        try {
+            Connection connection = pool.getConnection();
+            while (!connection.isValid(VALID_SECONDS)) {
+                dead.add(connection);
+                connection = pool.getConnection();
+            }
+            return connection;
+        } finally {
+            for (Connection one : dead) {
+                one.close();
+            }
+        }
     }
 
     /** A connection of the caller's transaction, if it has one. */

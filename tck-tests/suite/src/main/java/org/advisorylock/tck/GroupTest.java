@@ -11,10 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LeaderElection;
@@ -22,13 +20,11 @@ import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
-import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockScope;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.OnTimeout;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -36,11 +32,9 @@ import org.junit.jupiter.api.Test;
 
 /** One lock over three databases. */
 @Locking
-class GroupTest extends ContractTest {
+class GroupTest extends GroupContract {
 
-    private static final String FLEET = "fleet";
     private static final Duration SHORT = Duration.ofMillis(120);
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     /** The bean under test. */
     @ApplicationScoped
@@ -105,9 +99,6 @@ class GroupTest extends ContractTest {
     }
 
     @Inject
-    SessionLocks sessionLocks;
-
-    @Inject
     TransactionLocks transactionLocks;
 
     @Inject
@@ -116,58 +107,9 @@ class GroupTest extends ContractTest {
     @Inject
     Reports reports;
 
-    @Inject
-    @Member(Member.A)
-    DataSource a;
-
-    @Inject
-    @Member(Member.B)
-    DataSource b;
-
-    @Inject
-    @Member(Member.C)
-    DataSource c;
-
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(
-                GroupTest.class,
-                """
-                advisorylock.session.heartbeat=PT2S
-                advisorylock.group.%s=%s, %s, %s
-                """
-                        .formatted(FLEET, Member.A, Member.B, Member.C));
-    }
-
-    @Override
-    protected void cleanUp() {
-        for (Database member : members()) {
-            assertThat(member.awaitNone()).as("advisory locks of a member").isEmpty();
-        }
-    }
-
-    private SessionLocks locks() {
-        return sessionLocks.on(FLEET);
-    }
-
-    private List<Database> members() {
-        return List.of(Database.of(a), Database.of(b), Database.of(c));
-    }
-
-    private long holding(AdvisoryLockKey key) {
-        return members().stream()
-                .filter(member -> member.heldKeys().contains(key))
-                .count();
-    }
-
-    /** A majority has it now, and all soon. */
-    private void assertHeld(AdvisoryLockKey key) {
-        assertThat(holding(key)).isGreaterThanOrEqualTo(2);
-        members().forEach(member -> member.awaitHeld(key, true));
-    }
-
-    private static void endHolders(Database member) {
-        member.locks().forEach(row -> member.queryOutside("SELECT pg_catalog.pg_terminate_backend(" + row.pid() + ")"));
+        return with(GroupTest.class);
     }
 
     @Test
@@ -318,29 +260,6 @@ class GroupTest extends ContractTest {
                 .isThrownBy(() -> reports.stored(11, () -> {
                     throw new IllegalStateException("on purpose");
                 }));
-    }
-
-    @Test
-    @Assertion("GRP-09")
-    void theLossOfAMinorityIsMendedAndTheLossOfTheMajorityTold() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
-        LockHandle handle = locks().acquire("text");
-        handle.onLost(told::countDown);
-        assertHeld(key("text"));
-        endHolders(Database.of(a));
-        Database.of(a).awaitHeld(key("text"), false);
-        assertHeld(key("text"));
-        assertThat(handle.isHeld()).isTrue();
-        assertThat(told.getCount()).isOne();
-        endHolders(Database.of(a));
-        endHolders(Database.of(b));
-        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(handle.isHeld()).isFalse();
-        assertThatExceptionOfType(LockLostException.class)
-                .isThrownBy(handle::fencingToken)
-                .withMessageStartingWith("ADVLOCK-");
-        locks().acquire("text").close();
-        handle.close();
     }
 
     @Test

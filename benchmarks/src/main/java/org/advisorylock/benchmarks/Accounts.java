@@ -38,12 +38,24 @@ public class Accounts {
     public int byHand(List<Long> numbers) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             for (long number : numbers) {
-                try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
-                    statement.setLong(1, number);
-                    statement.executeQuery().close();
-                }
+                lock(connection, number);
             }
             return work(connection);
+        }
+    }
+
+    /** As what stands around a method must do it, which has not the method's connection. */
+    public int byHandApart(long number) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            lock(connection, number);
+        }
+        return unlocked();
+    }
+
+    private static void lock(Connection connection, long number) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+            statement.setLong(1, number);
+            statement.executeQuery().close();
         }
     }
 

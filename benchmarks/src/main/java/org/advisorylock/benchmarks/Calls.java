@@ -53,6 +53,7 @@ public final class Calls {
         return List.of(
                 new Candidate("no lock", accounts::unlocked),
                 new Candidate("by hand, 1 key", () -> accounts.byHand(List.of(42L))),
+                new Candidate("by hand, 1 key, on a connection asked for apart", () -> accounts.byHandApart(42)),
                 new Candidate("@AdvisoryLock, 1 key", () -> accounts.locked(42)),
                 new Candidate("no lock, nested call", accounts::unlockedNested),
                 new Candidate("@AdvisoryLock, nested call, same key", () -> accounts.lockedNested(42)),

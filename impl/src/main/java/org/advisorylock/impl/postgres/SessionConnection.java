@@ -75,9 +75,7 @@ public final class SessionConnection {
                 }
             }
         } finally {
-            for (Connection connection : dead) {
-                LockDatabase.giveBack(connection);
-            }
+            dead.forEach(LockDatabase::giveBack);
         }
     }
 
@@ -145,14 +143,12 @@ public final class SessionConnection {
      */
     public boolean lockAll(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) throws SQLException {
         int timeout = connection.getNetworkTimeout();
-        long longest = Math.min(Integer.MAX_VALUE, wait.toMillis() + timeout);
+        int longest = (int) Math.min(Integer.MAX_VALUE, wait.toMillis() + timeout);
         try {
             // The server's limit comes first, so that a healthy wait never meets the client's.
-            connection.setNetworkTimeout(Runnable::run, (int) longest);
-            each(
-                    mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION,
-                    keys,
-                    Math.max(1, wait.toMillis()));
+            connection.setNetworkTimeout(Runnable::run, longest);
+            String sql = mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION;
+            each(sql, keys, Math.max(1, wait.toMillis()));
             return true;
         } catch (SQLException e) {
             String state = SqlErrors.state(e);

@@ -102,18 +102,6 @@ class LeaderIT {
                 return true;
             });
             awaitRevoked();
-            Thread.getAllStackTraces().entrySet().stream()
-                    .filter(t -> Arrays.toString(t.getValue()).contains("QueueLeader"))
-                    .forEach(t -> System.getLogger("x")
-                            .log(
-                                    System.Logger.Level.WARNING,
-                                    t.getKey().getName()
-                                            + t.getKey().getState()
-                                            + String.join(
-                                                    "\n  ",
-                                                    Arrays.stream(t.getValue())
-                                                            .map(Object::toString)
-                                                            .toList())));
             assertThat(Chronicle.ENDED).isEmpty();
             assertThat(second.holder("order-queue")).isPresent();
             rival.commit();

@@ -8,7 +8,6 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.io.Serializable;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.impl.transaction.Hold;
 import org.jspecify.annotations.Nullable;
 
 /** Inside the transaction: takes the lock of the plan, proceeds. */
@@ -26,21 +25,13 @@ public class AdvisoryLockInterceptor implements Serializable {
     @AroundInvoke
     @Nullable
     Object aroundInvoke(InvocationContext call) throws Exception {
-        return locked(call);
+        return locks.inside(call);
     }
 
     /** Timeout methods of enterprise beans, for which AroundInvoke is not called. */
     @AroundTimeout
     @Nullable
     Object aroundTimeout(InvocationContext call) throws Exception {
-        return locked(call);
-    }
-
-    private @Nullable Object locked(InvocationContext call) throws Exception {
-        if (locks.isHeldAround(call)) {
-            return call.proceed();
-        }
-        Hold hold = locks.take(call);
-        return hold == null ? locks.skipped(call) : hold.during(call::proceed);
+        return locks.inside(call);
     }
 }

@@ -131,29 +131,35 @@ public class LockBeans {
         return thrown;
     }
 
-    /** Whether a call holds its lock for the session already, so that it only is to be watched inside the call's transaction. */
-    public boolean isHeldAround(InvocationContext call) {
-        boolean forSession = plans.of(call).isForSession();
-        if (forSession) {
+    /** Calls inside the transaction: finds the plan, takes the lock, proceeds. */
+    public @Nullable Object inside(InvocationContext call) throws Exception {
+        LockPlan plan = plans.of(call);
+        if (plan.isForSession()) {
+            // It is held round the transaction already, and only to be watched.
             sessions.watch(call);
+            return call.proceed();
         }
-        return forSession;
+        Hold hold = take(plan, call);
+        if (hold == null) {
+            return plan.skipped();
+        }
+        hold.enter();
+        try {
+            return call.proceed();
+        } finally {
+            hold.leave();
+        }
     }
 
     /** Takes the locks of a call; null if the call is to be skipped. */
-    public @Nullable Hold take(InvocationContext call) {
+    private @Nullable Hold take(LockPlan plan, InvocationContext call) {
         call.getContextData().remove(REFUSAL);
         try {
-            return taken(plans.of(call), call);
+            return taken(plan, call);
         } catch (AdvisoryLockException e) {
             call.getContextData().put(REFUSAL, e);
             throw e;
         }
-    }
-
-    /** What a call returns that is skipped. */
-    public @Nullable Object skipped(InvocationContext call) {
-        return plans.of(call).skipped();
     }
 
     private @Nullable Hold taken(LockPlan plan, InvocationContext call) {

@@ -1,6 +1,5 @@
 package org.advisorylock.impl.transaction;
 
-import java.util.concurrent.Callable;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -24,14 +23,14 @@ public final class Hold {
         this.request = request;
     }
 
-    /** Runs work for whose length the keys are known to be held, so that calls inside it that want the same ones send nothing. */
-    public <T extends @Nullable Object> T during(Callable<T> work) throws Exception {
+    /** Begins the call for whose length the keys are known to be held, so that calls inside it that want the same ones send nothing. */
+    public void enter() {
         transaction.enter(this);
-        try {
-            return work.call();
-        } finally {
-            transaction.leave(this);
-        }
+    }
+
+    /** Ends that call. */
+    public void leave() {
+        transaction.leave(this);
     }
 
     /** Whether this or a call around it was granted a key as it is wanted, or in a stronger mode. */

@@ -39,11 +39,12 @@ class BenchmarksIT {
         Guards.run(Size.TINY, out);
         assertThat(printed())
                 .contains("| plain lock | 2.00 |")
-                .contains("| the library itself | 2.00 |")
+                .contains("| the library's first try, sent by hand | 2.00 |")
+                .contains("| the library itself, waiting at once | 2.00 |")
                 .contains("| SAVEPOINT in the same message | no | yes | yes |");
     }
 
-    /** Why the library proves by a SAVEPOINT: of the ways that need no message of their own it alone is right everywhere. */
+    /** Why the library proves by the status or by a SAVEPOINT: of the ways that need no message of their own they alone are right everywhere. */
     @ParameterizedTest
     @EnumSource
     void proofsErrWhereTheDecisionsSayThatTheyDo(Proof proof) throws Exception {

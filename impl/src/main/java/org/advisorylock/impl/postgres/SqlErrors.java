@@ -19,6 +19,7 @@ public final class SqlErrors {
     static final String ACTIVE_TRANSACTION = "25001";
     static final String NO_ACTIVE_TRANSACTION = "25P01";
 
+    private static final String NONE = "?";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String OUT_OF_MEMORY = "53200";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -32,7 +33,7 @@ public final class SqlErrors {
                 return sql.getSQLState();
             }
         }
-        return "?";
+        return NONE;
     }
 
     /** The error of a lock statement as the caller is told it. */
@@ -60,9 +61,12 @@ public final class SqlErrors {
         return new AdvisoryLockException(message, request.keys(), error);
     }
 
-    /** Whether an error of this state has ended the session. */
+    /**
+     * Whether an error of this state has ended the session. PostgreSQL gives each of its errors a state: one without comes from the pool or the driver, which
+     * have no connection any more.
+     */
     public static boolean isConnectionLost(String state) {
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals(NONE);
     }
 
     /** The error's first line; PostgreSQL puts details below it. */

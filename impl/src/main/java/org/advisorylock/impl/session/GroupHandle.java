@@ -215,18 +215,26 @@ final class GroupHandle implements LockHandle {
         asking.lock();
         try {
             requireHeld();
-            if (token == 0) {
-                token = new GroupToken(group, request).of(held().values());
+            while (token == 0) {
+                token = tokenOf(held());
             }
             requireHeld();
             return token;
-        } catch (LockLostException e) {
-            throw e;
-        } catch (AdvisoryLockException e) {
-            requireHeld();
-            throw e;
         } finally {
             asking.unlock();
+        }
+    }
+
+    /** 0 if one of them was lost meanwhile and others hold it: they can be asked. */
+    private long tokenOf(Map<Member, Handle> asked) {
+        try {
+            return new GroupToken(group, request).of(asked.values());
+        } catch (AdvisoryLockException e) {
+            requireHeld();
+            if (held().equals(asked)) {
+                throw e;
+            }
+            return 0;
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.IsolationPolicy;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
@@ -102,7 +102,7 @@ public final class Guards {
     private static List<Candidate> guards(Connection connection) throws Exception {
         PostgresLocks library = new PostgresLocks(IsolationPolicy.FAIL);
         AdvisoryLockKey key = AdvisoryLockKey.of(KEY);
-        LockRequest request = LockRequest.of(List.of(key), LockMode.EXCLUSIVE, 60_000);
+        Claim request = Claim.of(List.of(key), LockMode.EXCLUSIVE, 60_000);
         return List.of(
                 sent(connection, "+ SAVEPOINT, RELEASE", Message.of(SAVEPOINT + PLAIN + RELEASE, KEY)),
                 sent(connection, "+ timeout set and restored (CTE)", Message.of(RESTORING, WAIT, KEY)),

@@ -10,8 +10,8 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.benchmarks.stub.StubDataSource;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 
 /** What is sent to PostgreSQL at once: one or more statements, parted by {@code ;}, and their parameters. */
@@ -26,7 +26,7 @@ record Message(String sql, List<Object> parameters) {
         List<Object> sent = new ArrayList<>();
         StubDataSource recorder = new StubDataSource();
         recorder.recordTo(sent);
-        library.acquire(recorder.getConnection(), LockRequest.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
+        library.acquire(recorder.getConnection(), Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
         return recorded(sent);
     }
 
@@ -35,7 +35,7 @@ record Message(String sql, List<Object> parameters) {
         List<Object> sent = new ArrayList<>();
         StubDataSource recorder = new StubDataSource();
         LockDatabase database = new LockDatabase("stub", recorder);
-        LockRequest request = LockRequest.of(List.of(key), LockMode.EXCLUSIVE, AdvisoryLock.IMMEDIATE);
+        Claim request = Claim.of(List.of(key), LockMode.EXCLUSIVE, AdvisoryLock.IMMEDIATE);
         database.prove(request);
         recorder.recordTo(sent);
         library.tryOnce(database, recorder.getConnection(), request);

@@ -9,7 +9,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.LockScope;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.Signature;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 
 /** Reads an annotation's numbers, and refuses those that are impossible. */
 final class Limits {
@@ -19,8 +19,8 @@ final class Limits {
     static int permits(Signature signature, AdvisoryLock lock) {
         int permits = lock.permits();
         String why = "";
-        if (permits < 1 || permits > LockRequest.MOST_PERMITS) {
-            why = "as it is out of range; allowed are 1 to " + LockRequest.MOST_PERMITS;
+        if (permits < 1 || permits > Claim.MOST_PERMITS) {
+            why = "as it is out of range; allowed are 1 to " + Claim.MOST_PERMITS;
         } else if (permits > 1 && lock.mode() == LockMode.SHARED) {
             why = "as shared holders are not counted; leave the mode out";
         } else if (permits > 1 && lock.value().length > 1) {
@@ -74,13 +74,13 @@ final class Limits {
                     "negative; allowed are IMMEDIATE (0), UNLIMITED (-1) and positive numbers"));
         }
         try {
-            return LockRequest.millis(Duration.of(timeout, lock.unit().toChronoUnit()));
+            return Claim.millis(Duration.of(timeout, lock.unit().toChronoUnit()));
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException tooLong) {
             throw refusal(Message.BAD_TIMEOUT.text(
                     signature,
                     timeout,
                     lock.unit(),
-                    "longer than the " + LockRequest.LONGEST_WAIT_MILLIS
+                    "longer than the " + Claim.LONGEST_WAIT_MILLIS
                             + " ms that PostgreSQL's lock_timeout counts; use UNLIMITED"));
         }
     }

@@ -23,8 +23,8 @@ import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
@@ -103,7 +103,7 @@ public class LockBeans {
         try {
             if (plan.isForSession()) {
                 boolean joins = !begins && !plan.isApart();
-                LockRequest request = plan.request(call, resolvers);
+                Claim request = plan.request(call, resolvers);
                 return retries == 0
                         ? sessions.around(plan, request, joins, call)
                         : Retry.of(retries, plan, call, () -> sessions.around(plan, request, joins, call));
@@ -163,7 +163,7 @@ public class LockBeans {
     }
 
     private @Nullable Hold taken(LockPlan plan, InvocationContext call) {
-        LockRequest request = plan.request(call, resolvers);
+        Claim request = plan.request(call, resolvers);
         LockDatabase database = dataSources.find(plan.dataSource());
         Caller caller = plan.caller(call.getContextData().containsKey(BEGINS));
         return plan.skips() ? locker.tryAcquire(database, request, caller) : locker.acquire(database, request, caller);

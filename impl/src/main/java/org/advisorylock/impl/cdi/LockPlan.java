@@ -27,7 +27,7 @@ import org.advisorylock.OnTimeout;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.KeyTemplate;
 import org.advisorylock.impl.key.Signature;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -211,20 +211,20 @@ final class LockPlan {
      *
      * @param resolver the bean of the annotation's keyResolver; not asked where there are templates
      */
-    LockRequest request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
+    Claim request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
         Collection<AdvisoryLockKey> keys =
                 templates.length == 0 ? resolve(call, resolver.apply(this)) : CallKeys.of(templates, hash, call);
-        LockRequest request = permits == 1 ? LockRequest.of(keys, mode, waitMillis) : permit(keys);
+        Claim request = permits == 1 ? Claim.of(keys, mode, waitMillis) : permit(keys);
         return forSession ? request.forSession() : request;
     }
 
-    private LockRequest permit(Collection<AdvisoryLockKey> keys) {
-        LockRequest all = LockRequest.of(keys, mode, waitMillis);
+    private Claim permit(Collection<AdvisoryLockKey> keys) {
+        Claim all = Claim.of(keys, mode, waitMillis);
         if (all.keys().size() > 1) {
             throw new LockKeyException(
                     Message.PERMITS_OF_SEVERAL_KEYS.text(all, all.keys().size()));
         }
-        return LockRequest.permit(all.keys().get(0), permits, hash, waitMillis);
+        return Claim.permit(all.keys().get(0), permits, hash, waitMillis);
     }
 
     private Collection<AdvisoryLockKey> resolve(InvocationContext call, KeyResolver resolver) {

@@ -9,8 +9,8 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.SessionLocker;
@@ -50,7 +50,7 @@ final class SessionCalls {
      * @param joins whether the call is part of a transaction that was there before; then the lock is held until that has ended
      */
     @Nullable
-    Object around(LockPlan plan, LockRequest request, boolean joins, InvocationContext call) throws Exception {
+    Object around(LockPlan plan, Claim request, boolean joins, InvocationContext call) throws Exception {
         LockHandle handle;
         try {
             handle = locker.acquire(dataSources.findForSessions(plan.dataSource()), request, plan.toString());
@@ -102,7 +102,7 @@ final class SessionCalls {
     }
 
     /** A transaction that was there before may have read before the lock was taken. */
-    private void requireFreshReads(LockPlan plan, LockRequest request) {
+    private void requireFreshReads(LockPlan plan, Claim request) {
         LockDatabase database;
         try {
             database = dataSources.find(plan.dataSource());

@@ -57,7 +57,7 @@ public final class LockDatabase {
      *
      * @throws AdvisoryLockException if there is none to be had
      */
-    public Connection connect(LockRequest request) {
+    public Connection connect(Claim request) {
         try {
             return connect();
         } catch (SQLException e) {
@@ -83,7 +83,7 @@ public final class LockDatabase {
      *
      * @throws LockGuardException if one of the three is not so
      */
-    public void prove(LockRequest request) throws SQLException {
+    public void prove(Claim request) throws SQLException {
         proving.lock();
         try {
             if (identity.isEmpty()) {
@@ -94,7 +94,7 @@ public final class LockDatabase {
         }
     }
 
-    private String proved(LockRequest request) throws SQLException {
+    private String proved(Claim request) throws SQLException {
         try (Connection connection = connect(request)) {
             DatabaseMetaData product = connection.getMetaData();
             if (!product.getDatabaseProductName().equals("PostgreSQL")) {
@@ -144,7 +144,7 @@ public final class LockDatabase {
      * @return the same for all DataSources that lead to one database
      * @throws LockGuardException if one of the two is not so
      */
-    public String proveSessions(LockRequest request, Executor workers) throws SQLException {
+    public String proveSessions(Claim request, Executor workers) throws SQLException {
         if (!sessionIdentity.isEmpty()) {
             return sessionIdentity;
         }
@@ -159,7 +159,7 @@ public final class LockDatabase {
         }
     }
 
-    private String provedSessions(LockRequest request, Executor workers) throws SQLException {
+    private String provedSessions(Claim request, Executor workers) throws SQLException {
         try (Connection one = connect(request)) {
             DatabaseMetaData product = one.getMetaData();
             if (!product.getDatabaseProductName().equals("PostgreSQL")) {
@@ -191,7 +191,7 @@ public final class LockDatabase {
     }
 
     /** How many more connections it gives, up to so many. */
-    private int spare(LockRequest request, Executor workers, int most) throws SQLException, InterruptedException {
+    private int spare(Claim request, Executor workers, int most) throws SQLException, InterruptedException {
         if (most == 0) {
             return 0;
         }
@@ -219,7 +219,7 @@ public final class LockDatabase {
      *
      * @throws LockGuardException if its server is a standby
      */
-    public String lastingIdentity(LockRequest request) throws SQLException {
+    public String lastingIdentity(Claim request) throws SQLException {
         try (Connection connection = connect(request)) {
             int timeoutBefore = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
@@ -245,13 +245,13 @@ public final class LockDatabase {
     }
 
     /** The process id of the session that a connection of this transaction has. */
-    public int backend(LockRequest request) throws SQLException {
+    public int backend(Claim request) throws SQLException {
         try (Connection connection = connect(request)) {
             return Integer.parseInt(backend(session(connection)));
         }
     }
 
-    private static LockGuardException refusal(LockRequest request, String text) {
+    private static LockGuardException refusal(Claim request, String text) {
         return new LockGuardException(text, request.keys(), null);
     }
 

@@ -213,11 +213,11 @@ final class LockSql {
         return chain.append(" ELSE 0 END").toString();
     }
 
-    static boolean isSeveral(LockRequest request) {
+    static boolean isSeveral(Claim request) {
         return request.keys().size() > 1 || request.keys().get(0).isPair();
     }
 
-    static String acquire(LockRequest request) {
+    static String acquire(Claim request) {
         boolean shared = request.mode() == LockMode.SHARED;
         if (isSeveral(request)) {
             return shared ? SEVERAL_SHARED : SEVERAL;
@@ -234,7 +234,7 @@ final class LockSql {
                 + ", true AS granted FROM before" + END;
     }
 
-    static String tryOnce(LockRequest request) {
+    static String tryOnce(Claim request) {
         return request.mode() == LockMode.SHARED ? ONCE_SHARED : ONCE;
     }
 

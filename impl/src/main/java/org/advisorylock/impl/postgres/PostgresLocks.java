@@ -70,7 +70,7 @@ public final class PostgresLocks {
      * Whether a request is to be {@linkplain #tryOnce tried} before it waits: a lock that is free is then had for less of the server's time, and one that is
      * not costs a round trip more. Who will not wait long expects that it is not.
      */
-    public boolean isTriedFirst(LockDatabase database, LockRequest request) {
+    public boolean isTriedFirst(LockDatabase database, Claim request) {
         return (request.waitMillis() <= 0 || request.waitMillis() >= LONG_WAIT_MILLIS)
                 && !LockSql.isSeveral(request)
                 && database.tellsTransaction();
@@ -81,7 +81,7 @@ public final class PostgresLocks {
      *
      * @throws SQLException with the state 25P01 outside a transaction block
      */
-    public Answer tryOnce(LockDatabase database, Connection connection, LockRequest request) throws SQLException {
+    public Answer tryOnce(LockDatabase database, Connection connection, Claim request) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.tryOnce(request))) {
             statement.setLong(1, request.keys().get(0).number());
             try (ResultSet rows = statement.executeQuery()) {
@@ -96,7 +96,7 @@ public final class PostgresLocks {
     }
 
     /** Takes all keys or none, in one message, waiting in the server. */
-    public Answer acquire(Connection connection, LockRequest request) throws SQLException {
+    public Answer acquire(Connection connection, Claim request) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.acquire(request))) {
             bind(connection, statement, request);
             return request.isImmediate() ? sent(statement, request) : watched(statement, request);
@@ -104,8 +104,7 @@ public final class PostgresLocks {
     }
 
     /** Takes the first of several keys that is free, in one message, without waiting. */
-    public Answer acquireAny(Connection connection, List<AdvisoryLockKey> slots, LockRequest request)
-            throws SQLException {
+    public Answer acquireAny(Connection connection, List<AdvisoryLockKey> slots, Claim request) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.tryAny(slots.size()))) {
             for (int slot = 0; slot < slots.size(); slot++) {
                 statement.setLong(slot + 1, slots.get(slot).number());
@@ -122,7 +121,7 @@ public final class PostgresLocks {
         }
     }
 
-    private Answer watched(PreparedStatement statement, LockRequest request) throws SQLException {
+    private Answer watched(PreparedStatement statement, Claim request) throws SQLException {
         InterruptWatch.Wait wait = interrupts.begin(statement);
         try {
             return sent(statement, request);
@@ -136,7 +135,7 @@ public final class PostgresLocks {
         }
     }
 
-    private Answer sent(PreparedStatement statement, LockRequest request) throws SQLException {
+    private Answer sent(PreparedStatement statement, Claim request) throws SQLException {
         try {
             statement.execute();
             return answer(rows(statement), request);
@@ -148,7 +147,7 @@ public final class PostgresLocks {
         }
     }
 
-    private void bind(Connection connection, PreparedStatement statement, LockRequest request) throws SQLException {
+    private void bind(Connection connection, PreparedStatement statement, Claim request) throws SQLException {
         List<AdvisoryLockKey> keys = request.keys();
         if (LockSql.isSeveral(request)) {
             statement.setLong(1, request.waitMillis());
@@ -182,7 +181,7 @@ public final class PostgresLocks {
     }
 
     /** The guards say the same in each row, and of several keys each row says that its key was granted. */
-    private Answer answer(ResultSet rows, LockRequest request) throws SQLException {
+    private Answer answer(ResultSet rows, Claim request) throws SQLException {
         if (!rows.next()) {
             throw notAll(request, 0);
         }
@@ -203,7 +202,7 @@ public final class PostgresLocks {
         return answer;
     }
 
-    private static LockGuardException notAll(LockRequest request, int answered) {
+    private static LockGuardException notAll(Claim request, int answered) {
         String text =
                 Message.NOT_ALL_LOCKED.text(request, answered, request.keys().size());
         return new LockGuardException(text, request.keys(), null);
@@ -245,7 +244,7 @@ public final class PostgresLocks {
      *
      * @param undo whether to {@link #undo} first, in the same message
      */
-    public List<LockInfo> readHolders(Connection connection, LockRequest request, boolean undo) throws SQLException {
+    public List<LockInfo> readHolders(Connection connection, Claim request, boolean undo) throws SQLException {
         return LockRows.readHolders(connection, request, undo);
     }
 

@@ -51,8 +51,7 @@ public final class SessionConnection {
      * @param patience how long the server's answer to anything but a wait may take
      * @throws LockGuardException if the server is a standby
      */
-    public static SessionConnection open(LockDatabase database, LockRequest request, Patience patience)
-            throws SQLException {
+    public static SessionConnection open(LockDatabase database, Claim request, Patience patience) throws SQLException {
         List<Connection> dead = new ArrayList<>();
         try {
             while (true) {
@@ -222,7 +221,7 @@ public final class SessionConnection {
     }
 
     /** Who holds the request's keys, other than this session. */
-    public List<LockInfo> readHolders(LockRequest request) throws SQLException {
+    public List<LockInfo> readHolders(Claim request) throws SQLException {
         return LockRows.readHolders(connection, request, false);
     }
 

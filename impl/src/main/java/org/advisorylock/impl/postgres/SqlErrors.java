@@ -38,7 +38,7 @@ public final class SqlErrors {
 
     /** The error of a lock statement as the caller is told it. */
     public static AdvisoryLockException told(
-            SQLException error, LockRequest request, Duration waited, LockDatabase database) {
+            SQLException error, Claim request, Duration waited, LockDatabase database) {
         String state = state(error);
         String text = firstLine(error);
         if (state.equals(NO_ACTIVE_TRANSACTION)) {

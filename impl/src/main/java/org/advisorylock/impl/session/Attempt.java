@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +35,14 @@ abstract class Attempt {
     }
 
     final Carriers carriers;
-    final LockRequest request;
+    final Claim request;
     private final Granted granted;
     private final long deadline;
     private volatile boolean cancelled;
     private volatile @Nullable Carrier waiting;
 
     /** @param deadline by {@link System#nanoTime}; without meaning for an unlimited request */
-    Attempt(Carriers carriers, LockRequest request, long deadline, Granted granted) {
+    Attempt(Carriers carriers, Claim request, long deadline, Granted granted) {
         this.carriers = carriers;
         this.request = request;
         this.deadline = deadline;

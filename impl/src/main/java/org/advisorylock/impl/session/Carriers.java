@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
@@ -61,7 +61,7 @@ final class Carriers {
     }
 
     /** The shared one, opened if there is none; whoever is done with it {@linkplain Carrier#leave leaves}. */
-    Carrier shared(LockRequest request) throws SQLException {
+    Carrier shared(Claim request) throws SQLException {
         opening.lock();
         try {
             Carrier known = shared;
@@ -91,7 +91,7 @@ final class Carriers {
      * the work that is done under the locks.
      */
     @Nullable
-    CompletableFuture<Carrier> waiter(LockRequest request) {
+    CompletableFuture<Carrier> waiter(Claim request) {
         if ((!dedicated && !database.hasSpare()) || !waiters.tryAcquire()) {
             return null;
         }
@@ -116,7 +116,7 @@ final class Carriers {
         return opened;
     }
 
-    private Carrier open(LockRequest request, Consumer<Carrier> ended) throws SQLException {
+    private Carrier open(Claim request, Consumer<Carrier> ended) throws SQLException {
         if (ending != null) {
             throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
         }
@@ -134,7 +134,7 @@ final class Carriers {
     }
 
     /** After a network failure or a restart of the server a pool gives out dead connections, until it has seen each of them fail. */
-    private SessionConnection connect(LockRequest request) throws SQLException {
+    private SessionConnection connect(Claim request) throws SQLException {
         long began = System.nanoTime();
         for (int dead = 0; ; dead++) {
             try {

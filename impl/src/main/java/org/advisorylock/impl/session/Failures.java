@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class Failures {
 
     private Failures() {}
 
-    static AdvisoryLockException told(@Nullable Throwable failure, LockRequest request) {
+    static AdvisoryLockException told(@Nullable Throwable failure, Claim request) {
         if (failure instanceof AdvisoryLockException told) {
             return told;
         }
@@ -26,7 +26,7 @@ final class Failures {
                 Message.SESSION_DATABASE.text(request, "?", String.valueOf(failure)), request.keys(), failure);
     }
 
-    static AdvisoryLockException interrupted(LockRequest request, Duration waited) {
+    static AdvisoryLockException interrupted(Claim request, Duration waited) {
         return new AdvisoryLockException(
                 Message.SESSION_INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
     }

@@ -17,8 +17,8 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +34,11 @@ final class Group {
     private final Workers workers;
     private final Patience patience;
     private final SessionLocker.TransactionsOfThread transactions;
-    private final Consumer<LockRequest> requireOpen;
+    private final Consumer<Claim> requireOpen;
     private final Map<String, Member> byIdentity = new ConcurrentHashMap<>();
     private final Set<GroupHandle> open = ConcurrentHashMap.newKeySet();
     private final LocalKeys turns = new LocalKeys();
-    private final Map<Thread, LockRequest> pausing = new ConcurrentHashMap<>();
+    private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
     private volatile boolean introduced;
     private volatile @Nullable String notDistinct;
 
@@ -48,7 +48,7 @@ final class Group {
             Workers workers,
             Patience patience,
             SessionLocker.TransactionsOfThread transactions,
-            Consumer<LockRequest> requireOpen) {
+            Consumer<Claim> requireOpen) {
         this.name = source.name();
         this.workers = workers;
         this.patience = patience;
@@ -92,17 +92,17 @@ final class Group {
         return patience.heartbeat();
     }
 
-    void requireOpen(LockRequest request) {
+    void requireOpen(Claim request) {
         requireOpen.accept(request);
     }
 
     /** What one member is asked for. */
-    LockRequest once(LockRequest request) {
+    Claim once(Claim request) {
         return request.waiting(AdvisoryLock.IMMEDIATE);
     }
 
     /** Notes which database a member is. */
-    void enter(Member member, String identity, LockRequest request) {
+    void enter(Member member, String identity, Claim request) {
         Member other = byIdentity.putIfAbsent(identity, member);
         if (other != null && other != member) {
             notDistinct = Message.GROUP_NOT_DISTINCT.text(request, other, member, name, identity);
@@ -111,7 +111,7 @@ final class Group {
     }
 
     /** @throws LockGuardException if two members are known to be one database */
-    void requireDistinct(LockRequest request) {
+    void requireDistinct(Claim request) {
         String same = notDistinct;
         if (same != null) {
             throw new LockGuardException(same, request.keys(), null);
@@ -123,7 +123,7 @@ final class Group {
      *
      * @throws LockTimeoutException if they were not granted in time
      */
-    GroupHandle acquire(LockRequest request, String place) {
+    GroupHandle acquire(Claim request, String place) {
         long began = System.nanoTime();
         if (request.isForPermit()) {
             throw new LockGuardException(Message.GROUP_HAS_NO_PERMITS.text(request, name), request.keys(), null);
@@ -145,7 +145,7 @@ final class Group {
     }
 
     /** Of the threads of this JVM that want a key one asks, in the order in which they came. */
-    private Reservation turn(LockRequest request, long began) {
+    private Reservation turn(Claim request, long began) {
         try {
             Reservation turn = Reservation.of(turns, request, began + millis(request));
             if (turn != null) {
@@ -164,7 +164,7 @@ final class Group {
                 null);
     }
 
-    private static long millis(LockRequest request) {
+    private static long millis(Claim request) {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.waitMillis()));
     }
 
@@ -176,7 +176,7 @@ final class Group {
      * The first time all members have a heartbeat to tell who they are, so that what is wrong with them shows at once and not in the first emergency. That one of them is a standby
      * may be another emergency, and passes.
      */
-    private void introduce(LockRequest request) {
+    private void introduce(Claim request) {
         if (introduced) {
             return;
         }
@@ -192,7 +192,7 @@ final class Group {
         introduced = true;
     }
 
-    private void requireNoWaitForOwnTransaction(LockRequest request, String place) {
+    private void requireNoWaitForOwnTransaction(Claim request, String place) {
         List<String> places = new ArrayList<>();
         for (Member member : members) {
             String identity = member.sessions().identity();
@@ -222,7 +222,7 @@ final class Group {
      * it is asked for it all the time, and would get it between this question and that of the transaction.
      */
     @Nullable
-    String placeOfConflict(String database, LockRequest wanted) {
+    String placeOfConflict(String database, Claim wanted) {
         // Where a transaction of this thread has the key the member cannot get it.
         if (members.stream().noneMatch(member -> member.is(database))
                 || transactions.placeOfConflict(database, wanted) != null) {
@@ -252,7 +252,7 @@ final class Group {
     }
 
     /** Pauses before the next round, until a thread of this JVM lets one of the keys go. */
-    void pause(LockRequest request, long nanos) {
+    void pause(Claim request, long nanos) {
         pausing.put(Thread.currentThread(), request);
         try {
             LockSupport.parkNanos(this, nanos);
@@ -262,7 +262,7 @@ final class Group {
     }
 
     /** A lock of these keys was let go. */
-    void wake(LockRequest released) {
+    void wake(Claim released) {
         pausing.forEach((thread, waiting) -> {
             if (waiting.keys().stream().anyMatch(released.keys()::contains)) {
                 LockSupport.unpark(thread);

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class GroupAttempt {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final Group group;
-    private final LockRequest request;
+    private final Claim request;
     private final String place;
     private final long began;
     private final Thread owner = Thread.currentThread();
@@ -43,7 +43,7 @@ final class GroupAttempt {
     private boolean asking;
     private @Nullable GroupHandle result;
 
-    GroupAttempt(Group group, LockRequest request, String place, long began) {
+    GroupAttempt(Group group, Claim request, String place, long began) {
         this.group = group;
         this.request = request;
         this.place = place;

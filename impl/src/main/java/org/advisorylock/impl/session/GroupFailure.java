@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ final class GroupFailure {
 
     /** @param reasons what each member said that has answered; null where it granted */
     static AdvisoryLockException told(
-            Group group, LockRequest request, long began, Map<Member, @Nullable AdvisoryLockException> reasons) {
+            Group group, Claim request, long began, Map<Member, @Nullable AdvisoryLockException> reasons) {
         Duration waited = request.isImmediate() ? Duration.ZERO : Group.since(began);
         List<String> told = new ArrayList<>();
         int asked = 0;

@@ -16,7 +16,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /** What one acquire gave on a group: held as long as a majority of its members holds. */
@@ -34,7 +34,7 @@ final class GroupHandle implements LockHandle {
     }
 
     private final Group group;
-    private final LockRequest request;
+    private final Claim request;
     private final Thread owner;
     private final String place;
     private final long since = System.nanoTime();
@@ -50,7 +50,7 @@ final class GroupHandle implements LockHandle {
     private long token;
 
     /** @param held a majority */
-    GroupHandle(Group group, LockRequest request, Thread owner, String place, Map<Member, Handle> held) {
+    GroupHandle(Group group, Claim request, Thread owner, String place, Map<Member, Handle> held) {
         this.group = group;
         this.request = request;
         this.owner = owner;
@@ -189,7 +189,7 @@ final class GroupHandle implements LockHandle {
 
     /** Where it was taken, if a lock of its owner would wait for it, on whatever members it is now; else null. */
     @Nullable
-    String placeOfConflict(Thread thread, LockRequest wanted) {
+    String placeOfConflict(Thread thread, Claim wanted) {
         boolean both = request.mode() == LockMode.SHARED && wanted.mode() == LockMode.SHARED;
         return isHeld() && owner == thread && !both && wanted.keys().stream().anyMatch(request.keys()::contains)
                 ? place
@@ -264,7 +264,7 @@ final class GroupHandle implements LockHandle {
     @Override
     public void holdAtLeast(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, LockRequest.LONGEST_WAIT_MILLIS));
+            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
         }
         lock.lock();
         try {

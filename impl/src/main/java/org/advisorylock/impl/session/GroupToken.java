@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class GroupToken {
 
     private final Group group;
-    private final LockRequest request;
+    private final Claim request;
 
-    GroupToken(Group group, LockRequest request) {
+    GroupToken(Group group, Claim request) {
         this.group = group;
         this.request = request;
     }

@@ -13,20 +13,20 @@ import java.util.stream.Collectors;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionConnection;
 
 /** What one acquire gave. */
 final class Handle implements LockHandle {
 
-    private final LockRequest request;
+    private final Claim request;
     private final List<KeyHold> holds;
     private final Workers workers;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ReentrantLock asking = new ReentrantLock();
     private long token;
 
-    Handle(LockRequest request, List<KeyHold> holds, Workers workers) {
+    Handle(Claim request, List<KeyHold> holds, Workers workers) {
         this.request = request;
         this.holds = holds;
         this.workers = workers;
@@ -153,7 +153,7 @@ final class Handle implements LockHandle {
     @Override
     public void holdAtLeast(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, LockRequest.LONGEST_WAIT_MILLIS));
+            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
         }
         holds.forEach(hold -> hold.keep(time));
     }

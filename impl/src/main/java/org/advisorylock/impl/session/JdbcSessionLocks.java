@@ -15,7 +15,7 @@ import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.CallSite;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 
 /** The service, without a container. */
 public final class JdbcSessionLocks implements SessionLocks {
@@ -58,12 +58,12 @@ public final class JdbcSessionLocks implements SessionLocks {
 
     @Override
     public LockHandle acquire(Collection<AdvisoryLockKey> keys, LockMode mode) {
-        return taken(LockRequest.of(some(keys), mode, DEFAULT_WAIT.toMillis()));
+        return taken(Claim.of(some(keys), mode, DEFAULT_WAIT.toMillis()));
     }
 
     @Override
     public Optional<LockHandle> tryAcquireInOrder(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
-        return tried(LockRequest.inOrder(some(keys), mode, LockRequest.millis(wait)));
+        return tried(Claim.inOrder(some(keys), mode, Claim.millis(wait)));
     }
 
     @Override
@@ -88,17 +88,17 @@ public final class JdbcSessionLocks implements SessionLocks {
 
     @Override
     public Optional<LockHandle> tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
-        return tried(LockRequest.of(some(keys), mode, LockRequest.millis(wait)));
+        return tried(Claim.of(some(keys), mode, Claim.millis(wait)));
     }
 
     @Override
     public LockHandle acquirePermit(String key, int permits) {
-        return taken(LockRequest.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()));
+        return taken(Claim.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()));
     }
 
     @Override
     public Optional<LockHandle> tryAcquirePermit(String key, int permits, Duration wait) {
-        return tried(LockRequest.permit(key(key), permits, hash, LockRequest.millis(wait)));
+        return tried(Claim.permit(key(key), permits, hash, Claim.millis(wait)));
     }
 
     @Override
@@ -117,15 +117,15 @@ public final class JdbcSessionLocks implements SessionLocks {
         return new JdbcSessionLocks(locker, any -> source, hash, dataSource);
     }
 
-    LockHandle taken(LockRequest request) {
+    LockHandle taken(Claim request) {
         return taken(sources.apply(dataSource), request);
     }
 
-    private LockHandle taken(Source source, LockRequest request) {
+    private LockHandle taken(Source source, Claim request) {
         return locker.acquire(source, request.forSession(), CallSite.ofService());
     }
 
-    private Optional<LockHandle> tried(LockRequest request) {
+    private Optional<LockHandle> tried(Claim request) {
         Source source = sources.apply(dataSource);
         try {
             // A group takes the name of a holder as a sign of life of the member that tells it.

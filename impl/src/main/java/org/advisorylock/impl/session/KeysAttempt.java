@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
 
 /** Of the keys that a request names, in order. */
 final class KeysAttempt extends Attempt {
 
-    KeysAttempt(Carriers carriers, LockRequest request, long deadline, Granted granted) {
+    KeysAttempt(Carriers carriers, Claim request, long deadline, Granted granted) {
         super(carriers, request, deadline, granted);
     }
 

@@ -15,7 +15,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 
 /** One exclusive session lock as {@code java.util.concurrent} knows it. */
 final class LockView implements Lock {
@@ -69,9 +69,9 @@ final class LockView implements Lock {
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
         Duration wait = Duration.of(Math.max(0, time), unit.toChronoUnit());
-        Duration longest = Duration.ofMillis(LockRequest.LONGEST_WAIT_MILLIS);
+        Duration longest = Duration.ofMillis(Claim.LONGEST_WAIT_MILLIS);
         try {
-            takeInterruptibly(LockRequest.millis(wait.compareTo(longest) > 0 ? longest : wait));
+            takeInterruptibly(Claim.millis(wait.compareTo(longest) > 0 ? longest : wait));
             return true;
         } catch (LockTimeoutException notInTime) {
             return false;
@@ -95,7 +95,7 @@ final class LockView implements Lock {
     }
 
     private void take(long waitMillis) {
-        LockHandle handle = locks.taken(LockRequest.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
+        LockHandle handle = locks.taken(Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
         handles.computeIfAbsent(Thread.currentThread(), any -> new ArrayDeque<>())
                 .push(handle);
     }

@@ -13,8 +13,8 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
@@ -39,7 +39,7 @@ final class Member {
     private static final class TooYoung extends AdvisoryLockException {
         private static final long serialVersionUID = 1;
 
-        TooYoung(Duration uptime, Duration needed, LockRequest request) {
+        TooYoung(Duration uptime, Duration needed, Claim request) {
             super(
                     "its server was started, or first seen after it was promoted, " + Texts.of(uptime)
                             + " ago, and counts after " + Texts.of(needed),
@@ -76,7 +76,7 @@ final class Member {
     }
 
     /** Finds out, once, which database this is. */
-    boolean introduce(LockRequest request) throws SQLException {
+    boolean introduce(Claim request) throws SQLException {
         if (!known) {
             sessions.identity(request);
             group.enter(this, database.lastingIdentity(request), request);
@@ -90,7 +90,7 @@ final class Member {
      *
      * @param owner whose locks they are to be
      */
-    void ask(LockRequest once, Thread owner, String place, Answer answer) {
+    void ask(Claim once, Thread owner, String place, Answer answer) {
         String gone = away();
         if (gone != null && !probing.compareAndSet(false, true)) {
             answer.came(this, null, new AdvisoryLockException(gone, once.keys(), null));
@@ -117,7 +117,7 @@ final class Member {
         });
     }
 
-    private AdvisoryLockException reason(Throwable failure, LockRequest once) {
+    private AdvisoryLockException reason(Throwable failure, Claim once) {
         if (failure instanceof LockTimeoutException busy) {
             return refused(busy);
         }
@@ -141,7 +141,7 @@ final class Member {
         return e;
     }
 
-    private Handle asked(LockRequest once, Thread owner, String place) throws SQLException {
+    private Handle asked(Claim once, Thread owner, String place) throws SQLException {
         group.requireOpen(once);
         introduce(once);
         Handle granted = sessions.acquire(once, owner, place);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
 
@@ -18,7 +18,7 @@ final class PermitAttempt extends Attempt {
 
     private final Permits permits;
 
-    PermitAttempt(Carriers carriers, LockRequest request, long deadline, Granted granted, Permits permits) {
+    PermitAttempt(Carriers carriers, Claim request, long deadline, Granted granted, Permits permits) {
         super(carriers, request, deadline, granted);
         this.permits = permits;
     }

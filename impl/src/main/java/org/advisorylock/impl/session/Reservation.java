@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /** What a request has inside this JVM, and must give back: what is not claimed by a hold until the request ends, the rest with its hold. */
@@ -29,7 +29,7 @@ final class Reservation {
      * @param deadline by {@link System#nanoTime}
      * @return null if that was not to be had in time
      */
-    static @Nullable Reservation of(LocalKeys local, LockRequest request, long deadline) throws InterruptedException {
+    static @Nullable Reservation of(LocalKeys local, Claim request, long deadline) throws InterruptedException {
         if (request.isForPermit()) {
             int permits = request.slots().size();
             Permits.Semaphore semaphore = new Permits.Semaphore(request.keys().get(0), permits);
@@ -47,12 +47,12 @@ final class Reservation {
         return reservation;
     }
 
-    private boolean hadHead(LockRequest request, long deadline) throws InterruptedException {
+    private boolean hadHead(Claim request, long deadline) throws InterruptedException {
         Permits.Semaphore whole = semaphore;
         return whole == null || request.isImmediate() || had(new Permits.Head(whole), 1, request, deadline);
     }
 
-    private boolean had(Object key, int all, LockRequest request, long deadline) throws InterruptedException {
+    private boolean had(Object key, int all, Claim request, long deadline) throws InterruptedException {
         boolean had = false;
         try {
             long left = request.isUnlimited()

@@ -10,8 +10,8 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ public final class SessionLocker implements AutoCloseable {
     public interface TransactionsOfThread {
         /** Of one key at least. */
         @Nullable
-        String placeOfConflict(String database, LockRequest request);
+        String placeOfConflict(String database, Claim request);
     }
 
     private final Workers workers = new Workers();
@@ -45,7 +45,7 @@ public final class SessionLocker implements AutoCloseable {
      * @param place where in the code, for messages
      * @throws LockTimeoutException if they are not granted in time
      */
-    public LockHandle acquire(Source source, LockRequest request, String place) {
+    public LockHandle acquire(Source source, Claim request, String place) {
         requireOpen(request);
         if (source instanceof Source.Several several) {
             return groups.computeIfAbsent(several, this::group).acquire(request, place);
@@ -59,7 +59,7 @@ public final class SessionLocker implements AutoCloseable {
         return known.acquire(request, Thread.currentThread(), place);
     }
 
-    private void requireOpen(LockRequest request) {
+    private void requireOpen(Claim request) {
         if (closed) {
             throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
         }
@@ -85,7 +85,7 @@ public final class SessionLocker implements AutoCloseable {
     }
 
     /** Where the current thread holds a session lock that a request for a lock of its transaction would wait for; null if nowhere. */
-    public @Nullable String placeOfConflict(String database, LockRequest request) {
+    public @Nullable String placeOfConflict(String database, Claim request) {
         if (sessions.isEmpty()) {
             return null;
         }

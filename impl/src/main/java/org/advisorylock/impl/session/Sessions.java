@@ -16,8 +16,8 @@ import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ final class Sessions {
     }
 
     /** What tells the database from others; proved with the first request. */
-    String identity(LockRequest request) {
+    String identity(Claim request) {
         if (!identity.isEmpty()) {
             return identity;
         }
@@ -99,12 +99,12 @@ final class Sessions {
      * @param owner the thread that may take them again
      * @throws LockTimeoutException if they were not granted in time
      */
-    Handle acquire(LockRequest request, Thread owner, String place) {
+    Handle acquire(Claim request, Thread owner, String place) {
         long began = System.nanoTime();
         long deadline =
                 began + Duration.ofMillis(Math.max(0, request.waitMillis())).toNanos();
         List<KeyHold> holds = new ArrayList<>();
-        LockRequest missing = taken(request, owner, place, holds);
+        Claim missing = taken(request, owner, place, holds);
         if (missing != null) {
             try {
                 holds.addAll(acquired(missing, request, owner, place, began, deadline));
@@ -122,7 +122,7 @@ final class Sessions {
     }
 
     /** Takes again what the thread has; gives the rest of the request, null if nothing is missing. */
-    private @Nullable LockRequest taken(LockRequest request, Thread owner, String place, List<KeyHold> holds) {
+    private @Nullable Claim taken(Claim request, Thread owner, String place, List<KeyHold> holds) {
         if (request.isForPermit()) {
             KeyHold hold = owned.get(new Owned(owner, semaphore(request)));
             return hold != null && take(hold, owner, holds) ? null : request;
@@ -149,12 +149,11 @@ final class Sessions {
         return hold.takeAgain(owner) && holds.add(hold);
     }
 
-    private static Permits.Semaphore semaphore(LockRequest request) {
+    private static Permits.Semaphore semaphore(Claim request) {
         return new Permits.Semaphore(request.keys().get(0), request.slots().size());
     }
 
-    private List<KeyHold> acquired(
-            LockRequest missing, LockRequest whole, Thread owner, String place, long began, long deadline) {
+    private List<KeyHold> acquired(Claim missing, Claim whole, Thread owner, String place, long began, long deadline) {
         Reservation reservation = reserved(missing, began, deadline);
         if (reservation == null) {
             throw timeout(whole, began, List.of(), inThisJvm(missing));
@@ -187,7 +186,7 @@ final class Sessions {
         return came.holds();
     }
 
-    private @Nullable Reservation reserved(LockRequest missing, long began, long deadline) {
+    private @Nullable Reservation reserved(Claim missing, long began, long deadline) {
         try {
             return Reservation.of(local, missing, deadline);
         } catch (InterruptedException e) {
@@ -196,7 +195,7 @@ final class Sessions {
         }
     }
 
-    private Attempt attempt(LockRequest missing, long deadline, Thread owner, String place, Reservation reservation) {
+    private Attempt attempt(Claim missing, long deadline, Thread owner, String place, Reservation reservation) {
         if (missing.isForPermit()) {
             Permits.Semaphore semaphore = semaphore(missing);
             Permits slots = local.permits(semaphore);
@@ -222,7 +221,7 @@ final class Sessions {
     }
 
     private KeyHold held(
-            Owned as, AdvisoryLockKey key, LockRequest request, Carrier carrier, String place, Supplier<Runnable> claim)
+            Owned as, AdvisoryLockKey key, Claim request, Carrier carrier, String place, Supplier<Runnable> claim)
             throws SQLException {
         if (!carrier.enter()) {
             throw new SQLException(carrier.loss(), "08003");
@@ -238,13 +237,13 @@ final class Sessions {
         return hold;
     }
 
-    private LockTimeoutException timeout(LockRequest request, long began, List<LockInfo> holders, String held) {
+    private LockTimeoutException timeout(Claim request, long began, List<LockInfo> holders, String held) {
         Duration waited = request.isImmediate() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
         return new LockTimeoutException(
                 Message.TIMEOUT.text(request, Texts.of(waited), held), request.keys(), waited, holders, null);
     }
 
-    private String inThisJvm(LockRequest request) {
+    private String inThisJvm(Claim request) {
         String places = owned.entrySet().stream()
                 .filter(entry -> entry.getKey().what() instanceof AdvisoryLockKey key
                         ? request.keys().contains(key)

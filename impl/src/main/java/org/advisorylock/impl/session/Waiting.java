@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 
 /** A caller's wait for what a worker does for it. */
 final class Waiting<T> {
@@ -15,12 +15,12 @@ final class Waiting<T> {
     private static final Duration TICK = Duration.ofMillis(50);
 
     private final CompletableFuture<T> answer;
-    private final LockRequest request;
+    private final Claim request;
     private final Runnable cancel;
     private final long began = System.nanoTime();
 
     /** @param cancel makes the worker end soon; it may be told several times */
-    Waiting(CompletableFuture<T> answer, LockRequest request, Runnable cancel) {
+    Waiting(CompletableFuture<T> answer, Claim request, Runnable cancel) {
         this.answer = answer;
         this.request = request;
         this.cancel = cancel;

@@ -16,8 +16,8 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.PostgresLocks.Answer;
 import org.advisorylock.impl.postgres.PostgresLocks.Outcome;
@@ -34,7 +34,7 @@ final class Attempt {
     private final LockingTransaction transaction;
     private final LockDatabase database;
     private final LockedKey[] keys;
-    private final LockRequest request;
+    private final Claim request;
     private final Caller caller;
     private final Message onTimeout;
     private final long began = System.nanoTime();
@@ -47,7 +47,7 @@ final class Attempt {
             LockingTransaction transaction,
             LockDatabase database,
             LockedKey[] keys,
-            LockRequest request,
+            Claim request,
             Caller caller,
             Message onTimeout) {
         this.jta = jta;

@@ -3,7 +3,7 @@ package org.advisorylock.impl.transaction;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Gates.Passage;
 
 /** Leads a request through the gates of its keys, in their order. */
@@ -32,7 +32,7 @@ final class GateKeeper {
     Passage pass(
             LockingTransaction transaction,
             LockedKey[] keys,
-            LockRequest request,
+            Claim request,
             Caller caller,
             long deadline,
             Attempt attempt) {
@@ -67,7 +67,7 @@ final class GateKeeper {
     }
 
     /** After a grant: who did not queue is inside all the same, so that others queue behind it. */
-    void settle(LockingTransaction transaction, LockedKey[] keys, LockRequest request, Attempt attempt) {
+    void settle(LockingTransaction transaction, LockedKey[] keys, Claim request, Attempt attempt) {
         if (gated && request.isImmediate()) {
             for (LockedKey gate : keys) {
                 if (transaction.passGate(gate, attempt)) {

@@ -2,8 +2,8 @@ package org.advisorylock.impl.transaction;
 
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Keys that a transaction has been granted. Nothing is there to be closed: the transaction does. */
@@ -11,13 +11,13 @@ public final class Hold {
 
     private final LockingTransaction transaction;
     private final LockDatabase database;
-    private final LockRequest request;
+    private final Claim request;
 
     /** The call around this one in the same transaction, which changes it. */
     @Nullable
     Hold outer;
 
-    Hold(LockingTransaction transaction, LockDatabase database, LockRequest request) {
+    Hold(LockingTransaction transaction, LockDatabase database, Claim request) {
         this.transaction = transaction;
         this.database = database;
         this.request = request;
@@ -34,7 +34,7 @@ public final class Hold {
     }
 
     /** Whether this or a call around it was granted a key as it is wanted, or in a stronger mode. */
-    boolean covers(LockDatabase other, AdvisoryLockKey key, LockRequest wanted) {
+    boolean covers(LockDatabase other, AdvisoryLockKey key, Claim wanted) {
         return (database == other
                         && (request.mode() == LockMode.EXCLUSIVE || wanted.mode() == LockMode.SHARED)
                         && request.slots().size() == wanted.slots().size()

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ public final class Jta {
      * @throws TransactionalException if there is none, as {@code @Transactional(MANDATORY)} does
      * @throws LockGuardException if there is one that can only be rolled back
      */
-    void requireActive(LockRequest request) {
+    void requireActive(Claim request) {
         int status = registry.get().getTransactionStatus();
         if (status == Status.STATUS_NO_TRANSACTION) {
             String text = Message.NO_TRANSACTION.text(request);
@@ -54,7 +54,7 @@ public final class Jta {
     }
 
     /** The error of a request whose transaction has ended. */
-    LockGuardException ended(LockRequest request, Duration waited, @Nullable Throwable cause) {
+    LockGuardException ended(Claim request, Duration waited, @Nullable Throwable cause) {
         String status = name(registry.get().getTransactionStatus());
         String text = Message.ENDED_WHILE_WAITING.text(request, status, Texts.of(waited));
         return new LockGuardException(text, request.keys(), cause);
@@ -64,7 +64,7 @@ public final class Jta {
      * The same request, waiting no longer than its transaction lives, where that can be known: a tenth of what is left, or a second,
      * stays for the answer.
      */
-    LockRequest withinTimeout(LockRequest request) {
+    Claim withinTimeout(Claim request) {
         if (request.isImmediate()) {
             return request;
         }
@@ -74,7 +74,7 @@ public final class Jta {
         }
         long most = Math.max(1, left - Math.min(left / 10, LONGEST_MARGIN_MILLIS));
         return request.isUnlimited() || most < request.waitMillis()
-                ? request.waiting(Math.min(most, LockRequest.LONGEST_WAIT_MILLIS))
+                ? request.waiting(Math.min(most, Claim.LONGEST_WAIT_MILLIS))
                 : request;
     }
 

@@ -11,8 +11,8 @@ import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 
 /** The service, without a container. */
 public final class JtaTransactionLocks implements TransactionLocks {
@@ -88,13 +88,13 @@ public final class JtaTransactionLocks implements TransactionLocks {
     public void acquirePermit(String key, int permits) {
         locker.acquire(
                 databases.apply(dataSource),
-                LockRequest.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()),
+                Claim.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()),
                 Caller.ofService());
     }
 
     @Override
     public boolean tryAcquirePermit(String key, int permits, Duration wait) {
-        LockRequest request = LockRequest.permit(key(key), permits, hash, LockRequest.millis(wait));
+        Claim request = Claim.permit(key(key), permits, hash, Claim.millis(wait));
         return locker.tryAcquire(databases.apply(dataSource), request, Caller.ofService()) != null;
     }
 
@@ -130,10 +130,10 @@ public final class JtaTransactionLocks implements TransactionLocks {
         return AdvisoryLockKey.of(text, hash);
     }
 
-    private static LockRequest request(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
+    private static Claim request(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
         if (keys.isEmpty()) {
             throw new LockKeyException(Message.NO_KEYS.text());
         }
-        return LockRequest.of(keys, mode, LockRequest.millis(wait));
+        return Claim.of(keys, mode, Claim.millis(wait));
     }
 }

@@ -1,13 +1,13 @@
 package org.advisorylock.impl.transaction;
 
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 
 /** A key of one database, however many DataSources lead there. */
 record LockedKey(String database, AdvisoryLockKey key) {
 
     /** The keys of a request, in its order; a semaphore's stands for no key of the database, only for the place of its waiters. */
-    static LockedKey[] of(String database, LockRequest request) {
+    static LockedKey[] of(String database, Claim request) {
         if (request.isForPermit()) {
             return new LockedKey[] {
                 new LockedKey(

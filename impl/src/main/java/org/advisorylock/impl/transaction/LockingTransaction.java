@@ -3,8 +3,8 @@ package org.advisorylock.impl.transaction;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ final class LockingTransaction {
     private @Nullable Thread waiter;
 
     /** Whether a call that is still running holds all the keys: between its grant and its return nothing can have freed them. */
-    synchronized boolean isCovered(LockDatabase database, LockRequest request) {
+    synchronized boolean isCovered(LockDatabase database, Claim request) {
         Hold call = innermost;
         return call != null && request.keys().stream().allMatch(key -> call.covers(database, key, request));
     }

@@ -12,8 +12,8 @@ import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ public final class TransactionLocker {
     public interface SessionsOfThread {
         /** Where one of the keys was taken; null if the thread holds none. */
         @Nullable
-        String placeOfConflict(String database, LockRequest request);
+        String placeOfConflict(String database, Claim request);
     }
 
     private final Jta jta;
@@ -57,7 +57,7 @@ public final class TransactionLocker {
      *
      * @throws LockTimeoutException if they are not granted in time
      */
-    public Hold acquire(LockDatabase database, LockRequest request, Caller caller) {
+    public Hold acquire(LockDatabase database, Claim request, Caller caller) {
         LockingTransaction transaction = entered(request);
         AdvisoryLockException refusal = attempt(transaction, database, request, caller, true);
         if (refusal != null) {
@@ -67,7 +67,7 @@ public final class TransactionLocker {
     }
 
     /** Takes the keys; null if they are not granted in time. */
-    public @Nullable Hold tryAcquire(LockDatabase database, LockRequest request, Caller caller) {
+    public @Nullable Hold tryAcquire(LockDatabase database, Claim request, Caller caller) {
         LockingTransaction transaction = entered(request);
         AdvisoryLockException refusal = attempt(transaction, database, request, caller, false);
         if (refusal instanceof LockTimeoutException) {
@@ -79,7 +79,7 @@ public final class TransactionLocker {
         return new Hold(transaction, database, request);
     }
 
-    private LockingTransaction entered(LockRequest request) {
+    private LockingTransaction entered(Claim request) {
         jta.requireActive(request);
         requireFew(request.keys().size(), "call");
         return transactions.current();
@@ -92,11 +92,7 @@ public final class TransactionLocker {
     }
 
     private @Nullable AdvisoryLockException attempt(
-            LockingTransaction transaction,
-            LockDatabase database,
-            LockRequest request,
-            Caller caller,
-            boolean toBeThrown) {
+            LockingTransaction transaction, LockDatabase database, Claim request, Caller caller, boolean toBeThrown) {
         if (transaction.isCovered(database, request)) {
             return null;
         }
@@ -121,14 +117,14 @@ public final class TransactionLocker {
 
         Holding shared = request.mode() == LockMode.EXCLUSIVE ? sharedHolding(transaction, keys) : null;
         if (shared == null) {
-            LockRequest bounded = jta.withinTimeout(request);
+            Claim bounded = jta.withinTimeout(request);
             Message onTimeout =
                     bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
             return new Attempt(jta, postgres, gates, transaction, database, keys, bounded, caller, onTimeout)
                     .run(toBeThrown);
         }
         // Two transactions that hold it shared and wait for it exclusive would wait for each other.
-        LockRequest once = request.waiting(AdvisoryLock.IMMEDIATE);
+        Claim once = request.waiting(AdvisoryLock.IMMEDIATE);
         AdvisoryLockException refusal = new Attempt(
                         jta, postgres, gates, transaction, database, keys, once, caller, Message.TIMEOUT)
                 .run(toBeThrown);
@@ -143,17 +139,13 @@ public final class TransactionLocker {
     }
 
     /** Where a transaction of this thread, also a suspended one, has taken a key that a session lock would wait for; null if nowhere. */
-    public static @Nullable String placeOfConflict(String database, LockRequest request) {
+    public static @Nullable String placeOfConflict(String database, Claim request) {
         return Transactions.placeOfConflict(database, request);
     }
 
     /** Two DataSources may lead to one database, in two sessions; PostgreSQL does not know that these are one transaction. */
     private void refuseOtherSession(
-            LockingTransaction transaction,
-            LockDatabase database,
-            LockedKey[] keys,
-            LockRequest request,
-            Caller caller) {
+            LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request, Caller caller) {
         for (LockedKey key : keys) {
             Holding holding = transaction.holding(key);
             if (holding != null && holding.by() != database && holding.excludes(request.mode())) {
@@ -162,7 +154,7 @@ public final class TransactionLocker {
         }
     }
 
-    private void requireBackend(Holding holding, LockDatabase database, LockRequest request, Caller caller) {
+    private void requireBackend(Holding holding, LockDatabase database, Claim request, Caller caller) {
         try {
             if (database.backend(request) != holding.backend()) {
                 throw new SelfDeadlockException(
@@ -186,7 +178,7 @@ public final class TransactionLocker {
         return null;
     }
 
-    private void prove(LockDatabase database, LockRequest request) {
+    private void prove(LockDatabase database, Claim request) {
         try {
             database.prove(request);
         } catch (SQLException e) {
@@ -197,7 +189,7 @@ public final class TransactionLocker {
         }
     }
 
-    private AdvisoryLockException failed(SQLException error, LockRequest request, LockDatabase database) {
+    private AdvisoryLockException failed(SQLException error, Claim request, LockDatabase database) {
         AdvisoryLockException told = SqlErrors.told(error, request, Duration.ZERO, database);
         jta.setRollbackOnly(told);
         return told;
@@ -212,7 +204,7 @@ public final class TransactionLocker {
         if (!jta.isActive()) {
             return false;
         }
-        LockRequest subject = LockRequest.of(List.of(key), LockMode.SHARED, AdvisoryLock.IMMEDIATE);
+        Claim subject = Claim.of(List.of(key), LockMode.SHARED, AdvisoryLock.IMMEDIATE);
         if (transactions.current().isCovered(database, subject)) {
             return true;
         }

@@ -3,7 +3,7 @@ package org.advisorylock.impl.transaction;
 import java.util.Objects;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.LockRequest;
+import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /** The transactions of this JVM that asked for locks: the current one, and those that the current thread has suspended. */
@@ -81,7 +81,7 @@ final class Transactions {
     }
 
     /** Where a transaction of this thread has taken a key, so that a request outside it would wait for it; null if nowhere. */
-    static @Nullable String placeOfConflict(String database, LockRequest request) {
+    static @Nullable String placeOfConflict(String database, Claim request) {
         if (request.isForPermit()) {
             return null;
         }
@@ -102,7 +102,7 @@ final class Transactions {
      *
      * @throws SelfDeadlockException if a suspended transaction of this thread holds one of the keys
      */
-    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, LockRequest request, String place) {
+    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, Claim request, String place) {
         for (Mine mine = OF_THREAD.get(); mine != null; mine = mine.others) {
             if (mine.transaction != current && !mine.transaction.hasEnded()) {
                 for (LockedKey key : keys) {

@@ -9,8 +9,8 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
@@ -65,7 +65,7 @@ final class Node implements AutoCloseable {
     LockHandle acquire(String key, long waitMillis) {
         List<AdvisoryLockKey> keys = List.of(AdvisoryLockKey.of(key));
         return locker.acquire(
-                group, LockRequest.of(keys, LockMode.EXCLUSIVE, waitMillis).forSession(), "Node");
+                group, Claim.of(keys, LockMode.EXCLUSIVE, waitMillis).forSession(), "Node");
     }
 
     /** Waits until all members are of a lock, not only the majority that made it. */

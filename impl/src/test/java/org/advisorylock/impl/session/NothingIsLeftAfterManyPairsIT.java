@@ -28,8 +28,8 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.LockRequest;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
@@ -125,21 +125,21 @@ class NothingIsLeftAfterManyPairsIT {
     }
 
     /** Of a key of its own kind: exclusive, one of several, shared, a permit. */
-    private static LockRequest request(int key, Random random) {
+    private static Claim request(int key, Random random) {
         AdvisoryLockKey one = AdvisoryLockKey.of(key);
         long wait = random.nextInt(4) == 0 ? 0 : 5_000;
         return switch (key) {
             case 0 ->
-                LockRequest.permit(AdvisoryLockKey.of("permits"), 3, KeyHash.MD5, wait)
+                Claim.permit(AdvisoryLockKey.of("permits"), 3, KeyHash.MD5, wait)
                         .forSession();
-            case 1 -> LockRequest.of(List.of(one), LockMode.SHARED, wait).forSession();
+            case 1 -> Claim.of(List.of(one), LockMode.SHARED, wait).forSession();
             case 2 ->
-                LockRequest.of(
+                Claim.of(
                                 List.of(one, AdvisoryLockKey.of(100 + random.nextInt(3)), AdvisoryLockKey.of(103)),
                                 LockMode.EXCLUSIVE,
                                 wait)
                         .forSession();
-            default -> LockRequest.of(List.of(one), LockMode.EXCLUSIVE, wait).forSession();
+            default -> Claim.of(List.of(one), LockMode.EXCLUSIVE, wait).forSession();
         };
     }
 

@@ -25,7 +25,7 @@ import org.advisorylock.impl.Message;
  * @param slots the keys of which any one is a permit of the only key; empty for a lock of its own
  * @param isQuiet whether nobody wants to know who holds the keys, if they are not granted
  */
-public record LockRequest(
+public record Claim(
         List<AdvisoryLockKey> keys,
         LockMode mode,
         long waitMillis,
@@ -39,15 +39,14 @@ public record LockRequest(
     /** The most that {@code lock_timeout} takes. */
     public static final long LONGEST_WAIT_MILLIS = Integer.MAX_VALUE;
 
-    public static LockRequest of(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
+    public static Claim of(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
         List<AdvisoryLockKey> sorted = keys.size() == 1 ? List.copyOf(keys) : List.copyOf(new TreeSet<>(keys));
-        return new LockRequest(sorted, mode, waitMillis, LockScope.TRANSACTION, List.of(), false);
+        return new Claim(sorted, mode, waitMillis, LockScope.TRANSACTION, List.of(), false);
     }
 
     /** Keys in the order in which they are to be taken, whatever their numbers. */
-    public static LockRequest inOrder(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
-        return new LockRequest(
-                List.copyOf(new LinkedHashSet<>(keys)), mode, waitMillis, LockScope.SESSION, List.of(), false);
+    public static Claim inOrder(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
+        return new Claim(List.copyOf(new LinkedHashSet<>(keys)), mode, waitMillis, LockScope.SESSION, List.of(), false);
     }
 
     /**
@@ -55,8 +54,8 @@ public record LockRequest(
      *
      * @throws LockKeyException if there are fewer than 1 permits or more than 1,000
      */
-    public static LockRequest permit(AdvisoryLockKey key, int permits, KeyHash hash, long waitMillis) {
-        LockRequest whole = of(List.of(key), LockMode.EXCLUSIVE, waitMillis);
+    public static Claim permit(AdvisoryLockKey key, int permits, KeyHash hash, long waitMillis) {
+        Claim whole = of(List.of(key), LockMode.EXCLUSIVE, waitMillis);
         if (permits < 1 || permits > MOST_PERMITS) {
             throw new LockKeyException(Message.BAD_PERMITS_AT_CALL.text(whole, permits, MOST_PERMITS));
         }
@@ -68,22 +67,22 @@ public record LockRequest(
         List<AdvisoryLockKey> slots = IntStream.rangeClosed(1, permits)
                 .mapToObj(slot -> AdvisoryLockKey.of(name + "#" + slot, digest))
                 .toList();
-        return new LockRequest(whole.keys, whole.mode, waitMillis, whole.scope, slots, false);
+        return new Claim(whole.keys, whole.mode, waitMillis, whole.scope, slots, false);
     }
 
     /** The same request for a session. */
-    public LockRequest forSession() {
-        return new LockRequest(keys, mode, waitMillis, LockScope.SESSION, slots, isQuiet);
+    public Claim forSession() {
+        return new Claim(keys, mode, waitMillis, LockScope.SESSION, slots, isQuiet);
     }
 
     /** The same request for other keys. */
-    public LockRequest forKeys(List<AdvisoryLockKey> others) {
-        return new LockRequest(others, mode, waitMillis, scope, List.of(), isQuiet);
+    public Claim forKeys(List<AdvisoryLockKey> others) {
+        return new Claim(others, mode, waitMillis, scope, List.of(), isQuiet);
     }
 
     /** The same request, if a refusal needs no reason: a message less. */
-    public LockRequest quietly() {
-        return new LockRequest(keys, mode, waitMillis, scope, slots, true);
+    public Claim quietly() {
+        return new Claim(keys, mode, waitMillis, scope, slots, true);
     }
 
     public boolean isForPermit() {
@@ -103,8 +102,8 @@ public record LockRequest(
     }
 
     /** The same request with another wait. */
-    public LockRequest waiting(long millis) {
-        return millis == waitMillis ? this : new LockRequest(keys, mode, millis, scope, slots, isQuiet);
+    public Claim waiting(long millis) {
+        return millis == waitMillis ? this : new Claim(keys, mode, millis, scope, slots, isQuiet);
     }
 
     public boolean has(AdvisoryLockKey key) {

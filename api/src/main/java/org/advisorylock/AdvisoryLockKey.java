@@ -54,17 +54,6 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
     }
 
     /**
-     * The key of a text by {@link KeyHash#MD5}, whatever hash is configured.
-     *
-     * @param text not empty
-     * @return the key, which remembers its text
-     * @throws LockKeyException if the text is empty, or this JVM has no MD5
-     */
-    public static AdvisoryLockKey of(String text) {
-        return of(text, KeyHash.MD5);
-    }
-
-    /**
      * The key of a text by a hash.
      *
      * @param text not empty; for {@link KeyHash#NONE} a number or a pair, as {@link #parse} reads it

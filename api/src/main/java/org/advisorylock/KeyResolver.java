@@ -1,7 +1,6 @@
 package org.advisorylock;
 
 import jakarta.interceptor.InvocationContext;
-import java.util.Collection;
 
 /**
  * Computes the keys of a call where templates do not suffice. An implementation is a CDI bean that
@@ -15,8 +14,10 @@ public interface KeyResolver {
      *
      * @param call the call, with its method and its parameters; not to be {@linkplain InvocationContext#proceed
      *     proceeded}
-     * @return the keys, at least one, in any order
+     * @return the keys, in any order; mode and permits are the annotation's, so a request that is
+     *     {@linkplain LockRequest#shared shared}, has {@linkplain LockRequest#permits permits} or an
+     *     {@linkplain LockRequest#inOrder order of its own} throws {@link LockKeyException}
      * @throws LockKeyException if the arguments give no key; any other unchecked exception reaches the caller as it is
      */
-    Collection<AdvisoryLockKey> resolve(InvocationContext call);
+    LockRequest resolve(InvocationContext call);
 }

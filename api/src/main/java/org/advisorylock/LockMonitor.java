@@ -17,4 +17,16 @@ public interface LockMonitor {
      * @throws AdvisoryLockException if the database cannot be asked
      */
     List<LockInfo> locks();
+
+    /**
+     * Who holds and who waits for the keys of a request: "is this held, and by whom?". Reads only their rows, in one statement
+     * on a connection of the configured DataSource. With {@linkplain LockRequest#permits permits} these are the rows of all
+     * permits of the key. The request's mode does not matter. Waits for no lock.
+     *
+     * @param keys the keys
+     * @return the rows, by key, holders before waiters; empty if nobody holds or waits
+     * @throws LockKeyException if a text is not of the hash's form
+     * @throws AdvisoryLockException if the database cannot be asked
+     */
+    List<LockInfo> locks(LockRequest keys);
 }

@@ -1,8 +1,6 @@
 package org.advisorylock;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
@@ -42,129 +40,40 @@ public interface SessionLocks {
     /**
      * Takes an exclusive lock, waiting up to 60 seconds.
      *
-     * @param key the text of the key, which becomes a number by the configured hash
+     * @param key the text of the key, as it stands; it becomes a number by the configured hash
      * @return the lock
      * @throws LockTimeoutException if it is not granted in time
      */
     LockHandle acquire(String key);
 
     /**
-     * Takes an exclusive lock, waiting up to 60 seconds.
+     * Takes all keys of a request or none, waiting up to 60 seconds in all. Several keys are taken in the order of their
+     * numbers, or {@linkplain LockRequest#inOrder as given}: then two callers with different orders can wait for each other
+     * until their waits end. With {@linkplain LockRequest#permits permits} it takes one of them.
      *
-     * @param key the key
-     * @return the lock
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    LockHandle acquire(AdvisoryLockKey key);
-
-    /**
-     * Takes a lock, waiting up to 60 seconds.
-     *
-     * @param key the text of the key
-     * @param mode exclusive or shared
-     * @return the lock
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    LockHandle acquire(String key, LockMode mode);
-
-    /**
-     * Takes a lock, waiting up to 60 seconds.
-     *
-     * @param key the key
-     * @param mode exclusive or shared
-     * @return the lock
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    LockHandle acquire(AdvisoryLockKey key, LockMode mode);
-
-    /**
-     * Takes several locks, all or none, in the order of their numbers, waiting up to 60 seconds in all.
-     *
-     * @param keys at least one; duplicates count once
-     * @param mode exclusive or shared
+     * @param request the keys
      * @return the locks, which are released together
      * @throws LockTimeoutException if one is not granted in time; then none is held
      */
-    LockHandle acquire(Collection<AdvisoryLockKey> keys, LockMode mode);
-
-    /**
-     * Takes several locks, all or none, in the given order instead of that of their numbers. Two callers with different orders can wait for each other until their
-     * waits end.
-     *
-     * @param keys at least one; duplicates count once
-     * @param mode exclusive or shared
-     * @param wait how long to wait in all, not negative; zero tries once
-     * @return the locks, empty if one was not granted in time; then none is held
-     */
-    Optional<LockHandle> tryAcquireInOrder(List<AdvisoryLockKey> keys, LockMode mode, Duration wait);
+    LockHandle acquire(LockRequest request);
 
     /**
      * Takes an exclusive lock if it is granted in time.
      *
-     * @param key the text of the key
+     * @param key the text of the key, as it stands
      * @param wait how long to wait, not negative; zero tries once ({@code pg_try_advisory_lock})
      * @return the lock, or empty
      */
     Optional<LockHandle> tryAcquire(String key, Duration wait);
 
     /**
-     * Takes an exclusive lock if it is granted in time.
+     * Takes all keys of a request or none, if they are granted in time; see {@link #acquire(LockRequest)}.
      *
-     * @param key the key
-     * @param wait how long to wait, not negative; zero tries once
-     * @return the lock, or empty
-     */
-    Optional<LockHandle> tryAcquire(AdvisoryLockKey key, Duration wait);
-
-    /**
-     * Takes a lock if it is granted in time.
-     *
-     * @param key the text of the key
-     * @param mode exclusive or shared
-     * @param wait how long to wait, not negative; zero tries once
-     * @return the lock, or empty
-     */
-    Optional<LockHandle> tryAcquire(String key, LockMode mode, Duration wait);
-
-    /**
-     * Takes a lock if it is granted in time.
-     *
-     * @param key the key
-     * @param mode exclusive or shared
-     * @param wait how long to wait, not negative; zero tries once
-     * @return the lock, or empty
-     */
-    Optional<LockHandle> tryAcquire(AdvisoryLockKey key, LockMode mode, Duration wait);
-
-    /**
-     * Takes several locks if all are granted in time, all or none, in the order of their numbers.
-     *
-     * @param keys at least one; duplicates count once
-     * @param mode exclusive or shared
+     * @param request the keys
      * @param wait how long to wait in all, not negative; zero tries once
-     * @return the locks, or empty
+     * @return the locks, or empty; then none is held
      */
-    Optional<LockHandle> tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait);
-
-    /**
-     * Takes one of several permits of a key, waiting up to 60 seconds; see {@link AdvisoryLock#permits}.
-     *
-     * @param key the text of the key
-     * @param permits how many there are, 1 to 1,000; the same number for all who use the key
-     * @return the permit
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    LockHandle acquirePermit(String key, int permits);
-
-    /**
-     * Takes one of several permits of a key if it is granted in time; see {@link AdvisoryLock#permits}.
-     *
-     * @param key the text of the key
-     * @param permits how many there are, 1 to 1,000; the same number for all who use the key
-     * @param wait how long to wait, not negative; zero tries once
-     * @return the permit, or empty
-     */
-    Optional<LockHandle> tryAcquirePermit(String key, int permits, Duration wait);
+    Optional<LockHandle> tryAcquire(LockRequest request, Duration wait);
 
     /**
      * A view of one exclusive lock as {@code java.util.concurrent} knows it. It is re-entrant; {@code lock} waits for ever and is not interrupted; {@code unlock}

@@ -1,7 +1,6 @@
 package org.advisorylock;
 
 import java.time.Duration;
-import java.util.Collection;
 
 /**
  * Locks that the active JTA transaction holds until it commits or rolls back. Nothing is there to be closed: PostgreSQL
@@ -34,122 +33,45 @@ public interface TransactionLocks {
      * Takes an exclusive lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then
      * {@code pg_advisory_xact_lock}.
      *
-     * @param key the text of the key
+     * @param key the text of the key, as it stands
      * @throws LockTimeoutException if it is not granted in time
      */
     void acquire(String key);
 
     /**
-     * Takes an exclusive lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then
-     * {@code pg_advisory_xact_lock}.
+     * Takes all keys of a request or none, waiting up to 60 seconds in all: {@code pg_try_advisory_xact_lock}, then
+     * {@code pg_advisory_xact_lock}; if shared, the same with {@code _shared}. Several keys are taken in one round trip, in
+     * the order of their numbers. With {@linkplain LockRequest#permits permits} it takes one of them.
      *
-     * @param key the key
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    void acquire(AdvisoryLockKey key);
-
-    /**
-     * Takes a lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then {@code pg_advisory_xact_lock}; if shared, the
-     * same with {@code _shared}.
-     *
-     * @param key the text of the key
-     * @param mode exclusive or shared
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    void acquire(String key, LockMode mode);
-
-    /**
-     * Takes a lock, waiting up to 60 seconds: {@code pg_try_advisory_xact_lock}, then {@code pg_advisory_xact_lock}; if shared, the
-     * same with {@code _shared}.
-     *
-     * @param key the key
-     * @param mode exclusive or shared
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    void acquire(AdvisoryLockKey key, LockMode mode);
-
-    /**
-     * Takes several locks in one round trip, all or none, in the order of their numbers, waiting up to 60 seconds in all.
-     *
-     * @param keys at least one; duplicates count once
-     * @param mode exclusive or shared
+     * @param request the keys
      * @throws LockTimeoutException if one is not granted in time; then none is held
      */
-    void acquire(Collection<AdvisoryLockKey> keys, LockMode mode);
+    void acquire(LockRequest request);
 
     /**
      * Takes an exclusive lock if it is granted in time.
      *
-     * @param key the text of the key
+     * @param key the text of the key, as it stands
      * @param wait how long to wait, not negative; zero tries once ({@code pg_try_advisory_xact_lock})
      * @return whether the lock is held now
      */
     boolean tryAcquire(String key, Duration wait);
 
     /**
-     * Takes an exclusive lock if it is granted in time.
+     * Takes all keys of a request or none, if they are granted in time; see {@link #acquire(LockRequest)}.
      *
-     * @param key the key
-     * @param wait how long to wait, not negative; zero tries once ({@code pg_try_advisory_xact_lock})
-     * @return whether the lock is held now
-     */
-    boolean tryAcquire(AdvisoryLockKey key, Duration wait);
-
-    /**
-     * Takes a lock if it is granted in time.
-     *
-     * @param key the text of the key
-     * @param mode exclusive or shared
-     * @param wait how long to wait, not negative; zero tries once
-     * @return whether the lock is held now
-     */
-    boolean tryAcquire(String key, LockMode mode, Duration wait);
-
-    /**
-     * Takes a lock if it is granted in time.
-     *
-     * @param key the key
-     * @param mode exclusive or shared
-     * @param wait how long to wait, not negative; zero tries once
-     * @return whether the lock is held now
-     */
-    boolean tryAcquire(AdvisoryLockKey key, LockMode mode, Duration wait);
-
-    /**
-     * Takes several locks in one round trip if all are granted in time, all or none, in the order of their numbers.
-     *
-     * @param keys at least one; duplicates count once
-     * @param mode exclusive or shared
+     * @param request the keys
      * @param wait how long to wait in all, not negative; zero tries once
      * @return whether all locks are held now; if false, this request left none
      */
-    boolean tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait);
-
-    /**
-     * Takes one of several permits of a key, waiting up to 60 seconds; see {@link AdvisoryLock#permits}.
-     *
-     * @param key the text of the key
-     * @param permits how many there are, 1 to 1,000; the same number for all who use the key
-     * @throws LockTimeoutException if it is not granted in time
-     */
-    void acquirePermit(String key, int permits);
-
-    /**
-     * Takes one of several permits of a key if it is granted in time; see {@link AdvisoryLock#permits}.
-     *
-     * @param key the text of the key
-     * @param permits how many there are, 1 to 1,000; the same number for all who use the key
-     * @param wait how long to wait, not negative; zero tries once
-     * @return whether a permit is held now
-     */
-    boolean tryAcquirePermit(String key, int permits, Duration wait);
+    boolean tryAcquire(LockRequest request, Duration wait);
 
     /**
      * Tells whether the active transaction holds a lock, in either mode. Inside a call of an {@link AdvisoryLock} method that took
      * the key nothing is sent. Elsewhere PostgreSQL is asked ({@code pg_locks}): what a program remembers is no proof, since a
      * rollback to a savepoint frees the locks that were taken after it.
      *
-     * @param key the text of the key
+     * @param key the text of the key, as it stands
      * @return whether it is held; false without an active transaction
      * @throws LockKeyException if the text is empty, or not of the hash's form
      * @throws AdvisoryLockException if the database cannot be asked
@@ -157,19 +79,22 @@ public interface TransactionLocks {
     boolean isHeld(String key);
 
     /**
-     * Tells whether the active transaction holds a lock, in either mode; see {@link #isHeld(String)}.
+     * Tells whether the active transaction holds all keys of a request: exclusive, or also shared if the request is
+     * {@linkplain LockRequest#shared shared}; with {@linkplain LockRequest#permits permits}, whether it holds one of them. See
+     * {@link #isHeld(String)}.
      *
-     * @param key the key
-     * @return whether it is held; false without an active transaction
+     * @param request the keys
+     * @return whether all are held; false without an active transaction
+     * @throws LockKeyException if a text is not of the hash's form
      * @throws AdvisoryLockException if the database cannot be asked
      */
-    boolean isHeld(AdvisoryLockKey key);
+    boolean isHeld(LockRequest request);
 
     /**
      * Makes sure that the active transaction holds a lock, in either mode. As the first line of a method it proves that the
      * method was reached through its bean: a call of {@code this.method()} passes no interceptor, and so no lock.
      *
-     * @param key the text of the key
+     * @param key the text of the key, as it stands
      * @throws LockGuardException if it is not held, or no transaction is active
      * @throws LockKeyException if the text is empty, or not of the hash's form
      * @throws AdvisoryLockException if the database cannot be asked
@@ -177,13 +102,14 @@ public interface TransactionLocks {
     void assertHeld(String key);
 
     /**
-     * Makes sure that the active transaction holds a lock, in either mode; see {@link #assertHeld(String)}.
+     * Makes sure that the active transaction holds all keys of a request; see {@link #isHeld(LockRequest)}.
      *
-     * @param key the key
-     * @throws LockGuardException if it is not held, or no transaction is active
+     * @param request the keys
+     * @throws LockGuardException if one is not held, or no transaction is active
+     * @throws LockKeyException if a text is not of the hash's form
      * @throws AdvisoryLockException if the database cannot be asked
      */
-    void assertHeld(AdvisoryLockKey key);
+    void assertHeld(LockRequest request);
 
     /**
      * The same locks on another DataSource. Guard data with a lock of the DataSource that the data is in: two DataSources in

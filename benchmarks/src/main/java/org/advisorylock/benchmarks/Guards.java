@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.IsolationPolicy;
@@ -20,7 +21,8 @@ import org.advisorylock.testbed.TestDatabase;
  */
 public final class Guards {
 
-    private static final long KEY = AdvisoryLockKey.of("account:42").number();
+    private static final long KEY =
+            AdvisoryLockKey.of("account:42", KeyHash.MD5).number();
     private static final String WAIT = "60000";
 
     private static final String LOCK = "pg_catalog.pg_advisory_xact_lock(?)";

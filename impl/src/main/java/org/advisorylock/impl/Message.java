@@ -153,7 +153,10 @@ public enum Message {
                     + " lock something coarser, or raise advisorylock.max-keys (and max_locks_per_transaction)"),
     BAD_PERMITS_AT_CALL("0214", "%s: %d permits are out of range; allowed are 1 to %d"),
     PERMITS_OF_SEVERAL_KEYS("0215", "%s: permits are of one key, and this call asks for %d keys"),
-    NO_KEYS("0210", "no keys were given; without a key there is no lock"),
+    NO_ORDER_IN_TRANSACTION(
+            "0230",
+            "%s: keys of a transaction are always taken in the order of their numbers, so that callers do not deadlock; leave"
+                    + " inOrder() out, or use SessionLocks"),
 
     NO_TRANSACTION(
             "0301",

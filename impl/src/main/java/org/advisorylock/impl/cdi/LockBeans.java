@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import java.util.List;
 import java.util.function.Function;
+import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
@@ -18,6 +19,7 @@ import org.advisorylock.LeaderElection;
 import org.advisorylock.LeadershipEvent;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMonitor;
+import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
@@ -56,6 +58,7 @@ public class LockBeans {
     private static final String REFUSAL = "org.advisorylock.refusal";
 
     private final Function<LockPlan, KeyResolver> resolvers = this::resolver;
+    private Settings settings;
     private Jta jta;
     private LockPlans plans;
     private DataSources dataSources;
@@ -70,7 +73,7 @@ public class LockBeans {
 
     @PostConstruct
     void assemble() {
-        Settings settings = Settings.detect();
+        settings = Settings.detect();
         plans = new LockPlans(settings);
         dataSources = new DataSources(settings, beans);
         known = new KnownKeys();
@@ -81,9 +84,10 @@ public class LockBeans {
         electionLocker = new SessionLocker(
                 Patience.ofLeaders(settings.heartbeat(), settings.grace()), TransactionLocker::placeOfConflict);
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
-        sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
-        JdbcSessionLocks places =
-                new JdbcSessionLocks(electionLocker, dataSources::findForSessions, settings.hash(), "");
+        sessionLocks = new JdbcSessionLocks(
+                sessionLocker, dataSources::findForSessions, settings.hash(), settings.maxKeys(), "");
+        JdbcSessionLocks places = new JdbcSessionLocks(
+                electionLocker, dataSources::findForSessions, settings.hash(), settings.maxKeys(), "");
         elections = new SessionElections(name -> places.on(name).found(), settings.heartbeat(), observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
@@ -207,9 +211,13 @@ public class LockBeans {
         return electionLocker.named(sessionLocker.named(known.named(key)));
     }
 
+    private Claim claim(LockRequest request) {
+        return Claim.of(request, settings.hash(), settings.maxKeys(), AdvisoryLock.IMMEDIATE);
+    }
+
     @Produces
     @ApplicationScoped
     LockMonitor lockMonitor() {
-        return new PostgresLockMonitor(() -> dataSources.find(""), this::named);
+        return new PostgresLockMonitor(() -> dataSources.find(""), this::named, this::claim);
     }
 }

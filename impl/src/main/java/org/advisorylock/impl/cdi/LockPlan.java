@@ -22,6 +22,7 @@ import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
 import org.advisorylock.impl.Message;
@@ -38,6 +39,7 @@ final class LockPlan {
     private final AdvisoryLock lock;
     private final KeyTemplate[] templates;
     private final KeyHash hash;
+    private final int maxKeys;
     private final LockMode mode;
     private final String dataSource;
     private final boolean skips;
@@ -58,6 +60,7 @@ final class LockPlan {
         this.beginning = new Caller(signature.toString(), true);
         this.joining = new Caller(signature.toString(), false);
         this.hash = lock.hash() == KeyHash.DEFAULT ? settings.hash() : lock.hash();
+        this.maxKeys = settings.maxKeys();
         // An annotation's members are read through a proxy, too slow for each call.
         this.mode = lock.mode();
         this.dataSource = lock.dataSource();
@@ -228,11 +231,11 @@ final class LockPlan {
     }
 
     private Collection<AdvisoryLockKey> resolve(InvocationContext call, KeyResolver resolver) {
-        Collection<AdvisoryLockKey> keys = resolver.resolve(call);
-        if (keys == null || keys.isEmpty()) {
+        LockRequest resolved = resolver.resolve(call);
+        if (resolved == null) {
             throw new LockKeyException(Message.RESOLVED_NOTHING.text(signature, resolverName()));
         }
-        return keys;
+        return resolved.keys(hash, maxKeys);
     }
 
     String resolverName() {

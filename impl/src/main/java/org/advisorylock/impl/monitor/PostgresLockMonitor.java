@@ -3,13 +3,16 @@ package org.advisorylock.impl.monitor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMonitor;
+import org.advisorylock.LockRequest;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRows;
 import org.advisorylock.impl.postgres.SqlErrors;
@@ -19,21 +22,47 @@ public final class PostgresLockMonitor implements LockMonitor {
 
     private final Supplier<LockDatabase> database;
     private final UnaryOperator<AdvisoryLockKey> named;
+    private final Function<LockRequest, Claim> claims;
 
-    /** @param named gives a key its text where that is known */
-    public PostgresLockMonitor(Supplier<LockDatabase> database, UnaryOperator<AdvisoryLockKey> named) {
+    /**
+     * @param named gives a key its text where that is known
+     * @param claims makes the keys of a request
+     */
+    public PostgresLockMonitor(
+            Supplier<LockDatabase> database,
+            UnaryOperator<AdvisoryLockKey> named,
+            Function<LockRequest, Claim> claims) {
         this.database = database;
         this.named = named;
+        this.claims = claims;
     }
 
     @Override
     public List<LockInfo> locks() {
+        return read(connection -> LockRows.readAll(connection, named));
+    }
+
+    @Override
+    public List<LockInfo> locks(LockRequest keys) {
+        Claim claim = claims.apply(keys);
+        List<AdvisoryLockKey> asked = claim.isForPermit() ? claim.slots() : claim.keys();
+        UnaryOperator<AdvisoryLockKey> naming =
+                key -> asked.stream().filter(key::equals).findFirst().orElse(key);
+        return read(connection -> LockRows.readOf(connection, asked, naming));
+    }
+
+    private List<LockInfo> read(Query query) {
         LockDatabase asked = database.get();
         try (Connection connection = asked.connect()) {
-            return LockRows.readAll(connection, named);
+            return query.read(connection);
         } catch (SQLException e) {
             String text = Message.MONITOR.text(asked, SqlErrors.state(e), SqlErrors.firstLine(e));
             throw new AdvisoryLockException(text, List.of(), e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Query {
+        List<LockInfo> read(Connection connection) throws SQLException;
     }
 }

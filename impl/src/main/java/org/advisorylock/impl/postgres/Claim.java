@@ -12,6 +12,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 import org.advisorylock.impl.Message;
 
@@ -47,6 +48,21 @@ public record Claim(
     /** Keys in the order in which they are to be taken, whatever their numbers. */
     public static Claim inOrder(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
         return new Claim(List.copyOf(new LinkedHashSet<>(keys)), mode, waitMillis, LockScope.SESSION, List.of(), false);
+    }
+
+    /**
+     * What a request of the API asks for.
+     *
+     * @param hash the configured one
+     * @param maxKeys how many keys a request may have
+     * @throws LockKeyException if a text gives no key by this hash, or there are too many
+     */
+    public static Claim of(LockRequest request, KeyHash hash, int maxKeys, long waitMillis) {
+        List<AdvisoryLockKey> keys = request.keys(hash, maxKeys);
+        if (request.permits() > 1) {
+            return permit(keys.get(0), request.permits(), hash, waitMillis);
+        }
+        return request.isInOrder() ? inOrder(keys, request.mode(), waitMillis) : of(keys, request.mode(), waitMillis);
     }
 
     /**
@@ -101,6 +117,11 @@ public record Claim(
         return wait.isZero() ? AdvisoryLock.IMMEDIATE : Math.max(1, wait.toMillis());
     }
 
+    /** The same request, content with what excludes least. */
+    public Claim inEitherMode() {
+        return new Claim(keys, LockMode.SHARED, waitMillis, scope, slots, isQuiet);
+    }
+
     /** The same request with another wait. */
     public Claim waiting(long millis) {
         return millis == waitMillis ? this : new Claim(keys, mode, millis, scope, slots, isQuiet);
@@ -124,9 +145,8 @@ public record Claim(
         return at < 0 ? key : keys.get(at);
     }
 
-    /** {@code lock 'account:42' (exclusive, transaction)}, the subject of every message. */
-    @Override
-    public String toString() {
+    /** {@code lock 'account:42'}. */
+    public String names() {
         String names = String.join(
                 ", ",
                 keys.stream()
@@ -134,10 +154,15 @@ public record Claim(
                         .map(key -> "'" + key.text().orElse(key.toString()) + "'")
                         .toList());
         String more = keys.size() > 10 ? " and " + (keys.size() - 10) + " more" : "";
+        return (keys.size() == 1 ? "lock " : "locks ") + names + more;
+    }
+
+    /** {@code lock 'account:42' (exclusive, transaction)}, the subject of every message. */
+    @Override
+    public String toString() {
         String how = isForPermit()
                 ? "one of " + slots.size() + " permits"
                 : mode == LockMode.SHARED ? "shared" : "exclusive";
-        return (keys.size() == 1 ? "lock " : "locks ") + names + more + " (" + how
-                + (scope == LockScope.SESSION ? ", session)" : ", transaction)");
+        return names() + " (" + how + (scope == LockScope.SESSION ? ", session)" : ", transaction)");
     }
 }

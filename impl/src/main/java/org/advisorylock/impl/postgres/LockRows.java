@@ -34,6 +34,22 @@ public final class LockRows {
         }
     }
 
+    /**
+     * The advisory locks with certain keys.
+     *
+     * @param named gives a key its text where that is known
+     */
+    public static List<LockInfo> readOf(
+            Connection connection, List<AdvisoryLockKey> keys, UnaryOperator<AdvisoryLockKey> named)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.LOCKS_OF_KEYS)) {
+            PostgresLocks.bindKeys(connection, statement, 1, keys);
+            try (ResultSet rows = statement.executeQuery()) {
+                return read(rows, named);
+            }
+        }
+    }
+
     /** Who else holds one of a request's keys. */
     static List<LockInfo> readHolders(Connection connection, Claim request, boolean undo) throws SQLException {
         String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS : LockSql.HOLDERS_OF_KEYS;

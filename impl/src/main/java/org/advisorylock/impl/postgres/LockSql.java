@@ -75,9 +75,13 @@ final class LockSql {
 
     static final String ALL_LOCKS = LOCKS + BY_KEY;
 
+    private static final String OF_KEYS =
+            " AND (" + NUMBER_OF_ROW + ", l.objsubid = 2) IN (SELECT * FROM unnest(?::bigint[], ?::boolean[]))";
+
+    static final String LOCKS_OF_KEYS = LOCKS + OF_KEYS + BY_KEY;
+
     private static final String HOLDERS =
-            LOCKS + " AND l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()" + " AND (" + NUMBER_OF_ROW
-                    + ", l.objsubid = 2) IN (SELECT * FROM unnest(?::bigint[], ?::boolean[]))" + BY_KEY;
+            LOCKS + " AND l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()" + OF_KEYS + BY_KEY;
 
     static final String HOLDERS_OF_KEYS = HOLDERS;
     static final String UNDO_REQUEST_AND_READ_HOLDERS = UNDO + HOLDERS + END;
@@ -87,6 +91,12 @@ final class LockSql {
                     + " AND l.pid = pg_catalog.pg_backend_pid() AND l.database ="
                     + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
                     + " AND " + NUMBER_OF_ROW + " = ? AND (l.objsubid = 2) = ?)";
+
+    /** A session may hold one key in both modes: two rows. */
+    static final String COUNT_HELD = "SELECT count(DISTINCT (" + NUMBER_OF_ROW + ", l.objsubid))"
+            + " FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
+            + " AND l.pid = pg_catalog.pg_backend_pid() AND l.database ="
+            + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())" + OF_KEYS;
 
     /** The backend, then what tells a database from every other: the start of its server to the microsecond, and its number there. */
     static final String SESSION =
@@ -152,8 +162,7 @@ final class LockSql {
     static final String LOCK_SESSION_SHARED = sessionWait("pg_advisory_lock_shared");
 
     /** Whether another session waits for one of the keys. A session that has a lock may always have it again, before all who wait. */
-    static final String IS_WAITED_FOR = "SELECT EXISTS (" + LOCKS + " AND NOT l.granted AND (" + NUMBER_OF_ROW
-            + ", l.objsubid = 2) IN (SELECT * FROM unnest(?::bigint[], ?::boolean[])))";
+    static final String IS_WAITED_FOR = "SELECT EXISTS (" + LOCKS + " AND NOT l.granted" + OF_KEYS + ")";
 
     /** Refused, with 25001, if the transaction has a snapshot already; without effect otherwise. */
     static final String REQUIRE_NO_SNAPSHOT = "SET TRANSACTION NOT DEFERRABLE";

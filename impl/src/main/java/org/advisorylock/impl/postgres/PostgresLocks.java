@@ -281,14 +281,13 @@ public final class PostgresLocks {
         }
     }
 
-    /** Whether this session holds a key. */
-    public boolean isHeld(Connection connection, AdvisoryLockKey key) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_HELD)) {
-            statement.setLong(1, key.number());
-            statement.setBoolean(2, key.isPair());
+    /** How many of the keys this session holds. */
+    public int countHeld(Connection connection, List<AdvisoryLockKey> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.COUNT_HELD)) {
+            bindKeys(connection, statement, 1, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return rows.getBoolean(1);
+                return rows.getInt(1);
             }
         }
     }

@@ -1,7 +1,6 @@
 package org.advisorylock.impl.session;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -9,12 +8,11 @@ import java.util.function.Function;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
-import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.CallSite;
-import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 
 /** The service, without a container. */
@@ -26,79 +24,40 @@ public final class JdbcSessionLocks implements SessionLocks {
     private final SessionLocker locker;
     private final Function<String, Source> sources;
     private final KeyHash hash;
+    private final int maxKeys;
     private final String dataSource;
 
-    /** @param dataSource its name, empty for the configured one */
-    public JdbcSessionLocks(SessionLocker locker, Function<String, Source> sources, KeyHash hash, String dataSource) {
+    /**
+     * @param maxKeys how many keys a request may have
+     * @param dataSource its name, empty for the configured one
+     */
+    public JdbcSessionLocks(
+            SessionLocker locker, Function<String, Source> sources, KeyHash hash, int maxKeys, String dataSource) {
         this.locker = locker;
         this.sources = sources;
         this.hash = hash;
+        this.maxKeys = maxKeys;
         this.dataSource = dataSource;
     }
 
     @Override
     public LockHandle acquire(String key) {
-        return acquire(key(key), LockMode.EXCLUSIVE);
+        return taken(claim(key, DEFAULT_WAIT));
     }
 
     @Override
-    public LockHandle acquire(AdvisoryLockKey key) {
-        return acquire(key, LockMode.EXCLUSIVE);
-    }
-
-    @Override
-    public LockHandle acquire(String key, LockMode mode) {
-        return acquire(key(key), mode);
-    }
-
-    @Override
-    public LockHandle acquire(AdvisoryLockKey key, LockMode mode) {
-        return acquire(List.of(key), mode);
-    }
-
-    @Override
-    public LockHandle acquire(Collection<AdvisoryLockKey> keys, LockMode mode) {
-        return taken(Claim.of(some(keys), mode, DEFAULT_WAIT.toMillis()));
-    }
-
-    @Override
-    public Optional<LockHandle> tryAcquireInOrder(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
-        return tried(Claim.inOrder(some(keys), mode, Claim.millis(wait)));
+    public LockHandle acquire(LockRequest request) {
+        return taken(claim(request, DEFAULT_WAIT));
     }
 
     @Override
     public Optional<LockHandle> tryAcquire(String key, Duration wait) {
-        return tryAcquire(key(key), LockMode.EXCLUSIVE, wait);
+        return tried(claim(key, wait));
     }
 
     @Override
-    public Optional<LockHandle> tryAcquire(AdvisoryLockKey key, Duration wait) {
-        return tryAcquire(key, LockMode.EXCLUSIVE, wait);
-    }
-
-    @Override
-    public Optional<LockHandle> tryAcquire(String key, LockMode mode, Duration wait) {
-        return tryAcquire(key(key), mode, wait);
-    }
-
-    @Override
-    public Optional<LockHandle> tryAcquire(AdvisoryLockKey key, LockMode mode, Duration wait) {
-        return tryAcquire(List.of(key), mode, wait);
-    }
-
-    @Override
-    public Optional<LockHandle> tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
-        return tried(Claim.of(some(keys), mode, Claim.millis(wait)));
-    }
-
-    @Override
-    public LockHandle acquirePermit(String key, int permits) {
-        return taken(Claim.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()));
-    }
-
-    @Override
-    public Optional<LockHandle> tryAcquirePermit(String key, int permits, Duration wait) {
-        return tried(Claim.permit(key(key), permits, hash, Claim.millis(wait)));
+    public Optional<LockHandle> tryAcquire(LockRequest request, Duration wait) {
+        return tried(claim(request, wait));
     }
 
     @Override
@@ -108,13 +67,13 @@ public final class JdbcSessionLocks implements SessionLocks {
 
     @Override
     public JdbcSessionLocks on(String dataSource) {
-        return new JdbcSessionLocks(locker, sources, hash, dataSource);
+        return new JdbcSessionLocks(locker, sources, hash, maxKeys, dataSource);
     }
 
     /** The same locks, whose DataSource is found now, in the caller's thread. */
     public SessionLocks found() {
         Source source = sources.apply(dataSource);
-        return new JdbcSessionLocks(locker, any -> source, hash, dataSource);
+        return new JdbcSessionLocks(locker, any -> source, hash, maxKeys, dataSource);
     }
 
     LockHandle taken(Claim request) {
@@ -139,10 +98,11 @@ public final class JdbcSessionLocks implements SessionLocks {
         return AdvisoryLockKey.of(text, hash);
     }
 
-    private static Collection<AdvisoryLockKey> some(Collection<AdvisoryLockKey> keys) {
-        if (keys.isEmpty()) {
-            throw new LockKeyException(Message.NO_KEYS.text());
-        }
-        return keys;
+    private Claim claim(String key, Duration wait) {
+        return Claim.of(List.of(key(key)), LockMode.EXCLUSIVE, Claim.millis(wait));
+    }
+
+    private Claim claim(LockRequest request, Duration wait) {
+        return Claim.of(request, hash, maxKeys, Claim.millis(wait));
     }
 }

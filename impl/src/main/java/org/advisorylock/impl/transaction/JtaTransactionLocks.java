@@ -1,7 +1,6 @@
 package org.advisorylock.impl.transaction;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLockKey;
@@ -9,6 +8,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
@@ -36,88 +36,59 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     @Override
     public void acquire(String key) {
-        acquire(key(key), LockMode.EXCLUSIVE);
+        acquire(claim(key, DEFAULT_WAIT));
     }
 
     @Override
-    public void acquire(AdvisoryLockKey key) {
-        acquire(key, LockMode.EXCLUSIVE);
+    public void acquire(LockRequest request) {
+        acquire(claim(request, DEFAULT_WAIT));
     }
 
-    @Override
-    public void acquire(String key, LockMode mode) {
-        acquire(key(key), mode);
-    }
-
-    @Override
-    public void acquire(AdvisoryLockKey key, LockMode mode) {
-        acquire(List.of(key), mode);
-    }
-
-    @Override
-    public void acquire(Collection<AdvisoryLockKey> keys, LockMode mode) {
-        locker.acquire(databases.apply(dataSource), request(keys, mode, DEFAULT_WAIT), Caller.ofService());
+    private void acquire(Claim claim) {
+        locker.acquire(databases.apply(dataSource), claim, Caller.ofService());
     }
 
     @Override
     public boolean tryAcquire(String key, Duration wait) {
-        return tryAcquire(key(key), LockMode.EXCLUSIVE, wait);
+        return tryAcquire(claim(key, wait));
     }
 
     @Override
-    public boolean tryAcquire(AdvisoryLockKey key, Duration wait) {
-        return tryAcquire(key, LockMode.EXCLUSIVE, wait);
+    public boolean tryAcquire(LockRequest request, Duration wait) {
+        return tryAcquire(claim(request, wait));
     }
 
-    @Override
-    public boolean tryAcquire(String key, LockMode mode, Duration wait) {
-        return tryAcquire(key(key), mode, wait);
-    }
-
-    @Override
-    public boolean tryAcquire(AdvisoryLockKey key, LockMode mode, Duration wait) {
-        return tryAcquire(List.of(key), mode, wait);
-    }
-
-    @Override
-    public boolean tryAcquire(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
-        return locker.tryAcquire(databases.apply(dataSource), request(keys, mode, wait), Caller.ofService()) != null;
-    }
-
-    @Override
-    public void acquirePermit(String key, int permits) {
-        locker.acquire(
-                databases.apply(dataSource),
-                Claim.permit(key(key), permits, hash, DEFAULT_WAIT.toMillis()),
-                Caller.ofService());
-    }
-
-    @Override
-    public boolean tryAcquirePermit(String key, int permits, Duration wait) {
-        Claim request = Claim.permit(key(key), permits, hash, Claim.millis(wait));
-        return locker.tryAcquire(databases.apply(dataSource), request, Caller.ofService()) != null;
+    private boolean tryAcquire(Claim claim) {
+        return locker.tryAcquire(databases.apply(dataSource), claim, Caller.ofService()) != null;
     }
 
     @Override
     public boolean isHeld(String key) {
-        return isHeld(key(key));
+        return isHeld(claim(key, Duration.ZERO));
     }
 
     @Override
-    public boolean isHeld(AdvisoryLockKey key) {
-        return locker.isHeld(databases.apply(dataSource), key);
+    public boolean isHeld(LockRequest request) {
+        return isHeld(claim(request, Duration.ZERO));
+    }
+
+    private boolean isHeld(Claim claim) {
+        return locker.isHeld(databases.apply(dataSource), claim);
     }
 
     @Override
     public void assertHeld(String key) {
-        assertHeld(key(key));
+        assertHeld(claim(key, Duration.ZERO));
     }
 
     @Override
-    public void assertHeld(AdvisoryLockKey key) {
-        if (!isHeld(key)) {
-            String name = "lock '" + key.text().orElse(key.toString()) + "'";
-            throw new LockGuardException(Message.NOT_HELD.text(name), List.of(key), null);
+    public void assertHeld(LockRequest request) {
+        assertHeld(claim(request, Duration.ZERO));
+    }
+
+    private void assertHeld(Claim claim) {
+        if (!isHeld(claim)) {
+            throw new LockGuardException(Message.NOT_HELD.text(claim.names()), claim.keys(), null);
         }
     }
 
@@ -126,14 +97,14 @@ public final class JtaTransactionLocks implements TransactionLocks {
         return new JtaTransactionLocks(locker, databases, hash, dataSource);
     }
 
-    private AdvisoryLockKey key(String text) {
-        return AdvisoryLockKey.of(text, hash);
+    private Claim claim(String key, Duration wait) {
+        return Claim.of(List.of(AdvisoryLockKey.of(key, hash)), LockMode.EXCLUSIVE, Claim.millis(wait));
     }
 
-    private static Claim request(Collection<AdvisoryLockKey> keys, LockMode mode, Duration wait) {
-        if (keys.isEmpty()) {
-            throw new LockKeyException(Message.NO_KEYS.text());
+    private Claim claim(LockRequest request, Duration wait) {
+        if (request.isInOrder()) {
+            throw new LockKeyException(Message.NO_ORDER_IN_TRANSACTION.text(request));
         }
-        return Claim.of(keys, mode, Claim.millis(wait));
+        return Claim.of(request, hash, locker.maxKeys(), Claim.millis(wait));
     }
 }

@@ -3,10 +3,8 @@ package org.advisorylock.impl.transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
-import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
@@ -195,23 +193,31 @@ public final class TransactionLocker {
         return told;
     }
 
+    /** How many keys a call or a transaction may hold. */
+    int maxKeys() {
+        return maxKeys;
+    }
+
     /**
-     * Whether the active transaction holds a key: known inside a call that took it, else as PostgreSQL knows it.
+     * Whether the active transaction holds all keys of a claim in either mode, or one of its permits: known inside a call that
+     * took them, else as PostgreSQL knows it.
      *
      * @return false without an active transaction
      */
-    public boolean isHeld(LockDatabase database, AdvisoryLockKey key) {
+    public boolean isHeld(LockDatabase database, Claim claim) {
         if (!jta.isActive()) {
             return false;
         }
-        Claim subject = Claim.of(List.of(key), LockMode.SHARED, AdvisoryLock.IMMEDIATE);
-        if (transactions.current().isCovered(database, subject)) {
+        if (transactions.current().isCovered(database, claim.inEitherMode())) {
             return true;
         }
-        try (Connection connection = database.connect(subject)) {
-            return postgres.isHeld(connection, key);
+        try (Connection connection = database.connect(claim)) {
+            return claim.isForPermit()
+                    ? postgres.countHeld(connection, claim.slots()) > 0
+                    : postgres.countHeld(connection, claim.keys())
+                            == claim.keys().size();
         } catch (SQLException e) {
-            throw failed(e, subject, database);
+            throw failed(e, claim, database);
         }
     }
 }

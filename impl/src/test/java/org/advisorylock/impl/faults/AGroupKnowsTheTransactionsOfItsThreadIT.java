@@ -16,9 +16,11 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
+import org.advisorylock.impl.Requests;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.JtaStack.Enlistment;
 import org.advisorylock.testbed.ThrowingRunnable;
@@ -164,15 +166,15 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
                 of("c").acquire(KEY);
                 for (LockMode mode : LockMode.values()) {
                     assertThatExceptionOfType(SelfDeadlockException.class)
-                            .isThrownBy(() -> group().acquire(KEY, mode))
+                            .isThrownBy(() -> group().acquire(Requests.inMode(mode, LockRequest.of(KEY))))
                             .withMessageContaining("ADVLOCK-0117");
                 }
             });
         });
         jta.inTransaction(() -> {
-            of("a").acquire(KEY, LockMode.SHARED);
-            of("b").acquire(KEY, LockMode.SHARED);
-            group().acquire(KEY, LockMode.SHARED).close();
+            of("a").acquire(LockRequest.of(KEY).shared());
+            of("b").acquire(LockRequest.of(KEY).shared());
+            group().acquire(LockRequest.of(KEY).shared()).close();
             assertThatExceptionOfType(SelfDeadlockException.class)
                     .isThrownBy(() -> group().acquire(KEY))
                     .withMessageContaining("ADVLOCK-0117");
@@ -219,10 +221,10 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
 
     @Test
     void sharedLetsThemShare() throws Exception {
-        try (LockHandle handle = group().acquire(KEY, LockMode.SHARED)) {
+        try (LockHandle handle = group().acquire(LockRequest.of(KEY).shared())) {
             assertThat(handle.isHeld()).isTrue();
             jta.inTransaction(() -> {
-                of("a").acquire(KEY, LockMode.SHARED);
+                of("a").acquire(LockRequest.of(KEY).shared());
                 assertThatExceptionOfType(SelfDeadlockException.class)
                         .isThrownBy(() -> of("b").acquire(KEY))
                         .withMessageContaining("ADVLOCK-0118");

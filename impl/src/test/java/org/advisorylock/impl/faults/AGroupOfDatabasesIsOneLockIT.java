@@ -1,5 +1,6 @@
 package org.advisorylock.impl.faults;
 
+import static org.advisorylock.impl.Requests.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,7 +16,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
-import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.junit.jupiter.api.AfterAll;
@@ -84,14 +85,14 @@ class AGroupOfDatabasesIsOneLockIT {
     @Test
     void reentrantSharedAndOfSeveralKeys() {
         List<AdvisoryLockKey> keys = List.of(AdvisoryLockKey.of(1), AdvisoryLockKey.of(2), AdvisoryLockKey.of(3, 4));
-        LockHandle first = one.locks().acquire(keys, LockMode.SHARED);
+        LockHandle first = one.locks().acquire(all(keys).shared());
         fleet.awaitLocks(2, 3);
         LockHandle second = one.locks()
-                .tryAcquire(keys.get(0), LockMode.SHARED, Duration.ZERO)
+                .tryAcquire(LockRequest.of(keys.get(0)).shared(), Duration.ZERO)
                 .orElseThrow();
-        LockHandle others = other.locks().acquire(keys, LockMode.SHARED);
+        LockHandle others = other.locks().acquire(all(keys).shared());
         assertThatExceptionOfType(SelfDeadlockException.class)
-                .isThrownBy(() -> one.locks().acquire(keys.get(0)))
+                .isThrownBy(() -> one.locks().acquire(LockRequest.of(keys.get(0))))
                 .withMessageContaining("ADVLOCK-0119");
         first.close();
         first.close();
@@ -248,7 +249,7 @@ class AGroupOfDatabasesIsOneLockIT {
     @Test
     void permitsAreRefused() {
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> one.locks().acquirePermit(KEY, 3))
+                .isThrownBy(() -> one.locks().acquire(LockRequest.of(KEY).permits(3)))
                 .withMessageContaining("ADVLOCK-0320");
     }
 

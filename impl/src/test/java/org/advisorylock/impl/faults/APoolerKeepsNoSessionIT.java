@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
+import org.advisorylock.LockRequest;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.junit.jupiter.api.Tag;
@@ -38,8 +39,9 @@ class APoolerKeepsNoSessionIT {
                         }))
                         .withMessageContainingAll(
                                 "ADVLOCK-0316", "advisorylock.session.datasource", "scope = TRANSACTION");
-                assertThatExceptionOfType(LockGuardException.class)
-                        .isThrownBy(() -> application.sessions().tryAcquirePermit("k", 3, Duration.ZERO));
+                assertThatExceptionOfType(LockGuardException.class).isThrownBy(() -> application
+                        .sessions()
+                        .tryAcquire(LockRequest.of("k").permits(3), Duration.ZERO));
             }
             // The sessions of the pooler live on: none of them may have kept a lock of the refused ones.
             assertThat(Sql.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))

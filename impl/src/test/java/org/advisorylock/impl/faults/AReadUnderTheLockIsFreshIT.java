@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.Requests;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class AReadUnderTheLockIsFreshIT {
 
-    private final AdvisoryLockKey key = AdvisoryLockKey.of("k");
+    private final AdvisoryLockKey key = AdvisoryLockKey.of("k", KeyHash.MD5);
     private final AdvisoryLockKey pair = AdvisoryLockKey.of(4, 2);
     private final Application application = Application.start();
     private final Bank bank = application.bank();
@@ -59,12 +61,17 @@ class AReadUnderTheLockIsFreshIT {
     void ofOneKeyOfSeveralOfAPairExclusiveAndShared() throws Exception {
         for (LockMode mode : LockMode.values()) {
             for (List<AdvisoryLockKey> keys : List.of(
-                    List.of(key), List.of(pair), List.of(key, pair), List.of(key, AdvisoryLockKey.of("free")))) {
+                    List.of(key),
+                    List.of(pair),
+                    List.of(key, pair),
+                    List.of(key, AdvisoryLockKey.of("free", KeyHash.MD5)))) {
                 assertFresh(() -> {
-                    application.locks().acquire(keys, mode);
+                    application.locks().acquire(Requests.inMode(mode, Requests.all(keys)));
                     return keys;
                 });
-                assertFresh(() -> assertThat(application.locks().tryAcquire(keys, mode, Duration.ofMinutes(1)))
+                assertFresh(() -> assertThat(application
+                                .locks()
+                                .tryAcquire(Requests.inMode(mode, Requests.all(keys)), Duration.ofMinutes(1)))
                         .isTrue());
             }
         }

@@ -1,5 +1,6 @@
 package org.advisorylock.impl.faults;
 
+import static org.advisorylock.impl.Requests.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockHandle;
-import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
             // So that it is not the one whom the server ends, and does not wait for ever for a lock that nobody knows
             // of.
             Sql.run(other.connection(), "SET LOCAL deadlock_timeout = '1min'", "SET LOCAL lock_timeout = '20s'");
-            waiter = Application.async(() -> application.sessions().acquire(keys, LockMode.EXCLUSIVE));
+            waiter = Application.async(() -> application.sessions().acquire(all(keys)));
             Rival.awaitWaiter(1);
             second = Application.async(() -> {
                 other.lock(1);
@@ -78,8 +79,9 @@ class ASessionLockIsNeverLeftInAPoolIT {
         });
         int served = 0;
         for (int call = 0; call < 500; call++) {
-            Optional<LockHandle> handle =
-                    application.sessions().tryAcquire(AdvisoryLockKey.of(1), Duration.ofMillis(1 + call % 3));
+            Optional<LockHandle> handle = application
+                    .sessions()
+                    .tryAcquire(LockRequest.of(AdvisoryLockKey.of(1)), Duration.ofMillis(1 + call % 3));
             served += handle.isPresent() ? 1 : 0;
             handle.ifPresent(LockHandle::close);
         }
@@ -112,7 +114,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
             assertThat(rival.pid()).isPositive();
             Application ending = Application.start();
             CompletableFuture<LockHandle> waiter =
-                    Application.async(() -> ending.sessions().acquire(AdvisoryLockKey.of(1)));
+                    Application.async(() -> ending.sessions().acquire(LockRequest.of(AdvisoryLockKey.of(1))));
             Rival.awaitWaiter(1);
             LockHandle held = ending.sessions().acquire("held");
             CountDownLatch told = new CountDownLatch(1);
@@ -136,7 +138,8 @@ class ASessionLockIsNeverLeftInAPoolIT {
         assertThat(application.bank().locked("k", () -> 1)).isOne();
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(500));
 
-        LockHandle shared = application.sessions().acquire("shared", LockMode.SHARED);
+        LockHandle shared =
+                application.sessions().acquire(LockRequest.of("shared").shared());
         shared.holdAtLeast(Duration.ofMillis(300));
         shared.close();
         application.sessions().acquire("shared").close();
@@ -146,7 +149,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
     void allHandlesKnowOfALossBeforeTheFirstIsTold() throws Exception {
         List<LockHandle> handles = new ArrayList<>();
         for (int key = 0; key < 20; key++) {
-            handles.add(application.sessions().acquire(AdvisoryLockKey.of(key)));
+            handles.add(application.sessions().acquire(LockRequest.of(AdvisoryLockKey.of(key))));
         }
         CompletableFuture<Long> heldStill = new CompletableFuture<>();
         for (LockHandle handle : handles) {
@@ -156,6 +159,6 @@ class ASessionLockIsNeverLeftInAPoolIT {
         Sql.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
         assertThat(heldStill.get(30, TimeUnit.SECONDS)).isZero();
         handles.forEach(LockHandle::close);
-        application.sessions().acquire(AdvisoryLockKey.of(0)).close();
+        application.sessions().acquire(LockRequest.of(AdvisoryLockKey.of(0))).close();
     }
 }

@@ -51,8 +51,8 @@ final class Node implements AutoCloseable {
             sources.add(new Source.One(new LockDatabase(name, dataSource), true));
         }
         group = new Source.Several("fleet", sources);
-        locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, "fleet");
-        sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, "one")));
+        locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, "fleet");
+        sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "one")));
     }
 
     static DataSource dataSource(String url) {
@@ -63,7 +63,7 @@ final class Node implements AutoCloseable {
 
     /** Takes a lock of the group, or throws what an annotated method would. */
     LockHandle acquire(String key, long waitMillis) {
-        List<AdvisoryLockKey> keys = List.of(AdvisoryLockKey.of(key));
+        List<AdvisoryLockKey> keys = List.of(AdvisoryLockKey.of(key, KeyHash.MD5));
         return locker.acquire(
                 group, Claim.of(keys, LockMode.EXCLUSIVE, waitMillis).forSession(), "Node");
     }

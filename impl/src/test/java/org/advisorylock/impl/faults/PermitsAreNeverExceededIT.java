@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.LockHandle;
+import org.advisorylock.LockRequest;
 import org.advisorylock.testbed.NoLockLeft;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +73,7 @@ class PermitsAreNeverExceededIT {
     }
 
     private static CompletableFuture<LockHandle> take(Application application) {
-        return Application.async(() -> application.sessions().acquirePermit("import", 3));
+        return Application.async(
+                () -> application.sessions().acquire(LockRequest.of("import").permits(3)));
     }
 }

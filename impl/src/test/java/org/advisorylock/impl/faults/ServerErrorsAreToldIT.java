@@ -1,5 +1,6 @@
 package org.advisorylock.impl.faults;
 
+import static org.advisorylock.impl.Requests.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockMode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,7 +123,7 @@ class ServerErrorsAreToldIT {
             start(server.jdbcUrl());
             assertThat(swallowed("SELECT 1", () -> {
                         for (List<AdvisoryLockKey> batch : batches) {
-                            application.locks().acquire(batch, LockMode.EXCLUSIVE);
+                            application.locks().acquire(all(batch));
                         }
                     }))
                     .hasMessageContainingAll("ADVLOCK-0105", "53200", "max_locks_per_transaction");

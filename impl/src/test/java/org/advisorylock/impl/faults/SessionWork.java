@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.LockHandle;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.TestDatabase;
 
@@ -142,7 +143,7 @@ final class SessionWork {
                             Duration wait = Duration.ofSeconds(call % 2 * 60L);
                             try (LockHandle permit = application
                                     .sessions()
-                                    .tryAcquirePermit("import", 3, wait)
+                                    .tryAcquire(LockRequest.of("import").permits(3), wait)
                                     .orElse(null)) {
                                 if (permit == null) {
                                     refused.incrementAndGet();

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.testbed.TestDatabase;
 
 /** Plain SQL, past the library. */
@@ -85,6 +86,6 @@ final class Sql {
     }
 
     static long key(String text) {
-        return AdvisoryLockKey.of(text).number();
+        return AdvisoryLockKey.of(text, KeyHash.MD5).number();
     }
 }

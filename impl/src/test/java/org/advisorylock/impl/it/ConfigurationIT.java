@@ -12,8 +12,6 @@ import jakarta.enterprise.inject.se.SeContainerInitializer;
 import jakarta.inject.Named;
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
@@ -22,6 +20,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
+import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
@@ -102,9 +101,10 @@ class ConfigurationIT {
     @Dependent
     static class Doubling implements KeyResolver {
         @Override
-        public Collection<AdvisoryLockKey> resolve(InvocationContext call) {
+        @SuppressWarnings("NullAway")
+        public LockRequest resolve(InvocationContext call) {
             int id = (Integer) call.getParameters()[0];
-            return id == 0 ? List.of() : List.of(AdvisoryLockKey.of(id, 1), AdvisoryLockKey.of(2L * id));
+            return id == 0 ? null : LockRequest.of(AdvisoryLockKey.of(id, 1)).and(AdvisoryLockKey.of(2L * id));
         }
     }
 
@@ -137,7 +137,8 @@ class ConfigurationIT {
             assertThatExceptionOfType(LockGuardException.class)
                     .isThrownBy(() -> jobs.plain(() -> 1))
                     .withMessageContainingAll("ADVLOCK-0309", "advisorylock.datasource");
-            assertThat(jobs.named(() -> isFree(AdvisoryLockKey.of("job")))).isFalse();
+            assertThat(jobs.named(() -> isFree(AdvisoryLockKey.of("job", KeyHash.MD5))))
+                    .isFalse();
             assertThatExceptionOfType(LockGuardException.class)
                     .isThrownBy(() -> jobs.missing(() -> 1))
                     .withMessageContainingAll("ADVLOCK-0309", "java:app/jdbc/nowhere");
@@ -155,7 +156,8 @@ class ConfigurationIT {
         System.setProperty("advisorylock.datasource.main", "bad");
         try (SeContainer container = started()) {
             Jobs jobs = container.select(Jobs.class).get();
-            assertThat(jobs.plain(() -> isFree(AdvisoryLockKey.of("job")))).isFalse();
+            assertThat(jobs.plain(() -> isFree(AdvisoryLockKey.of("job", KeyHash.MD5))))
+                    .isFalse();
             // The name leads to the DataSource that is not enlisted, and so to a refusal.
             assertThat(catchThrowable(() -> jobs.configured(() -> 1))).hasMessageContaining("ADVLOCK-0305");
         }

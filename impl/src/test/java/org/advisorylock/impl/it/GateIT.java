@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.JtaStack;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLockLeft.class)
 class GateIT {
 
-    private static final long KEY = AdvisoryLockKey.of("k").number();
+    private static final long KEY = AdvisoryLockKey.of("k", KeyHash.MD5).number();
 
     private Application application = Application.of(Shop.class);
     private Shop shop = application.get(Shop.class);
@@ -136,7 +137,7 @@ class GateIT {
 
     @Test
     void overtakesNobodyWhoWaitsInTheServer() throws Exception {
-        long key = AdvisoryLockKey.of("k").number();
+        long key = AdvisoryLockKey.of("k", KeyHash.MD5).number();
         try (Rival holder = Rival.open();
                 Rival waiter = Rival.open()) {
             holder.lockShared(key);

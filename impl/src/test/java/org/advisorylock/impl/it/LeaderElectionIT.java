@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LeaderElection;
 import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipEvent;
@@ -142,7 +143,7 @@ class LeaderElectionIT {
     void aProgramThatHoldsTheKeyKeepsEverybodyFromLeading() throws Exception {
         Diary diary = new Diary();
         Leadership leadership;
-        try (Rival rival = Rival.holding(AdvisoryLockKey.of("sync").number())) {
+        try (Rival rival = Rival.holding(AdvisoryLockKey.of("sync", KeyHash.MD5).number())) {
             assertThat(rival.pid()).isPositive();
             leadership = elections.stand("sync", diary);
             awaitPlace("sync@1");
@@ -331,7 +332,7 @@ class LeaderElectionIT {
     }
 
     private void awaitPlace(String place) {
-        AdvisoryLockKey key = AdvisoryLockKey.of(place);
+        AdvisoryLockKey key = AdvisoryLockKey.of(place, KeyHash.MD5);
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (application.monitor().locks().stream().filter(LockInfo::granted).noneMatch(row -> row.key()
                 .equals(key))) {

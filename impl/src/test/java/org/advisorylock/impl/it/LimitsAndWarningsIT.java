@@ -1,5 +1,6 @@
 package org.advisorylock.impl.it;
 
+import static org.advisorylock.impl.Requests.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,7 +15,6 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockKeyException;
-import org.advisorylock.LockMode;
 import org.advisorylock.testbed.NoLockLeft;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,12 +58,12 @@ class LimitsAndWarningsIT {
         application = Application.of(Shop.class);
         application.inTransaction(() -> {
             assertThatExceptionOfType(LockKeyException.class)
-                    .isThrownBy(() -> application.locks().acquire(keys(0, 11), LockMode.EXCLUSIVE))
+                    .isThrownBy(() -> application.locks().acquire(all(keys(0, 11))))
                     .withMessageContainingAll("ADVLOCK-0213", "11 keys in one call", "10");
-            application.locks().acquire(keys(0, 6), LockMode.EXCLUSIVE);
-            application.locks().acquire(keys(0, 10), LockMode.EXCLUSIVE);
+            application.locks().acquire(all(keys(0, 6)));
+            application.locks().acquire(all(keys(0, 10)));
             assertThatExceptionOfType(LockKeyException.class)
-                    .isThrownBy(() -> application.locks().acquire(keys(9, 11), LockMode.EXCLUSIVE))
+                    .isThrownBy(() -> application.locks().acquire(all(keys(9, 11))))
                     .withMessageContainingAll("ADVLOCK-0213", "11 keys in one transaction");
             return assertThat(application.monitor().locks()).hasSize(10);
         });
@@ -73,7 +73,7 @@ class LimitsAndWarningsIT {
     void aThousandKeysAreAllowed() throws Exception {
         application = Application.of(Shop.class);
         application.inTransaction(() -> {
-            application.locks().acquire(keys(0, 1000), LockMode.EXCLUSIVE);
+            application.locks().acquire(all(keys(0, 1000)));
             return assertThat(application.monitor().locks()).hasSize(1000);
         });
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockKeyException;
@@ -38,7 +39,7 @@ class LockEndsWithTheTransactionIT {
 
     private static boolean isFree(String key) throws Exception {
         try (Rival rival = Rival.open()) {
-            boolean free = rival.tryLock(AdvisoryLockKey.of(key).number());
+            boolean free = rival.tryLock(AdvisoryLockKey.of(key, KeyHash.MD5).number());
             rival.rollback();
             return free;
         }
@@ -98,7 +99,7 @@ class LockEndsWithTheTransactionIT {
 
     @Test
     void makesTheOthersWaitAndNamesThem() throws Exception {
-        AdvisoryLockKey key = AdvisoryLockKey.of("k");
+        AdvisoryLockKey key = AdvisoryLockKey.of("k", KeyHash.MD5);
         try (Rival rival = Rival.holding(key.number())) {
             CompletableFuture<Integer> waiting = Application.async(() -> shop.locked("k", () -> 1));
             Rival.awaitWaiter(key.number());

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
@@ -119,10 +120,11 @@ class OneRoundTripIT {
     @Test
     void isJoinedByOneMoreWhereTheKeyIsTaken() throws Exception {
         assertThat(roundTrips(() -> {
-                    try (Rival rival = Rival.holding(AdvisoryLockKey.of("k").number())) {
+                    try (Rival rival =
+                            Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
                         CompletableFuture<Integer> call =
                                 Application.async(() -> shop.locked("k", OneRoundTripIT::work));
-                        Rival.awaitWaiter(AdvisoryLockKey.of("k").number());
+                        Rival.awaitWaiter(AdvisoryLockKey.of("k", KeyHash.MD5).number());
                         rival.commit();
                         return call.get();
                     }
@@ -163,7 +165,7 @@ class OneRoundTripIT {
 
     @Test
     void isJoinedByOneMoreAfterATimeout() throws Exception {
-        try (Rival rival = Rival.holding(AdvisoryLockKey.of("k").number())) {
+        try (Rival rival = Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
             assertThat(roundTrips(() -> application.inTransaction(() -> {
                         work();
                         return application.locks().tryAcquire("k", Duration.ofMillis(1));

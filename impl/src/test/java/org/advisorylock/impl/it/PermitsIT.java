@@ -11,8 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockKeyException;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
@@ -27,8 +29,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class PermitsIT {
 
-    private static final long FIRST = AdvisoryLockKey.of("import#1").number();
-    private static final long SECOND = AdvisoryLockKey.of("import#2").number();
+    private static final long FIRST =
+            AdvisoryLockKey.of("import#1", KeyHash.MD5).number();
+    private static final long SECOND =
+            AdvisoryLockKey.of("import#2", KeyHash.MD5).number();
 
     private static Application application;
     private static Shop shop;
@@ -75,11 +79,17 @@ class PermitsIT {
         });
         try (Rival rival = Rival.holding(FIRST, SECOND)) {
             application.inTransaction(() -> {
-                assertThat(application.locks().tryAcquirePermit("import", 2, Duration.ZERO))
+                assertThat(application
+                                .locks()
+                                .tryAcquire(LockRequest.of("import").permits(2), Duration.ZERO))
                         .isFalse();
-                assertThat(application.locks().tryAcquirePermit("import", 2, Duration.ofMillis(300)))
+                assertThat(application
+                                .locks()
+                                .tryAcquire(LockRequest.of("import").permits(2), Duration.ofMillis(300)))
                         .isFalse();
-                return assertThat(application.locks().tryAcquirePermit("import", 3, Duration.ZERO))
+                return assertThat(application
+                                .locks()
+                                .tryAcquire(LockRequest.of("import").permits(3), Duration.ZERO))
                         .isTrue();
             });
             assertThatExceptionOfType(LockTimeoutException.class)
@@ -116,11 +126,13 @@ class PermitsIT {
         application.inTransaction(() -> {
             for (int permits : new int[] {0, -1, 1001}) {
                 assertThatExceptionOfType(LockKeyException.class)
-                        .isThrownBy(() -> application.locks().acquirePermit("import", permits))
+                        .isThrownBy(() -> application
+                                .locks()
+                                .acquire(LockRequest.of("import").permits(permits)))
                         .withMessageContaining("ADVLOCK-0214");
             }
-            application.locks().acquirePermit("import", 1000);
-            application.locks().acquirePermit("import", 1);
+            application.locks().acquire(LockRequest.of("import").permits(1000));
+            application.locks().acquire(LockRequest.of("import").permits(1));
             return assertThat(application.locks().isHeld("import")).isTrue();
         });
     }

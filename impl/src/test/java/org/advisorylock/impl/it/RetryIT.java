@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
@@ -85,7 +86,7 @@ class RetryIT {
 
     @Test
     void aLockTimeoutIsTriedAgainUntilTheKeyIsFree() throws Exception {
-        long key = AdvisoryLockKey.of("k").number();
+        long key = AdvisoryLockKey.of("k", KeyHash.MD5).number();
         AtomicInteger calls = new AtomicInteger();
         try (Rival rival = Rival.holding(key)) {
             CompletableFuture<Integer> result = Application.async(() -> shop.again("k", calls::incrementAndGet));

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockMode;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.testbed.NoLockLeft;
@@ -75,10 +76,11 @@ class SelfDeadlockIT {
     @Test
     void anUpgradeSucceedsIfNobodyElseHoldsTheKey() throws Exception {
         application.inTransaction(() -> {
-            application.locks().acquire("k", LockMode.SHARED);
+            application.locks().acquire(LockRequest.of("k").shared());
             application.locks().acquire("k");
             try (Rival rival = Rival.open()) {
-                assertThat(rival.tryLockShared(AdvisoryLockKey.of("k").number()))
+                assertThat(rival.tryLockShared(
+                                AdvisoryLockKey.of("k", KeyHash.MD5).number()))
                         .isFalse();
             }
             return 1;
@@ -101,7 +103,7 @@ class SelfDeadlockIT {
 
     private static boolean upgraded(Party bothShared, Party bothTried) throws Exception {
         return application.inTransaction(() -> {
-            application.locks().acquire("k", LockMode.SHARED);
+            application.locks().acquire(LockRequest.of("k").shared());
             bothShared.attend();
             boolean upgraded = true;
             try {

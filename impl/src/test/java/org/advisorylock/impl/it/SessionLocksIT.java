@@ -1,5 +1,6 @@
 package org.advisorylock.impl.it;
 
+import static org.advisorylock.impl.Requests.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -20,10 +21,12 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.SessionLocks;
@@ -40,7 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class SessionLocksIT {
 
-    private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("report");
+    private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("report", KeyHash.MD5);
 
     private Application application;
     private SessionLocks locks;
@@ -160,17 +163,16 @@ class SessionLocksIT {
                 LongStream.range(0, 5).mapToObj(AdvisoryLockKey::of).toList();
         try (Rival rival = Rival.holding(2)) {
             assertThat(rival.pid()).isPositive();
-            assertThat(locks.tryAcquire(keys, LockMode.EXCLUSIVE, Duration.ofMillis(100)))
-                    .isEmpty();
+            assertThat(locks.tryAcquire(all(keys), Duration.ofMillis(100))).isEmpty();
             assertThat(held()).extracting(LockInfo::key).containsExactly(AdvisoryLockKey.of(2));
         }
-        try (LockHandle all = locks.acquire(keys, LockMode.EXCLUSIVE)) {
+        try (LockHandle all = locks.acquire(all(keys))) {
             assertThat(all.isHeld()).isTrue();
             assertThat(held()).hasSize(5);
         }
         List<AdvisoryLockKey> backwards =
                 List.of(AdvisoryLockKey.of(3), AdvisoryLockKey.of(1, 2), AdvisoryLockKey.of(1));
-        try (LockHandle all = locks.tryAcquireInOrder(backwards, LockMode.SHARED, Duration.ZERO)
+        try (LockHandle all = locks.tryAcquire(all(backwards).inOrder().shared(), Duration.ZERO)
                 .orElseThrow()) {
             assertThat(all.fencingToken()).isPositive();
             assertThat(held()).hasSize(3).allMatch(row -> row.mode() == LockMode.SHARED);
@@ -185,7 +187,7 @@ class SessionLocksIT {
         try (Rival rival = Rival.holding(2)) {
             assertThat(rival.pid()).isPositive();
             waiter = Application.async(() -> {
-                try (LockHandle all = locks.acquire(keys, LockMode.EXCLUSIVE)) {
+                try (LockHandle all = locks.acquire(all(keys))) {
                     return all.isHeld() && all.fencingToken() > 0 && held().size() == 5;
                 }
             });
@@ -197,8 +199,9 @@ class SessionLocksIT {
 
     @Test
     void sharedHoldersShareAndAWaitingExclusiveIsNotOvertaken() throws Exception {
-        LockHandle one = locks.acquire("report", LockMode.SHARED);
-        LockHandle two = Application.async(() -> locks.acquire("report", LockMode.SHARED))
+        LockHandle one = locks.acquire(LockRequest.of("report").shared());
+        LockHandle two = Application.async(
+                        () -> locks.acquire(LockRequest.of("report").shared()))
                 .get();
         try (Rival rival = Rival.open()) {
             CompletableFuture<Boolean> exclusive = Application.async(() -> {
@@ -206,7 +209,8 @@ class SessionLocksIT {
                 return true;
             });
             Rival.awaitWaiter(KEY.number());
-            assertThat(Application.async(() -> locks.tryAcquire("report", LockMode.SHARED, Duration.ZERO))
+            assertThat(Application.async(() ->
+                                    locks.tryAcquire(LockRequest.of("report").shared(), Duration.ZERO))
                             .get())
                     .isEmpty();
             one.close();
@@ -220,7 +224,7 @@ class SessionLocksIT {
     void aThousandLocksTakeOneConnection() {
         List<LockHandle> handles = new ArrayList<>();
         for (int key = 0; key < 1000; key++) {
-            handles.add(locks.acquire(AdvisoryLockKey.of(key)));
+            handles.add(locks.acquire(LockRequest.of(AdvisoryLockKey.of(key))));
         }
         assertThat(held())
                 .hasSize(1000)
@@ -292,18 +296,21 @@ class SessionLocksIT {
     void givesSoManyPermitsAndNoMore() throws Exception {
         List<LockHandle> three = new ArrayList<>();
         for (int permit = 0; permit < 3; permit++) {
-            three.add(Application.async(() -> locks.acquirePermit("import", 3)).get());
+            three.add(Application.async(
+                            () -> locks.acquire(LockRequest.of("import").permits(3)))
+                    .get());
         }
-        assertThat(Application.async(() -> locks.tryAcquirePermit("import", 3, Duration.ZERO))
+        assertThat(Application.async(
+                                () -> locks.tryAcquire(LockRequest.of("import").permits(3), Duration.ZERO))
                         .get())
                 .isEmpty();
         assertThat(held())
                 .extracting(LockInfo::key)
                 .containsExactlyInAnyOrder(IntStream.rangeClosed(1, 3)
-                        .mapToObj(slot -> AdvisoryLockKey.of("import#" + slot))
+                        .mapToObj(slot -> AdvisoryLockKey.of("import#" + slot, KeyHash.MD5))
                         .toArray(AdvisoryLockKey[]::new));
-        CompletableFuture<Optional<LockHandle>> waiter =
-                Application.async(() -> locks.tryAcquirePermit("import", 3, Duration.ofSeconds(30)));
+        CompletableFuture<Optional<LockHandle>> waiter = Application.async(
+                () -> locks.tryAcquire(LockRequest.of("import").permits(3), Duration.ofSeconds(30)));
         three.get(1).close();
         LockHandle fourth = waiter.get(30, TimeUnit.SECONDS).orElseThrow();
         assertThat(fourth.isHeld()).isTrue();
@@ -315,12 +322,13 @@ class SessionLocksIT {
     void waitsForAPermitThatAnotherProgramHas() throws Exception {
         CompletableFuture<LockHandle> waiter;
         try (Rival rival = Rival.holding(
-                AdvisoryLockKey.of("import#1").number(),
-                AdvisoryLockKey.of("import#2").number())) {
+                AdvisoryLockKey.of("import#1", KeyHash.MD5).number(),
+                AdvisoryLockKey.of("import#2", KeyHash.MD5).number())) {
             assertThat(rival.pid()).isPositive();
-            assertThat(locks.tryAcquirePermit("import", 2, Duration.ofMillis(300)))
+            assertThat(locks.tryAcquire(LockRequest.of("import").permits(2), Duration.ofMillis(300)))
                     .isEmpty();
-            waiter = Application.async(() -> locks.acquirePermit("import", 2));
+            waiter = Application.async(
+                    () -> locks.acquire(LockRequest.of("import").permits(2)));
             Rival.awaitWaiters(1);
         }
         waiter.get(30, TimeUnit.SECONDS).close();
@@ -351,7 +359,7 @@ class SessionLocksIT {
                     .withMessageContainingAll("ADVLOCK-0117", "Shop.locked", "SessionLocksIT");
             return 1;
         });
-        try (LockHandle shared = locks.acquire("report", LockMode.SHARED)) {
+        try (LockHandle shared = locks.acquire(LockRequest.of("report").shared())) {
             assertThat(shared.isHeld()).isTrue();
             assertThatExceptionOfType(SelfDeadlockException.class)
                     .isThrownBy(() -> locks.acquire("report"))

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.advisorylock.LockHandle;
+import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
@@ -77,7 +78,8 @@ class SessionRoundTripsIT {
             assertThat(roundTrips(pair(() -> locks.acquire("k")))).isEqualTo(2);
             assertThat(roundTrips(() -> application.get(Night.class).outside("k", () -> 1)))
                     .isEqualTo(2);
-            assertThat(roundTrips(pair(() -> locks.acquirePermit("k", 3)))).isEqualTo(2);
+            assertThat(roundTrips(pair(() -> locks.acquire(LockRequest.of("k").permits(3)))))
+                    .isEqualTo(2);
             assertThat(roundTrips(pair(() -> {
                         LockHandle handle = locks.acquire("k");
                         assertThat(handle.fencingToken()).isEqualTo(handle.fencingToken());

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
@@ -211,7 +212,7 @@ class SessionScopeIT {
 
     private static boolean isFree(String key) throws SQLException {
         try (Rival rival = Rival.open()) {
-            return rival.tryLock(AdvisoryLockKey.of(key).number());
+            return rival.tryLock(AdvisoryLockKey.of(key, KeyHash.MD5).number());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.advisorylock.impl.it;
 
+import static org.advisorylock.impl.Requests.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockMode;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
@@ -32,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLockLeft.class)
 class TimeoutLeavesTheTransactionUsableIT {
 
-    private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("k");
+    private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("k", KeyHash.MD5);
 
     private static Application application;
     private static Shop shop;
@@ -117,9 +119,14 @@ class TimeoutLeavesTheTransactionUsableIT {
                         .isFalse();
                 assertThat(application
                                 .locks()
-                                .tryAcquire(List.of(KEY, AdvisoryLockKey.of(1, 2)), LockMode.SHARED, Duration.ZERO))
+                                .tryAcquire(
+                                        LockRequest.of(KEY)
+                                                .and(AdvisoryLockKey.of(1, 2))
+                                                .shared(),
+                                        Duration.ZERO))
                         .isFalse();
-                assertThat(application.locks().isHeld(AdvisoryLockKey.of(1, 2))).isFalse();
+                assertThat(application.locks().isHeld(LockRequest.of(AdvisoryLockKey.of(1, 2))))
+                        .isFalse();
                 assertThat(sql("SHOW lock_timeout")).isEqualTo(setting);
 
                 application.locks().acquire("other");
@@ -187,7 +194,7 @@ class TimeoutLeavesTheTransactionUsableIT {
 
     private static CompletableFuture<Boolean> requested(List<AdvisoryLockKey> keys, Duration wait) {
         return Application.async(
-                () -> application.inTransaction(() -> application.locks().tryAcquire(keys, LockMode.EXCLUSIVE, wait)));
+                () -> application.inTransaction(() -> application.locks().tryAcquire(all(keys), wait)));
     }
 
     /** By the clock of the server, as long as somebody waits at all. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
@@ -31,7 +32,7 @@ class TransactionTimeoutIT {
 
     @Test
     void cutsTheWaitShortAndLeavesTheTransactionUsable() throws Exception {
-        try (Rival rival = Rival.holding(AdvisoryLockKey.of("k").number())) {
+        try (Rival rival = Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
             CompletableFuture<Throwable> refusal = Application.async(() -> {
                 application.jta().transactionManager().setTransactionTimeout(3);
                 return application.inTransaction(() -> {

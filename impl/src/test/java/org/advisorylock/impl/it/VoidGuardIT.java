@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.testbed.JtaStack;
@@ -92,7 +93,7 @@ class VoidGuardIT {
     void onAnXaConnectionItWorks() throws Exception {
         JtaStack jta = JtaStack.start();
         Shop shop = shop(jta.xaDataSource(), jta);
-        long key = AdvisoryLockKey.of("k").number();
+        long key = AdvisoryLockKey.of("k", KeyHash.MD5).number();
         boolean free = shop.locked("k", () -> {
             try (Rival rival = Rival.open()) {
                 return rival.tryLock(key);
@@ -116,7 +117,7 @@ class VoidGuardIT {
 
         System.setProperty("advisorylock.isolation", "allow");
         application = Application.of(Shop.class);
-        long key = AdvisoryLockKey.of("k").number();
+        long key = AdvisoryLockKey.of("k", KeyHash.MD5).number();
         for (String level : List.of("READ COMMITTED", "REPEATABLE READ")) {
             execute("UPDATE stale_it SET v = 0");
             try (Rival rival = Rival.holding(key);
@@ -151,8 +152,8 @@ class VoidGuardIT {
     void afterADeadlockNothingOfTheVictimIsCommitted() throws Exception {
         JtaStack jta = JtaStack.start();
         shop(jta.dataSource(), jta);
-        long first = AdvisoryLockKey.of("first").number();
-        long second = AdvisoryLockKey.of("second").number();
+        long first = AdvisoryLockKey.of("first", KeyHash.MD5).number();
+        long second = AdvisoryLockKey.of("second", KeyHash.MD5).number();
         try (Rival rival = Rival.holding(second);
                 Statement statement = rival.connection().createStatement()) {
             // Else it could be the victim, on a machine that is busy for a second.

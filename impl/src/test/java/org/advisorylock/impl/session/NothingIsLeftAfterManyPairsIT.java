@@ -130,7 +130,7 @@ class NothingIsLeftAfterManyPairsIT {
         long wait = random.nextInt(4) == 0 ? 0 : 5_000;
         return switch (key) {
             case 0 ->
-                Claim.permit(AdvisoryLockKey.of("permits"), 3, KeyHash.MD5, wait)
+                Claim.permit(AdvisoryLockKey.of("permits", KeyHash.MD5), 3, KeyHash.MD5, wait)
                         .forSession();
             case 1 -> Claim.of(List.of(one), LockMode.SHARED, wait).forSession();
             case 2 ->

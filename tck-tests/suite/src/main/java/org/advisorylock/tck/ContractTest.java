@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.inject.Inject;
 import java.util.concurrent.Callable;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,7 +23,7 @@ public abstract class ContractTest {
     protected final Threads threads = new Threads();
 
     protected static AdvisoryLockKey key(String text) {
-        return AdvisoryLockKey.of(text);
+        return AdvisoryLockKey.of(text, KeyHash.MD5);
     }
 
     /** Runs the work in a transaction; anything that it throws rolls back. */

@@ -21,6 +21,7 @@ import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.OnTimeout;
@@ -137,7 +138,7 @@ class GroupTest extends GroupContract {
     void excludesOtherThreads() {
         LockHandle held = locks().tryAcquire("text", LONG).orElseThrow();
         assertThat(threads.run(() -> locks().tryAcquire("text", Duration.ZERO))).isEmpty();
-        assertThat(threads.run(() -> locks().tryAcquire("text", LockMode.SHARED, SHORT)))
+        assertThat(threads.run(() -> locks().tryAcquire(LockRequest.of("text").shared(), SHORT)))
                 .isEmpty();
         Call<Boolean> waiter = threads.start(() -> {
             Optional<LockHandle> handle = locks().tryAcquire("text", LONG);
@@ -168,14 +169,14 @@ class GroupTest extends GroupContract {
     void severalKeysAreTakenAllOrNoneInEitherMode() {
         AdvisoryLockKey one = AdvisoryLockKey.of(1);
         AdvisoryLockKey pair = AdvisoryLockKey.of(-2, 5);
-        List<AdvisoryLockKey> both = List.of(pair, one);
+        LockRequest both = LockRequest.of(pair).and(one);
         try (Rival first = Rival.holding(Database.of(a), LockMode.SHARED, one);
                 Rival second = Rival.holding(Database.of(b), LockMode.SHARED, one)) {
             assertThat(first.pid()).isNotEqualTo(second.pid());
-            assertThat(locks().tryAcquire(both, LockMode.EXCLUSIVE, SHORT)).isEmpty();
+            assertThat(locks().tryAcquire(both, SHORT)).isEmpty();
             members().forEach(member -> member.awaitHeld(pair, false));
-            try (LockHandle handle = locks().acquire(both, LockMode.SHARED);
-                    LockHandle other = threads.run(() -> locks().acquire(both, LockMode.SHARED))) {
+            try (LockHandle handle = locks().acquire(both.shared());
+                    LockHandle other = threads.run(() -> locks().acquire(both.shared()))) {
                 assertThat(handle.isHeld()).isTrue();
                 assertThat(other.isHeld()).isTrue();
                 assertHeld(pair);
@@ -314,7 +315,7 @@ class GroupTest extends GroupContract {
                 .isThrownBy(() -> transactionLocks.on(FLEET).acquire("text"))
                 .withMessageStartingWith("ADVLOCK-0318"));
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> locks().tryAcquirePermit("text", 2, Duration.ZERO))
+                .isThrownBy(() -> locks().tryAcquire(LockRequest.of("text").permits(2), Duration.ZERO))
                 .withMessageStartingWith("ADVLOCK-0320");
         assertThatExceptionOfType(LockGuardException.class)
                 .isThrownBy(() -> sessionLocks.on("flotilla").acquire("text"))

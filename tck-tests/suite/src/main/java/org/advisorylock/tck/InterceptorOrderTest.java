@@ -14,12 +14,12 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
+import org.advisorylock.LockRequest;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +73,9 @@ class InterceptorOrderTest extends ContractTest {
     @ApplicationScoped
     public static class Resolver implements KeyResolver {
         @Override
-        public Collection<AdvisoryLockKey> resolve(InvocationContext call) {
+        public LockRequest resolve(InvocationContext call) {
             STEPS.add("keys");
-            return List.of(AdvisoryLockKey.of(77));
+            return LockRequest.of(AdvisoryLockKey.of(77));
         }
     }
 

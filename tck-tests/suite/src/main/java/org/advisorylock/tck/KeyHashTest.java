@@ -6,12 +6,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
-import java.util.Collection;
 import java.util.List;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.KeyResolver;
+import org.advisorylock.LockRequest;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -64,8 +64,9 @@ class KeyHashTest extends ContractTest {
     @ApplicationScoped
     public static class Resolver implements KeyResolver {
         @Override
-        public Collection<AdvisoryLockKey> resolve(InvocationContext call) {
-            return List.of(AdvisoryLockKey.of(7, (Integer) call.getParameters()[0]), AdvisoryLockKey.of(-7));
+        public LockRequest resolve(InvocationContext call) {
+            return LockRequest.of(AdvisoryLockKey.of(7, (Integer) call.getParameters()[0]))
+                    .and(AdvisoryLockKey.of(-7));
         }
     }
 

@@ -130,7 +130,7 @@ class KeyTemplateTest extends ContractTest {
     private static void assertKeys(List<AdvisoryLockKey> held, String... texts) {
         assertThat(held)
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(texts).map(AdvisoryLockKey::of).toList());
+                        Arrays.stream(texts).map(ContractTest::key).toList());
     }
 
     @Test

@@ -5,14 +5,12 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockKey;
+import org.advisorylock.LockRequest;
 import org.advisorylock.OnTimeout;
 
 /** Beans with one mistake each, and one with none. */
@@ -116,8 +114,8 @@ final class Mistakes {
         }
 
         @Override
-        public Collection<AdvisoryLockKey> resolve(InvocationContext call) {
-            return List.of();
+        public LockRequest resolve(InvocationContext call) {
+            return LockRequest.of("order");
         }
     }
 

@@ -15,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
@@ -30,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class PermitTest extends ContractTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final AdvisoryLockKey FIRST = AdvisoryLockKey.of("import#1");
-    private static final AdvisoryLockKey SECOND = AdvisoryLockKey.of("import#2");
+    private static final AdvisoryLockKey FIRST = AdvisoryLockKey.of("import#1", KeyHash.MD5);
+    private static final AdvisoryLockKey SECOND = AdvisoryLockKey.of("import#2", KeyHash.MD5);
 
     /** The bean under test. */
     @ApplicationScoped
@@ -118,17 +120,19 @@ class PermitTest extends ContractTest {
     void theSlotsAreKeysThatOtherProgramsSee() throws Exception {
         try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
             for (Duration wait : List.of(Duration.ZERO, SHORT)) {
-                assertThat(sessionLocks.tryAcquirePermit("import", 2, wait)).isEmpty();
-                inTransaction(() -> assertThat(transactionLocks.tryAcquirePermit("import", 2, wait))
+                assertThat(sessionLocks.tryAcquire(LockRequest.of("import").permits(2), wait))
+                        .isEmpty();
+                inTransaction(() -> assertThat(transactionLocks.tryAcquire(
+                                LockRequest.of("import").permits(2), wait))
                         .isFalse());
             }
             assertThat(database.heldKeys()).containsExactlyInAnyOrder(FIRST, SECOND);
             assertThat(rival.pid()).isPositive();
         }
-        try (LockHandle permit = sessionLocks.acquirePermit("import", 2)) {
+        try (LockHandle permit = sessionLocks.acquire(LockRequest.of("import").permits(2))) {
             assertThat(permit.isHeld()).isTrue();
             inTransaction(() -> {
-                transactionLocks.acquirePermit("import", 2);
+                transactionLocks.acquire(LockRequest.of("import").permits(2));
                 assertThat(database.heldKeys()).containsExactlyInAnyOrder(FIRST, SECOND);
             });
         }
@@ -139,12 +143,13 @@ class PermitTest extends ContractTest {
     void aPermitThatIsGivenBackGoesToAWaiter() {
         try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
             Call<Boolean> session = threads.start(() -> {
-                Optional<LockHandle> permit = sessionLocks.tryAcquirePermit("import", 2, Duration.ofSeconds(60));
+                Optional<LockHandle> permit =
+                        sessionLocks.tryAcquire(LockRequest.of("import").permits(2), Duration.ofSeconds(60));
                 permit.ifPresent(LockHandle::close);
                 return permit.isPresent();
             });
-            Call<Boolean> transaction = threads.start(
-                    () -> inTransaction(() -> transactionLocks.tryAcquirePermit("import", 2, Duration.ofSeconds(60))));
+            Call<Boolean> transaction = threads.start(() -> inTransaction(
+                    () -> transactionLocks.tryAcquire(LockRequest.of("import").permits(2), Duration.ofSeconds(60))));
             assertThat(session.endsWithin(SHORT)).isFalse();
             assertThat(transaction.endsWithin(SHORT)).isFalse();
             rival.release();
@@ -156,10 +161,12 @@ class PermitTest extends ContractTest {
     @Test
     @Assertion("PERM-04")
     void anImpossibleNumberIsRefused() throws Exception {
-        assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> sessionLocks.acquirePermit("import", 0));
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> sessionLocks.acquire(LockRequest.of("import").permits(0)));
         inTransaction(() -> {
             assertThatExceptionOfType(LockKeyException.class)
-                    .isThrownBy(() -> transactionLocks.acquirePermit("import", 1001));
+                    .isThrownBy(() ->
+                            transactionLocks.acquire(LockRequest.of("import").permits(1001)));
         });
     }
 }

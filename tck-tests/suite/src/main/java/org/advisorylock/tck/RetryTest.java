@@ -9,15 +9,14 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.TransactionLocks;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -40,13 +39,13 @@ class RetryTest extends ContractTest {
         }
 
         @Override
-        public Collection<AdvisoryLockKey> resolve(InvocationContext call) {
+        public LockRequest resolve(InvocationContext call) {
             try {
                 task.run();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-            return List.of(key("attempt"));
+            return LockRequest.of("attempt");
         }
     }
 

@@ -2,6 +2,7 @@ package org.advisorylock.tck;
 
 import java.sql.Connection;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
 
 /**
@@ -36,7 +37,7 @@ public final class Rival implements AutoCloseable {
     public static Rival holding(Database database, String... keys) {
         AdvisoryLockKey[] hashed = new AdvisoryLockKey[keys.length];
         for (int i = 0; i < keys.length; i++) {
-            hashed[i] = AdvisoryLockKey.of(keys[i]);
+            hashed[i] = AdvisoryLockKey.of(keys[i], KeyHash.MD5);
         }
         return holding(database, LockMode.EXCLUSIVE, hashed);
     }

@@ -15,6 +15,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
@@ -48,7 +49,7 @@ class SessionLocksTest extends ContractTest {
     @Assertion("SES-01")
     void isHeldFromAcquireToClose() {
         LockHandle text = locks.acquire("text");
-        LockHandle pair = locks.acquire(PAIR, LockMode.SHARED);
+        LockHandle pair = locks.acquire(LockRequest.of(PAIR).shared());
         assertThat(text.isHeld()).isTrue();
         assertThat(database.heldKeys()).containsExactlyInAnyOrder(key("text"), PAIR);
         text.close();
@@ -96,7 +97,7 @@ class SessionLocksTest extends ContractTest {
             assertThat(held.isHeld()).isTrue();
             assertThat(threads.run(() -> locks.tryAcquire("text", Duration.ZERO)))
                     .isEmpty();
-            assertThat(threads.run(() -> locks.tryAcquire("text", LockMode.SHARED, SHORT)))
+            assertThat(threads.run(() -> locks.tryAcquire(LockRequest.of("text").shared(), SHORT)))
                     .isEmpty();
             assertThat(rival.tryLock(key("text"), LockMode.SHARED)).isFalse();
             assertThat(locks.tryAcquire("of another", Duration.ZERO)).isEmpty();
@@ -135,14 +136,15 @@ class SessionLocksTest extends ContractTest {
         AdvisoryLockKey two = AdvisoryLockKey.of(2);
         try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, one)) {
             for (Duration wait : List.of(Duration.ZERO, SHORT)) {
-                assertThat(locks.tryAcquire(List.of(two, one, PAIR), LockMode.EXCLUSIVE, wait))
+                assertThat(locks.tryAcquire(LockRequest.of(two).and(one).and(PAIR), wait))
                         .isEmpty();
-                assertThat(locks.tryAcquireInOrder(List.of(two, one, PAIR), LockMode.SHARED, wait))
+                assertThat(locks.tryAcquire(
+                                LockRequest.of(two).and(one).and(PAIR).inOrder().shared(), wait))
                         .isEmpty();
                 assertThat(database.heldKeys()).containsExactly(one);
             }
             rival.release();
-            try (LockHandle all = locks.acquire(List.of(two, one, PAIR), LockMode.EXCLUSIVE)) {
+            try (LockHandle all = locks.acquire(LockRequest.of(two).and(one).and(PAIR))) {
                 assertThat(all.isHeld()).isTrue();
                 assertThat(database.heldKeys()).containsExactlyInAnyOrder(one, two, PAIR);
             }
@@ -206,13 +208,13 @@ class SessionLocksTest extends ContractTest {
             transactionLocks.acquire("text");
             assertThatExceptionOfType(SelfDeadlockException.class).isThrownBy(() -> locks.acquire("text"));
         });
-        try (LockHandle handle = locks.acquire("text", LockMode.SHARED)) {
+        try (LockHandle handle = locks.acquire(LockRequest.of("text").shared())) {
             assertThat(handle.isHeld()).isTrue();
             assertThatExceptionOfType(SelfDeadlockException.class).isThrownBy(() -> locks.acquire("text"));
             inTransaction(() -> {
                 assertThatExceptionOfType(SelfDeadlockException.class)
                         .isThrownBy(() -> transactionLocks.acquire("text"));
-                transactionLocks.acquire("text", LockMode.SHARED);
+                transactionLocks.acquire(LockRequest.of("text").shared());
             });
         }
     }
@@ -247,7 +249,5 @@ class SessionLocksTest extends ContractTest {
     @Assertion("SES-12")
     void anEmptyTextIsNoKey() {
         assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> locks.acquire(""));
-        assertThatExceptionOfType(LockKeyException.class)
-                .isThrownBy(() -> locks.acquire(List.<AdvisoryLockKey>of(), LockMode.EXCLUSIVE));
     }
 }

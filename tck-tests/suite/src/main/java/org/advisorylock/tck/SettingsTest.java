@@ -12,7 +12,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockKeyException;
-import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -109,7 +109,7 @@ class SettingsTest extends ContractTest {
                 .withMessageContaining("advisorylock.max-keys");
         inTransaction(() -> {
             locks.acquire("one");
-            locks.acquire(List.of(AdvisoryLockKey.of(2), AdvisoryLockKey.of(3)), LockMode.EXCLUSIVE);
+            locks.acquire(LockRequest.of(AdvisoryLockKey.of(2)).and(AdvisoryLockKey.of(3)));
             assertThatExceptionOfType(LockKeyException.class)
                     .isThrownBy(() -> locks.acquire("four"))
                     .withMessageContaining("advisorylock.max-keys");

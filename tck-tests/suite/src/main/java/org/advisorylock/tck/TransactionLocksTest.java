@@ -13,6 +13,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -46,8 +47,8 @@ class TransactionLocksTest extends ContractTest {
     void acquireTakesTextsNumbersAndPairsUntilTheTransactionEnds() throws Exception {
         inTransaction(() -> {
             locks.acquire("text");
-            locks.acquire(NUMBER);
-            locks.acquire(PAIR);
+            locks.acquire(LockRequest.of(NUMBER));
+            locks.acquire(LockRequest.of(PAIR));
             assertHeld(LockMode.EXCLUSIVE, key("text"), NUMBER, PAIR);
         });
         assertThat(database.locks()).isEmpty();
@@ -57,9 +58,9 @@ class TransactionLocksTest extends ContractTest {
     @Assertion("API-01")
     void acquireTakesSharedLocks() throws Exception {
         inTransaction(() -> {
-            locks.acquire("text", LockMode.SHARED);
-            locks.acquire(NUMBER, LockMode.SHARED);
-            locks.acquire(List.of(PAIR, NUMBER), LockMode.SHARED);
+            locks.acquire(LockRequest.of("text").shared());
+            locks.acquire(LockRequest.of(NUMBER).shared());
+            locks.acquire(LockRequest.of(PAIR).and(NUMBER).shared());
             assertHeld(LockMode.SHARED, key("text"), NUMBER, PAIR);
         });
     }
@@ -82,14 +83,16 @@ class TransactionLocksTest extends ContractTest {
             inTransaction(() -> {
                 for (Duration wait : List.of(Duration.ZERO, SHORT)) {
                     assertThat(locks.tryAcquire("text", wait)).isFalse();
-                    assertThat(locks.tryAcquire(NUMBER, wait)).isFalse();
-                    assertThat(locks.tryAcquire("text", LockMode.SHARED, wait)).isFalse();
-                    assertThat(locks.tryAcquire(NUMBER, LockMode.SHARED, wait)).isFalse();
+                    assertThat(locks.tryAcquire(LockRequest.of(NUMBER), wait)).isFalse();
+                    assertThat(locks.tryAcquire(LockRequest.of("text").shared(), wait))
+                            .isFalse();
+                    assertThat(locks.tryAcquire(LockRequest.of(NUMBER).shared(), wait))
+                            .isFalse();
                 }
                 rival.release();
                 assertThat(database.locks()).isEmpty();
                 assertThat(locks.tryAcquire("text", Duration.ZERO)).isTrue();
-                assertThat(locks.tryAcquire(NUMBER, LONG)).isTrue();
+                assertThat(locks.tryAcquire(LockRequest.of(NUMBER), LONG)).isTrue();
                 assertHeld(LockMode.EXCLUSIVE, key("text"), NUMBER);
             });
         }
@@ -100,9 +103,8 @@ class TransactionLocksTest extends ContractTest {
     void tryAcquireSharesWithSharedHolders() throws Exception {
         try (Rival rival = Rival.holding(database, LockMode.SHARED, key("text"))) {
             inTransaction(() -> {
-                assertThat(locks.tryAcquire("text", LockMode.EXCLUSIVE, Duration.ZERO))
-                        .isFalse();
-                assertThat(locks.tryAcquire("text", LockMode.SHARED, Duration.ZERO))
+                assertThat(locks.tryAcquire("text", Duration.ZERO)).isFalse();
+                assertThat(locks.tryAcquire(LockRequest.of("text").shared(), Duration.ZERO))
                         .isTrue();
                 assertThat(database.locks()).hasSize(2);
             });
@@ -119,12 +121,12 @@ class TransactionLocksTest extends ContractTest {
         try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, two)) {
             inTransaction(() -> {
                 for (Duration wait : List.of(Duration.ZERO, SHORT)) {
-                    assertThat(locks.tryAcquire(List.of(three, two, one), LockMode.EXCLUSIVE, wait))
+                    assertThat(locks.tryAcquire(LockRequest.of(three).and(two).and(one), wait))
                             .isFalse();
                     assertThat(database.heldKeys()).containsExactly(two);
                 }
                 rival.release();
-                locks.acquire(List.of(three, two, one, two), LockMode.EXCLUSIVE);
+                locks.acquire(LockRequest.of(three).and(two).and(one).and(two));
                 assertHeld(LockMode.EXCLUSIVE, one, two, three);
             });
         }
@@ -137,13 +139,13 @@ class TransactionLocksTest extends ContractTest {
             inTransaction(() -> {
                 assertThat(locks.isHeld("of another")).isFalse();
                 locks.acquire("exclusive");
-                locks.acquire(PAIR, LockMode.SHARED);
+                locks.acquire(LockRequest.of(PAIR).shared());
                 assertThat(locks.isHeld("exclusive")).isTrue();
-                assertThat(locks.isHeld(PAIR)).isTrue();
+                assertThat(locks.isHeld(LockRequest.of(PAIR))).isTrue();
                 assertThat(locks.isHeld("neither")).isFalse();
-                assertThat(locks.isHeld(NUMBER)).isFalse();
+                assertThat(locks.isHeld(LockRequest.of(NUMBER))).isFalse();
                 assertThatNoException().isThrownBy(() -> locks.assertHeld("exclusive"));
-                assertThatNoException().isThrownBy(() -> locks.assertHeld(PAIR));
+                assertThatNoException().isThrownBy(() -> locks.assertHeld(LockRequest.of(PAIR)));
             });
             assertThat(locks.isHeld("exclusive")).isFalse();
             assertThat(rival.pid()).isPositive();
@@ -166,10 +168,10 @@ class TransactionLocksTest extends ContractTest {
     @Assertion("API-05")
     void assertHeldThrows() throws Exception {
         assertNotHeld(() -> locks.assertHeld("text"));
-        assertNotHeld(() -> locks.assertHeld(PAIR));
+        assertNotHeld(() -> locks.assertHeld(LockRequest.of(PAIR)));
         inTransaction(() -> {
             assertNotHeld(() -> locks.assertHeld("text"));
-            assertNotHeld(() -> locks.assertHeld(PAIR));
+            assertNotHeld(() -> locks.assertHeld(LockRequest.of(PAIR)));
         });
     }
 
@@ -182,10 +184,10 @@ class TransactionLocksTest extends ContractTest {
     void withoutATransactionNothingIsTaken() {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> locks.acquire("text"),
-                () -> locks.acquire(NUMBER, LockMode.SHARED),
-                () -> locks.acquire(List.of(NUMBER, PAIR), LockMode.EXCLUSIVE),
+                () -> locks.acquire(LockRequest.of(NUMBER).shared()),
+                () -> locks.acquire(LockRequest.of(NUMBER).and(PAIR)),
                 () -> locks.tryAcquire("text", Duration.ZERO),
-                () -> locks.tryAcquire(PAIR, LONG))) {
+                () -> locks.tryAcquire(LockRequest.of(PAIR), LONG))) {
             assertThatExceptionOfType(TransactionalException.class)
                     .isThrownBy(call)
                     .withCauseInstanceOf(TransactionRequiredException.class);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.junit.jupiter.api.Test;
 
 /** What README.md states, and a machine can check. Its code and its links are checked with those of all documents, in examples/recipes. */
@@ -61,7 +62,7 @@ class ReadmeTest {
     @Test
     void theNumberOfTheKeyIsRight() throws IOException {
         assertThat(section("The same lock from other programs"))
-                .contains("`" + AdvisoryLockKey.of("account:42").number() + "`");
+                .contains("`" + AdvisoryLockKey.of("account:42", KeyHash.MD5).number() + "`");
     }
 
     private static String section(String heading) throws IOException {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ class DataIT {
     /** Has everybody find that there is no result, before anybody may compute it. */
     private static List<Long> allAtOnce(List<Node> nodes) throws Exception {
         List<CompletableFuture<Long>> readers = new ArrayList<>();
-        try (Rival rival = Rival.holding(AdvisoryLockKey.of("order-total").number())) {
+        try (Rival rival =
+                Rival.holding(AdvisoryLockKey.of("order-total", KeyHash.MD5).number())) {
             assertThat(rival.pid()).isPositive();
             for (int reader = 0; reader < 9; reader++) {
                 OrderTotal total = nodes.get(reader % nodes.size()).get(OrderTotal.class);
@@ -58,7 +60,8 @@ class DataIT {
     void aMigrationRunsOnTheFirstServerAndTheOthersFindItDone() throws Exception {
         cluster.tables("orders (id int)", "schema_step (step text)");
         List<CompletableFuture<Node>> starting = new ArrayList<>();
-        try (Rival rival = Rival.holding(AdvisoryLockKey.of("migration").number())) {
+        try (Rival rival =
+                Rival.holding(AdvisoryLockKey.of("migration", KeyHash.MD5).number())) {
             assertThat(rival.pid()).isPositive();
             for (int node = 0; node < 3; node++) {
                 starting.add(Cluster.async(() -> cluster.start(Migration.class)));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.testbed.JtaStack;
@@ -68,7 +69,8 @@ final class Node implements AutoCloseable {
     Optional<LockInfo> holder(String key) {
         return locks().stream()
                 .filter(LockInfo::granted)
-                .filter(lock -> lock.key().number() == AdvisoryLockKey.of(key).number())
+                .filter(lock -> lock.key().number()
+                        == AdvisoryLockKey.of(key, KeyHash.MD5).number())
                 .findAny();
     }
 

@@ -9,4 +9,5 @@ module org.advisorylock {
     requires static org.jspecify;
 
     exports org.advisorylock;
+    exports org.advisorylock.spi;
 }

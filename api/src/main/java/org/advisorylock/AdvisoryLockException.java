@@ -3,6 +3,7 @@ package org.advisorylock;
 import jakarta.ejb.ApplicationException;
 import java.util.Collection;
 import java.util.List;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,13 @@ public class AdvisoryLockException extends RuntimeException {
     /**
      * Makes an exception.
      *
-     * @param message id, what happened, numbers, what to do
+     * @param message id, what happened, numbers, what to do; control characters are escaped, and what is longer than 2,000
+     *     characters is cut
      * @param keys the keys that were asked for, empty where they are not known
      * @param cause the cause, or null
      */
     public AdvisoryLockException(String message, Collection<AdvisoryLockKey> keys, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Printable.message(message), cause);
         this.keys = keys.toArray(new AdvisoryLockKey[0]);
     }
 

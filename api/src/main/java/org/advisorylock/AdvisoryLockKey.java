@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.advisorylock.spi.KeyText;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,27 +58,31 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
     /**
      * The key of a text by a hash.
      *
-     * @param text not empty; for {@link KeyHash#NONE} a number or a pair, as {@link #parse} reads it
+     * @param text not empty, at most 1,000 characters; for {@link KeyHash#NONE} a number or a pair, as {@link #parse} reads it
      * @param hash not {@link KeyHash#DEFAULT}
      * @return the key, which remembers its text
-     * @throws LockKeyException if the text is empty or not of the hash's form, the hash is {@code DEFAULT}, or this JVM
-     *     lacks the digest
+     * @throws LockKeyException if the text is empty, too long, has half of a surrogate pair (UTF-8 could not tell it from other
+     *     texts) or is not of the hash's form, the hash is {@code DEFAULT}, or this JVM lacks the digest
      */
     public static AdvisoryLockKey of(String text, KeyHash hash) {
-        if (text.isEmpty()) {
-            throw new LockKeyException("ADVLOCK-0201: the text of a lock key is empty;"
-                    + " all callers without a value would share one lock: give the key a name, as in 'invoice:42'");
+        if (text == null || text.isEmpty()) {
+            throw noText();
         }
         if (hash == KeyHash.NONE) {
             return parse(text);
         }
-        return new AdvisoryLockKey(hash.number(text), false, text);
+        return new AdvisoryLockKey(hash.number(KeyText.check(text, "the text of a lock key")), false, text);
+    }
+
+    static LockKeyException noText() {
+        return new LockKeyException("ADVLOCK-0201: the text of a lock key is null or empty;"
+                + " all callers without a value would share one lock: give the key a name, as in 'invoice:42'");
     }
 
     /**
      * Reads what {@link #toString} writes.
      *
-     * @param text a 64-bit number ({@code "42"}, {@code "-7"}) or two 32-bit numbers parted by a comma ({@code "1,42"})
+     * @param text a 64-bit number ({@code "42"}, {@code "-7"}) or two 32-bit numbers separated by a comma ({@code "1,42"})
      * @return the key
      * @throws LockKeyException if the text is neither, or a number is out of range
      */
@@ -96,7 +102,8 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
 
     private static LockKeyException notANumber(String text, @Nullable Throwable cause) {
         return new LockKeyException(
-                "ADVLOCK-0202: '" + text + "' is not the number of a lock key; it must be one 64-bit number, as in '42'"
+                "ADVLOCK-0202: '" + Printable.of(text)
+                        + "' is not the number of a lock key; it must be one 64-bit number, as in '42'"
                         + " or '-7', or two 32-bit numbers, as in '1,42'; for any other text use KeyHash.MD5 or SHA_256",
                 cause);
     }

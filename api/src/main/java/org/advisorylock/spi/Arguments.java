@@ -1,0 +1,152 @@
+package org.advisorylock.spi;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.BaseStream;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockKeyException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the arguments of a call in code by the places of a template, whose paths begin with an index. */
+public final class Arguments {
+
+    /** The handle of each property. Of JDK types only, so that no application's class loader is kept by another one's class. */
+    private static final ClassValue<Map<String, MethodHandle>> PROPERTIES = new ClassValue<>() {
+        @Override
+        protected Map<String, MethodHandle> computeValue(Class<?> type) {
+            Map<String, MethodHandle> handles = new HashMap<>();
+            for (Map.Entry<String, Method> property : Properties.of(type).entrySet()) {
+                try {
+                    handles.put(property.getKey(), Properties.accessor(property.getValue()));
+                } catch (IllegalAccessException closed) {
+                    // Who names it is told so.
+                }
+            }
+            return Map.copyOf(handles);
+        }
+    };
+
+    private final String subject;
+    private final Template template;
+    private final @Nullable Object[] arguments;
+    private final Object[] texts;
+
+    private Arguments(String subject, Template template, @Nullable Object[] arguments) {
+        this.subject = subject;
+        this.template = template;
+        this.arguments = arguments.clone();
+        this.texts = new Object[template.paths().size()];
+    }
+
+    /**
+     * The texts of the values.
+     *
+     * @param subject whose template it is, for messages
+     * @param template the template
+     * @param arguments the arguments
+     * @return for each place a {@code String}, or a {@code List} of several different ones
+     * @throws LockKeyException if a place names no argument, an argument is named by no place, or a value makes no text
+     */
+    public static Object[] texts(String subject, Template template, @Nullable Object... arguments) {
+        return new Arguments(subject, template, arguments).read();
+    }
+
+    private Object[] read() {
+        boolean[] isUsed = new boolean[arguments.length];
+        List<String> paths = template.paths();
+        for (int i = 0; i < texts.length; i++) {
+            String[] names = paths.get(i).split("\\.", -1);
+            int argument = index(names[0], paths.get(i));
+            isUsed[argument] = true;
+            texts[i] = texts(argument, names, new Place(subject, paths.get(i), template.toString()));
+        }
+        for (int i = 0; i < isUsed.length; i++) {
+            if (!isUsed[i]) {
+                throw bad(
+                        "0221",
+                        "has no place for argument " + i
+                                + ", so that calls which differ in it would share a key; add '{" + i
+                                + "}', or leave the argument out");
+            }
+        }
+        return texts;
+    }
+
+    private int index(String name, String path) {
+        if (!name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw bad(
+                    "0219",
+                    "names '" + Printable.of(path)
+                            + "', but code has no names of parameters; write the index of the argument, as in '{0}' or '{0.id}'");
+        }
+        int index = name.length() < 4 ? Integer.parseInt(name) : Integer.MAX_VALUE;
+        if (index >= arguments.length) {
+            throw bad(
+                    "0220",
+                    "names the argument {" + Printable.of(name) + "}, but there are " + arguments.length
+                            + ", counted from {0}; pass it, or correct the index");
+        }
+        return index;
+    }
+
+    private Object texts(int argument, String[] names, Place place) {
+        Object value = ValueTexts.unwrap(arguments[argument]);
+        for (int i = 1; i < names.length; i++) {
+            if (value == null) {
+                throw place.isNull();
+            }
+            value = ValueTexts.unwrap(property(value, names[i], place));
+        }
+        if (value == null) {
+            throw place.isNull();
+        }
+        if (!ValueTexts.isSeveral(value)) {
+            return ValueTexts.text(value, place);
+        }
+        if (value instanceof BaseStream<?, ?> stream) {
+            value = ValueTexts.drain(stream, place, ValueTexts.MOST_ELEMENTS);
+            if (names.length == 1) {
+                // Another place may name it again.
+                arguments[argument] = value;
+            }
+        }
+        List<String> texts = ValueTexts.texts(value, place, ValueTexts.MOST_ELEMENTS);
+        return texts.size() == 1 ? texts.get(0) : texts;
+    }
+
+    private @Nullable Object property(Object bean, String name, Place place) {
+        try {
+            if (bean instanceof Map<?, ?> map) {
+                return map.get(name);
+            }
+            MethodHandle property = PROPERTIES.get(bean.getClass()).get(name);
+            if (property == null) {
+                throw bad(
+                        "0222",
+                        "names the property '" + Printable.of(name) + "', but "
+                                + Printable.of(bean.getClass().getTypeName())
+                                + " has no such property, or keeps it inside its module; it has "
+                                + Printable.of(
+                                        String.join(
+                                                ", ",
+                                                PROPERTIES.get(bean.getClass()).keySet().stream()
+                                                        .sorted()
+                                                        .toList()),
+                                        300));
+            }
+            return (Object) property.invokeExact(bean);
+        } catch (AdvisoryLockException | Error e) {
+            throw e;
+        } catch (Throwable thrown) {
+            throw place.isUnreadable(thrown);
+        }
+    }
+
+    private LockKeyException bad(String id, String how) {
+        return new LockKeyException(
+                "ADVLOCK-" + id + ": " + subject + ": template '" + Printable.of(template.toString()) + "' " + how);
+    }
+}

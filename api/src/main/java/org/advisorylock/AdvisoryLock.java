@@ -117,7 +117,7 @@ public @interface AdvisoryLock {
     int permits() default 1;
 
     /**
-     * How long the lock is kept at least, counted from when the method is called, in {@link #unit}s, even if the call returns earlier; the time that the
+     * How long the lock is kept at least, counted from when the method is called, in {@link #holdAtLeastUnit}s, even if the call returns earlier; the time that the
      * method takes does not count, up to a tenth of the whole, so that what it does is so far from what the next one does. The call itself does
      * not wait for that. A job that takes 5 ms is thus not run again by a server whose clock is a second late; with {@link #permits} it is a
      * rate limit: so many starts in that time. Only with {@link LockScope#SESSION}; an application that ends waits for
@@ -129,6 +129,14 @@ public @interface AdvisoryLock {
     long holdAtLeast() default 0;
 
     /**
+     * The unit of {@link #holdAtLeast}.
+     *
+     * @return the unit
+     */
+    @Nonbinding
+    TimeUnit holdAtLeastUnit() default TimeUnit.SECONDS;
+
+    /**
      * How long to wait for the lock, for all keys together, in {@link #unit}s. PostgreSQL counts it in milliseconds; a shorter
      * time lasts one millisecond, and the longest is 2,147,483,647 of them.
      *
@@ -138,7 +146,7 @@ public @interface AdvisoryLock {
     long accessTimeout() default 60;
 
     /**
-     * The unit of {@link #accessTimeout} and {@link #holdAtLeast}.
+     * The unit of {@link #accessTimeout}.
      *
      * @return the unit
      */
@@ -210,6 +218,7 @@ public @interface AdvisoryLock {
         private LockScope scope = LockScope.TRANSACTION;
         private int permits = 1;
         private long holdAtLeast;
+        private TimeUnit holdAtLeastUnit = TimeUnit.SECONDS;
         private long accessTimeout = 60;
         private TimeUnit unit = TimeUnit.SECONDS;
         private OnTimeout onTimeout = OnTimeout.THROW;
@@ -238,6 +247,7 @@ public @interface AdvisoryLock {
             changed.scope = scope;
             changed.permits = permits;
             changed.holdAtLeast = holdAtLeast;
+            changed.holdAtLeastUnit = holdAtLeastUnit;
             changed.accessTimeout = accessTimeout;
             changed.unit = unit;
             changed.onTimeout = onTimeout;
@@ -283,7 +293,7 @@ public @interface AdvisoryLock {
          * This literal with another timeout.
          *
          * @param accessTimeout a positive number, {@link #IMMEDIATE} or {@link #UNLIMITED}
-         * @param unit its unit, and that of {@link #holdAtLeast}
+         * @param unit its unit
          * @return a new literal
          */
         public Literal withAccessTimeout(long accessTimeout, TimeUnit unit) {
@@ -297,13 +307,13 @@ public @interface AdvisoryLock {
          * This literal with another least time to be held.
          *
          * @param holdAtLeast 0 or more
-         * @param unit its unit, and that of {@link #accessTimeout}
+         * @param unit its unit
          * @return a new literal
          */
         public Literal withHoldAtLeast(long holdAtLeast, TimeUnit unit) {
             return with(changed -> {
                 changed.holdAtLeast = holdAtLeast;
-                changed.unit = unit;
+                changed.holdAtLeastUnit = unit;
             });
         }
 
@@ -380,6 +390,11 @@ public @interface AdvisoryLock {
         @Override
         public long holdAtLeast() {
             return holdAtLeast;
+        }
+
+        @Override
+        public TimeUnit holdAtLeastUnit() {
+            return holdAtLeastUnit;
         }
 
         @Override

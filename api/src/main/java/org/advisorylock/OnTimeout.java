@@ -6,8 +6,9 @@ public enum OnTimeout {
     THROW,
 
     /**
-     * The method is not called, and the caller gets {@code null}, zero, {@code false} or an empty {@code Optional},
-     * by the method's return type. The transaction goes on and stays usable.
+     * The method is not called, and the caller gets {@code null}, {@code false} or an empty {@code Optional}, by the method's return
+     * type. The transaction goes on and stays usable. On a method that returns another primitive the deployment fails: a zero would look
+     * like an answer.
      */
     SKIP
 }

@@ -13,6 +13,10 @@ class AdvisoryLockLiteralTest {
     @AdvisoryLock(
             value = "a:{0}",
             mode = LockMode.SHARED,
+            scope = LockScope.SESSION,
+            permits = 2,
+            holdAtLeast = 5,
+            holdAtLeastUnit = TimeUnit.HOURS,
             accessTimeout = AdvisoryLock.IMMEDIATE,
             unit = TimeUnit.MINUTES,
             onTimeout = OnTimeout.SKIP,
@@ -33,6 +37,9 @@ class AdvisoryLockLiteralTest {
     void hasEveryMember() {
         AdvisoryLock literal = AdvisoryLock.Literal.of("a:{0}")
                 .withMode(LockMode.SHARED)
+                .withScope(LockScope.SESSION)
+                .withPermits(2)
+                .withHoldAtLeast(5, TimeUnit.HOURS)
                 .withAccessTimeout(AdvisoryLock.IMMEDIATE, TimeUnit.MINUTES)
                 .withOnTimeout(OnTimeout.SKIP)
                 .withRetries(3)

@@ -58,7 +58,7 @@ final class Limits {
                     least,
                     "as a lock of scope TRANSACTION ends with the transaction; add scope = LockScope.SESSION"));
         }
-        return Duration.of(least, lock.unit().toChronoUnit());
+        return Duration.of(least, lock.holdAtLeastUnit().toChronoUnit());
     }
 
     static long waitMillis(Signature signature, AdvisoryLock lock) {

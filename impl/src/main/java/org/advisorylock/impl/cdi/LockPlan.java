@@ -2,7 +2,6 @@ package org.advisorylock.impl.cdi;
 
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional.TxType;
-import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
@@ -149,6 +148,13 @@ final class LockPlan {
                         "as whoever waits for the " + type.getSimpleName()
                                 + " would get null; return void or an Optional"));
             }
+            if (type.isPrimitive() && type != boolean.class && type != void.class) {
+                throw refusal(
+                        Message.SKIP_IMPOSSIBLE.text(
+                                signature,
+                                "as the " + type.getName()
+                                        + " 0 of a skipped call would look like an answer; return void, boolean, an Optional or an object"));
+            }
         }
         if (type == Optional.class) {
             return Optional.empty();
@@ -162,8 +168,7 @@ final class LockPlan {
         if (type == OptionalDouble.class) {
             return OptionalDouble.empty();
         }
-        // The element of a fresh array is the zero of its type.
-        return type.isPrimitive() && type != void.class ? Array.get(Array.newInstance(type, 1), 0) : null;
+        return type == boolean.class ? false : null;
     }
 
     private static LockGuardException refusal(String text) {

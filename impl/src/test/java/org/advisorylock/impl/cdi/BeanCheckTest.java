@@ -210,6 +210,20 @@ class BeanCheckTest {
         }
     }
 
+    static class SkippingNumber {
+        @AdvisoryLock(value = "a", onTimeout = OnTimeout.SKIP)
+        long run() {
+            return 1;
+        }
+    }
+
+    static class SkippingLetter {
+        @AdvisoryLock(value = "a", onTimeout = OnTimeout.SKIP)
+        char run() {
+            return 'a';
+        }
+    }
+
     static class Negative {
         @AdvisoryLock(value = "a", accessTimeout = -2)
         void run() {}
@@ -244,6 +258,8 @@ class BeanCheckTest {
         assertRefused(Both.class, "ADVLOCK-0010");
         assertRefused(Skipping.class, "ADVLOCK-0008", "UNLIMITED");
         assertRefused(SkippingAsync.class, "ADVLOCK-0008", "CompletionStage");
+        assertRefused(SkippingNumber.class, "ADVLOCK-0008", "long 0");
+        assertRefused(SkippingLetter.class, "ADVLOCK-0008", "char 0");
         assertRefused(Negative.class, "ADVLOCK-0009", "-2");
         assertRefused(TooLong.class, "ADVLOCK-0009", "2147483647");
         assertRefused(NotANumber.class, "ADVLOCK-0202");

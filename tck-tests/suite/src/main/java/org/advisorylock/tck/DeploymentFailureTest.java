@@ -80,6 +80,16 @@ class DeploymentFailureTest {
         return with(Mistakes.SkippedFuture.class);
     }
 
+    @Deployment(name = "SkippedNumber", managed = false)
+    static WebArchive skippedNumber() {
+        return with(Mistakes.SkippedNumber.class);
+    }
+
+    @Deployment(name = "SkippedLetter", managed = false)
+    static WebArchive skippedLetter() {
+        return with(Mistakes.SkippedLetter.class);
+    }
+
     @Deployment(name = "NegativeTimeout", managed = false)
     static WebArchive negativeTimeout() {
         return with(Mistakes.NegativeTimeout.class);
@@ -169,6 +179,8 @@ class DeploymentFailureTest {
         assertRefused(
                 Mistakes.EndlessSkip.class,
                 Mistakes.SkippedFuture.class,
+                Mistakes.SkippedNumber.class,
+                Mistakes.SkippedLetter.class,
                 Mistakes.NegativeTimeout.class,
                 Mistakes.RetriesWithoutTransaction.class,
                 Mistakes.NegativeRetries.class);

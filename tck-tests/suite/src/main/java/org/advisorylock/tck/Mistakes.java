@@ -148,6 +148,26 @@ final class Mistakes {
         }
     }
 
+    /** Skipped, it would give its caller a zero that looks like an answer. */
+    @ApplicationScoped
+    public static class SkippedNumber {
+        /** Wrong. */
+        @AdvisoryLock(value = "job", onTimeout = OnTimeout.SKIP)
+        public int run() {
+            return 1;
+        }
+    }
+
+    /** A character is a number, too. */
+    @ApplicationScoped
+    public static class SkippedLetter {
+        /** Wrong. */
+        @AdvisoryLock(value = "job", onTimeout = OnTimeout.SKIP)
+        public char run() {
+            return 'a';
+        }
+    }
+
     /** A time before now. */
     @ApplicationScoped
     public static class NegativeTimeout {

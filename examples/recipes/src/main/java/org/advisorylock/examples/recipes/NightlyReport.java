@@ -21,7 +21,7 @@ public class NightlyReport {
             accessTimeout = AdvisoryLock.IMMEDIATE,
             onTimeout = OnTimeout.SKIP,
             holdAtLeast = 10,
-            unit = TimeUnit.MINUTES)
+            holdAtLeastUnit = TimeUnit.MINUTES)
     public boolean run() {
         sql.update("INSERT INTO report SELECT current_date, count(*) FROM orders");
         return true; // a server that was skipped gets false

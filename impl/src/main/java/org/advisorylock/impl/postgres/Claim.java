@@ -141,7 +141,7 @@ public record Claim(
 
     /** The same key, with its text if it is one of this request's. */
     AdvisoryLockKey named(AdvisoryLockKey key) {
-        int at = Collections.binarySearch(keys, key);
+        int at = keys.indexOf(key);
         return at < 0 ? key : keys.get(at);
     }
 

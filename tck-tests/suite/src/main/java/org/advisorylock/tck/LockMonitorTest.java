@@ -11,6 +11,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockMonitor;
+import org.advisorylock.LockRequest;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -100,5 +101,37 @@ class LockMonitorTest extends ContractTest {
             });
         }
         assertThat(monitor.locks()).isEmpty();
+    }
+
+    @Test
+    @Assertion("MON-03")
+    void showsWhoHoldsTheKeysOfARequest() {
+        LockRequest pumps = LockRequest.of("pump:{0}", List.of(3, 4)).and(AdvisoryLockKey.of(1, 2));
+        assertThat(monitor.locks(pumps)).isEmpty();
+        AdvisoryLockKey pair = AdvisoryLockKey.of(1, 2);
+        AdvisoryLockKey other = AdvisoryLockKey.of((1L << 32) + 2);
+        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, key("pump:3"), key("pump:5"), pair, other)) {
+            Call<Boolean> call = start(() -> this.pumps.run(3, () -> {}));
+            database.awaitWaiter(key("pump:3"), call);
+            List<LockInfo> rows = monitor.locks(pumps);
+            assertThat(rows).extracting(LockInfo::key).containsExactly(key("pump:3"), key("pump:3"), pair);
+            assertThat(rows).extracting(LockInfo::granted).containsExactly(true, false, true);
+            assertThat(rows.get(0).pid()).isEqualTo(rival.pid());
+            assertThat(rows.get(0).key().text()).contains("pump:3");
+            rival.release();
+            call.get();
+        }
+    }
+
+    @Test
+    @Assertion("MON-03")
+    void showsWhoHoldsThePermitsOfAKey() {
+        LockRequest imports = LockRequest.of("import").permits(2);
+        try (Rival rival = Rival.holding(database, "import", "import#2", "import#3")) {
+            assertThat(monitor.locks(imports)).singleElement().satisfies(row -> {
+                assertThat(row.key()).isEqualTo(key("import#2"));
+                assertThat(row.pid()).isEqualTo(rival.pid());
+            });
+        }
     }
 }

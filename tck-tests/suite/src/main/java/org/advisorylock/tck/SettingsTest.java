@@ -11,8 +11,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockInfo;
 import org.advisorylock.LockKeyException;
+import org.advisorylock.LockMonitor;
 import org.advisorylock.LockRequest;
+import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -60,6 +64,12 @@ class SettingsTest extends ContractTest {
     @Inject
     TransactionLocks locks;
 
+    @Inject
+    SessionLocks sessionLocks;
+
+    @Inject
+    LockMonitor monitor;
+
     @Deployment
     static WebArchive deployment() {
         return Deployments.of(
@@ -83,6 +93,22 @@ class SettingsTest extends ContractTest {
             locks.acquire("text");
             assertThat(database.heldKeys()).containsExactly(key);
         });
+    }
+
+    @Test
+    @Assertion("API-08")
+    void aRequestHasTheKeysOfTheAnnotation() throws Exception {
+        LockRequest request = LockRequest.of("file:{0}", List.of(1, 2));
+        List<AdvisoryLockKey> keys = configured.several(List.of(1, 2));
+        inTransaction(() -> {
+            locks.acquire(request);
+            assertThat(database.heldKeys()).containsExactlyInAnyOrderElementsOf(keys);
+        });
+        try (LockHandle handle = sessionLocks.acquire(request)) {
+            assertThat(handle.isHeld()).isTrue();
+            assertThat(database.heldKeys()).containsExactlyInAnyOrderElementsOf(keys);
+            assertThat(monitor.locks(request)).extracting(LockInfo::key).containsExactlyInAnyOrderElementsOf(keys);
+        }
     }
 
     @Test

@@ -207,4 +207,48 @@ class TransactionLocksTest extends ContractTest {
             }
         });
     }
+
+    @Test
+    @Assertion("API-09")
+    void allKeysOfARequestMustBeHeld() throws Exception {
+        LockRequest both = LockRequest.of("text").and(PAIR);
+        assertThat(locks.isHeld(both)).isFalse();
+        inTransaction(() -> {
+            locks.acquire("text");
+            assertThat(locks.isHeld(both)).isFalse();
+            assertNotHeld(() -> locks.assertHeld(both));
+            locks.acquire(LockRequest.of(PAIR).shared());
+            assertThat(locks.isHeld(both)).isTrue();
+            assertThat(locks.isHeld(both.shared())).isTrue();
+            locks.assertHeld(both);
+            assertThat(locks.isHeld(both.and("other"))).isFalse();
+        });
+        assertNotHeld(() -> locks.assertHeld(both));
+    }
+
+    @Test
+    @Assertion("API-09")
+    void onePermitOfARequestMustBeHeld() throws Exception {
+        LockRequest permit = LockRequest.of("import").permits(3);
+        inTransaction(() -> {
+            assertThat(locks.isHeld(permit)).isFalse();
+            locks.acquire(permit);
+            assertThat(locks.isHeld(permit)).isTrue();
+            locks.assertHeld(permit);
+            assertThat(locks.isHeld("import")).isFalse();
+        });
+    }
+
+    @Test
+    @Assertion("API-10")
+    void anOrderOfItsOwnIsRefused() throws Exception {
+        LockRequest request = LockRequest.of("text").and(PAIR).inOrder();
+        inTransaction(() -> {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> locks.acquire(request), () -> locks.tryAcquire(request, Duration.ZERO))) {
+                assertThatExceptionOfType(LockKeyException.class).isThrownBy(call);
+            }
+            assertThat(database.locks()).isEmpty();
+        });
+    }
 }

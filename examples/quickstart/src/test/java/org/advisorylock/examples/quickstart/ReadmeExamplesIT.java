@@ -103,6 +103,14 @@ class ReadmeExamplesIT {
         assertThat(bean(Invoices.class).tryToPay(5)).isTrue();
         held("invoice:5");
         assertThat(bean(Invoices.class).waiters()).isEmpty();
+        assertThat(bean(Invoices.class).isInUse(5)).isTrue();
+        assertThat(bean(Invoices.class).isInUse(6)).isFalse();
+    }
+
+    @Test
+    void aRequestInCodeHasTheKeysOfTheTemplate() {
+        bean(Invoices.class).move("Faust: I", 11, 12);
+        held("seat:Faust\\: I:11", "seat:Faust\\: I:12");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMonitor;
+import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
 
 @ApplicationScoped
@@ -37,12 +38,25 @@ public class Invoices {
         cancel(id);
     }
 
+    // tag::lock-request[]
+    @Transactional
+    public void move(String show, int from, int into) {
+        LockRequest seats = LockRequest.of("seat:{0}:{1}", show, from) // the key of "seat:{show}:{from}"
+                .and("seat:{0}:{1}", show, into);
+        locks.acquire(seats); // both or none
+    }
+    // end::lock-request[]
+
     // tag::monitor[]
     @Inject
     LockMonitor monitor;
 
     public List<LockInfo> waiters() {
         return monitor.locks().stream().filter(lock -> !lock.granted()).toList();
+    }
+
+    public boolean isInUse(long invoice) {
+        return !monitor.locks(LockRequest.of("invoice:{0}", invoice)).isEmpty();
     }
     // end::monitor[]
 }

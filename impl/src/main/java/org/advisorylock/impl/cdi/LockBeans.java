@@ -53,7 +53,7 @@ public class LockBeans {
     private static final String BEGINS = "org.advisorylock.begins";
 
     /** Tells the outer interceptor why the inner one has not called the method. */
-    private static final String REFUSAL = "org.advisorylock.refusal";
+    static final String REFUSAL = "org.advisorylock.refusal";
 
     private final Function<LockPlan, KeyResolver> resolvers = this::resolver;
     private Jta jta;
@@ -64,6 +64,7 @@ public class LockBeans {
     private JtaTransactionLocks locks;
     private SessionLocker sessionLocker;
     private SessionLocker electionLocker;
+    private Stages stages;
     private SessionCalls sessions;
     private JdbcSessionLocks sessionLocks;
     private SessionElections elections;
@@ -80,7 +81,8 @@ public class LockBeans {
         // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
         electionLocker = new SessionLocker(
                 Patience.ofLeaders(settings.heartbeat(), settings.grace()), TransactionLocker::placeOfConflict);
-        sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
+        stages = new Stages(jta, () -> beans.select(StageProbe.class).get());
+        sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
         JdbcSessionLocks places =
                 new JdbcSessionLocks(electionLocker, dataSources::findForSessions, settings.hash(), "");
@@ -108,7 +110,10 @@ public class LockBeans {
                         ? sessions.around(plan, request, joins, call)
                         : Retry.of(retries, plan, call, () -> sessions.around(plan, request, joins, call));
             }
-            return retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
+            stages.requireKept(plan);
+            Object result = retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
+            stages.checkOutside(plan, call);
+            return result;
         } catch (Exception e) {
             throw told(e, call);
         }
@@ -145,9 +150,20 @@ public class LockBeans {
         }
         hold.enter();
         try {
-            return call.proceed();
+            Object result = call.proceed();
+            checkInside(plan, result, call);
+            return result;
         } finally {
             hold.leave();
+        }
+    }
+
+    private void checkInside(LockPlan plan, @Nullable Object result, InvocationContext call) {
+        try {
+            stages.checkInside(plan, result, call);
+        } catch (LockGuardException e) {
+            call.getContextData().put(REFUSAL, e);
+            throw e;
         }
     }
 

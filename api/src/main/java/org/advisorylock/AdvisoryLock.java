@@ -29,12 +29,21 @@ import java.util.function.Consumer;
  * bean's container-managed transaction, or by the caller's; else it throws
  * {@code jakarta.transaction.TransactionalException} with a {@code TransactionRequiredException}.
  *
- * <p><b>Where.</b> On methods of CDI beans and enterprise beans, on timeout methods too. On a class it applies to each of its
- * business methods; a method's annotation replaces the class's. It may come from a stereotype or another interceptor binding,
- * and it is inherited by subclasses from a class, not from an overridden method. Where it could not take effect (on a private,
- * static or interface method, on an overridden method whose override does not repeat it, on a class whose instances a producer
- * makes) the deployment fails. A call of {@code this.method()} passes no interceptor, which nothing can detect from outside:
- * {@link TransactionLocks#assertHeld(String)} detects it from inside.
+ * <p><b>Where.</b> On public methods of CDI beans with a normal scope and of enterprise beans, on observers, producers and timeout
+ * methods too. On a class it applies to each of its business methods; a method's annotation replaces the class's, and what an extension
+ * adds to a method is the method's own. It may come from a stereotype or another interceptor binding, and it is inherited by subclasses
+ * from a class, not from an overridden method. Where it could not take effect the deployment fails: on a private, static or interface
+ * method, on an overridden method whose override does not repeat it, on a class whose instances a producer makes; on what the container
+ * calls without interceptors ({@code @PostConstruct}, {@code @PreDestroy}, initializers), on servlets, filters, listeners and entities;
+ * and, on containers that call no interceptor while another method of the instance runs, as Weld, on a bean without a normal scope that
+ * has other methods, and on a method that is not public or has a type that is not. A call of {@code this.method()} passes no
+ * interceptor, which nothing can detect from outside: {@link TransactionLocks#assertHeld(String)} detects it from inside.
+ *
+ * <p><b>Results that come later.</b> The work must end before the lock does. A method that returns a {@code Future}, a publisher or
+ * another type of that kind fails the deployment, and a call that returns one unseen throws {@link LockGuardException}. A
+ * {@code CompletionStage} keeps the lock: in {@link LockScope#TRANSACTION} where the runtime keeps the transaction until it completes,
+ * which is tried once (elsewhere the call throws {@code LockGuardException} before the method is called), in {@link LockScope#SESSION}
+ * until it completes; no thread owns the lock meanwhile, and if it is lost the stage completes with {@link LockLostException}.
  *
  * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions. If the only key is not to be had at once,
  * a second one, which waits. Inside a call that holds the same keys nothing is sent. It blocks while others hold one of the keys, in the order of arrival, never by polling: one

@@ -53,6 +53,25 @@ public enum Message {
     NO_RETRY_POSSIBLE("0017", "%s: retries = %d is impossible, %s"),
     HOLD_AT_LEAST_IMPOSSIBLE("0018", "%s: holdAtLeast = %d is impossible, %s"),
     PERMITS_IMPOSSIBLE("0019", "%s: permits = %d is impossible, %s"),
+    AMBIGUOUS("0025", "%s has several @AdvisoryLocks that differ: %s; keep one of them"),
+    LATER_RESULT("0026", "%s: %s; the lock would be gone before the work is done; %s"),
+    OTHER_THREAD(
+            "0027",
+            "%s: @Asynchronous of MicroProfile Fault Tolerance calls the method inside transaction and lock, which end before its body"
+                    + " has run; use @Asynchronous of Jakarta Concurrency or of enterprise beans, which stand outside, or put @AdvisoryLock on a"
+                    + " method of another bean that the body calls"),
+    NO_NORMAL_SCOPE(
+            "0028",
+            "%s: the bean has no normal scope; while another method of the same instance runs, here %s, Weld calls no interceptor, and the"
+                    + " lock would be missing; give the bean a normal scope, as in @ApplicationScoped or @RequestScoped"),
+    BY_REFLECTION(
+            "0029",
+            "%s: the method %s, so Weld's client proxy calls it by reflection; while another method of the same bean runs it calls no"
+                    + " interceptor then, and the lock would be missing; make method and types public"),
+    NO_BEAN(
+            "0030",
+            "%s: %s makes and calls its instances, past all interceptors, and @AdvisoryLock has no effect there; put it on a method of a"
+                    + " bean that the class calls"),
     TIMEOUT("0101", "%s not granted within %s; %s; raise accessTimeout, or shorten the holder"),
     DEADLOCK(
             "0102",
@@ -183,7 +202,8 @@ public enum Message {
     NOT_HELD(
             "0307",
             "%s is not held by this transaction; if the method has @AdvisoryLock, it was called past its interceptor, as"
-                    + " this.method() does: call it through its injected bean"),
+                    + " this.method() does, or an event that its own bean fires: call it through its injected bean, whose scope is a"
+                    + " normal one"),
     NO_ANNOTATION(
             "0308",
             "%s was intercepted for @AdvisoryLock, but the annotation was found neither on the method nor on %s; put it"
@@ -235,6 +255,14 @@ public enum Message {
             "0320",
             "%s: group '%s' has no permits, since majorities of its databases could give more than there are; use a lock of its own, or"
                     + " permits in one database"),
+    OUTLIVES_LOCK(
+            "0330",
+            "%s: its result (%s) is not there yet, and the lock ends before it is; the work goes on without a lock, and the transaction"
+                    + " does not commit; return the value itself, or wait for it in the method"),
+    STAGE_NOT_KEPT(
+            "0331",
+            "%s returns a CompletionStage, and this runtime ends the transaction, and the lock with it, when the method returns; return the"
+                    + " value itself, or use scope = LockScope.SESSION, which holds the lock until the stage is complete"),
     BAD_SETTING("0401", "the configuration property %s is '%s'; allowed are %s"),
 
     STALE_SNAPSHOT_ALLOWED(
@@ -259,8 +287,9 @@ public enum Message {
     LEADERSHIP_LISTENER_FAILED("0507", "election '%s', term %d: a listener failed: %s"),
     NOT_PUBLIC(
             "0503",
-            "%s: @AdvisoryLock is on a method that is not public; where a method of the same bean is still running, Weld calls no"
-                    + " interceptor for it, not even through the bean's proxy, and the lock would be missing; make it public");
+            "%s: the class's @AdvisoryLock applies to methods that are not public (%s); where another method of the bean is still running,"
+                    + " Weld calls no interceptor for them, not even through the bean's proxy, and the lock would be missing; if other beans call"
+                    + " them, make them public");
 
     private final String id;
     private final String template;

@@ -1,16 +1,21 @@
 package org.advisorylock.impl.cdi;
 
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.build.compatible.spi.BeanInfo;
 import jakarta.enterprise.inject.build.compatible.spi.BuildCompatibleExtension;
+import jakarta.enterprise.inject.build.compatible.spi.Enhancement;
 import jakarta.enterprise.inject.build.compatible.spi.InterceptorInfo;
 import jakarta.enterprise.inject.build.compatible.spi.Messages;
 import jakarta.enterprise.inject.build.compatible.spi.Registration;
 import jakarta.enterprise.inject.build.compatible.spi.Validation;
+import jakarta.enterprise.lang.model.declarations.ClassInfo;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.advisorylock.AdvisoryLock;
 import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +25,22 @@ import org.jspecify.annotations.Nullable;
  */
 public class AdvisoryLockExtension implements BuildCompatibleExtension {
 
+    /** Containers that call the interceptors on every call, by the package of what they implement. Others are taken for Weld. */
+    private static final List<String> ALWAYS_INTERCEPTING = List.of("io.quarkus.arc.", "org.apache.webbeans.");
+
+    private final ContainerView view = new ContainerView();
+    private final CheckContext context = new CheckContext(Settings::detect, view);
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private @Nullable String lockedBean;
     private final Map<String, Integer> interceptors = new HashMap<>();
+
+    /** Notes the annotations of classes that have this one, after other extensions have changed them. */
+    @Enhancement(types = Object.class, withSubtypes = true, withAnnotations = AdvisoryLock.class)
+    @Priority(Integer.MAX_VALUE)
+    public void see(ClassInfo type) {
+        view.see(type);
+    }
 
     /** Counts how often the interceptor is enabled. */
     @Registration(types = {AdvisoryLockInterceptor.class, OuterInterceptor.class})
@@ -33,15 +50,15 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
 
     /** Checks the class of each bean. */
     @Registration(types = Object.class)
-    public void bean(BeanInfo bean) {
+    public void bean(BeanInfo bean, Messages messages) {
         if (!bean.isClassBean() || bean.isInterceptor()) {
             return;
         }
-        Class<?> type = load(bean.declaringClass().name());
+        Class<?> type = ContainerView.load(bean.declaringClass().name());
         if (type == null) {
             return;
         }
-        BeanCheck check = new BeanCheck(type, Settings.detect());
+        BeanCheck check = new BeanCheck(type, kind(bean, type, messages), context);
         problems.addAll(check.problems());
         warnings.addAll(check.warnings());
         if (check.isLocked()) {
@@ -49,13 +66,16 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
         }
     }
 
-    /** By reflection, so that the same code makes the plans here and at run time; what cannot be loaded here is checked there. */
-    private static @Nullable Class<?> load(String name) {
-        try {
-            return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
-        } catch (ClassNotFoundException | LinkageError e) {
-            return null;
+    private static BeanKind kind(BeanInfo bean, Class<?> type, Messages container) {
+        boolean isKnownToIntercept =
+                ALWAYS_INTERCEPTING.stream().anyMatch(container.getClass().getName()::startsWith);
+        if (isKnownToIntercept || OwnTransaction.isEnterpriseBean(type)) {
+            return BeanKind.ALWAYS_INTERCEPTED;
         }
+        if (bean.scope().isNormal()) {
+            return BeanKind.PROXIED;
+        }
+        return bean.scope().name().equals(Dependent.class.getName()) ? BeanKind.DEPENDENT : BeanKind.SHARED;
     }
 
     /** Fails the deployment. */

@@ -7,58 +7,92 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the {@link AdvisoryLock} that applies to a method: its own, then its class's, each either direct or carried by another
- * interceptor binding or a stereotype. By reflection: the container's own view is empty for enterprise beans on several servers, and
- * has no API before Interceptors 2.2. It serves as the last resort, for annotations that an extension added.
+ * interceptor binding or a stereotype. The container's own view of a call comes first, as it knows what extensions added; it is empty for
+ * enterprise beans on several servers, and has no API before Interceptors 2.2, so what is declared comes next.
  */
 final class EffectiveLock {
 
-    private EffectiveLock() {}
+    private static final String WELD_BINDINGS = "org.jboss.weld.interceptor.bindings";
 
-    /** The annotation that applies to a method of a bean. */
-    static @Nullable AdvisoryLock of(Class<?> bean, Method method) {
-        AdvisoryLock own = on(method);
-        return own != null ? own : on(bean);
-    }
+    private EffectiveLock() {}
 
     /** The annotation that applies to an intercepted call, whose target may be of a class that the container derived. */
     static @Nullable AdvisoryLock of(Class<?> target, Method method, InvocationContext call) {
-        AdvisoryLock own = on(method);
-        for (Class<?> type = target; own == null && type != null; type = type.getSuperclass()) {
-            own = on(type);
+        AdvisoryLock seen = inContainersView(call);
+        if (seen != null) {
+            return seen;
         }
-        return own != null ? own : inContainersView(call);
+        AdvisoryLock own = on(method, Marks::declared);
+        for (Class<?> type = target; own == null && type != null; type = type.getSuperclass()) {
+            own = on(type, Marks::declared);
+        }
+        return own;
     }
 
-    /** The annotation on a method or class itself; a class inherits its superclass's. */
-    static @Nullable AdvisoryLock on(AnnotatedElement element) {
-        AdvisoryLock direct = element.getAnnotation(AdvisoryLock.class);
-        return direct != null ? direct : carried(Arrays.asList(element.getAnnotations()));
+    /**
+     * The annotation on a method or class itself; a class inherits its superclass's.
+     *
+     * @throws LockGuardException if it has several that differ
+     */
+    static @Nullable AdvisoryLock on(AnnotatedElement element, Marks.View view) {
+        Marks marks = view.of(element);
+        Set<AdvisoryLock> found = new LinkedHashSet<>(marks.locks());
+        visitCarried(marks.types(), new HashSet<>(), carrier -> {
+            found.addAll(Marks.declared(carrier).locks());
+            return false;
+        });
+        if (found.size() > 1) {
+            throw new LockGuardException(Message.AMBIGUOUS.text(element, found), List.of(), null);
+        }
+        Iterator<AdvisoryLock> only = found.iterator();
+        return only.hasNext() ? only.next() : null;
     }
 
-    private static @Nullable AdvisoryLock carried(List<Annotation> annotations) {
-        for (Annotation annotation : annotations) {
-            Class<?> carrier = annotation.annotationType();
-            if (carrier.isAnnotationPresent(Stereotype.class)
-                    || carrier.isAnnotationPresent(InterceptorBinding.class)) {
-                AdvisoryLock found = on(carrier);
-                if (found != null) {
-                    return found;
-                }
+    /** Whether one of these annotations, or one that they carry, is what is looked for. */
+    static boolean carries(Collection<Class<? extends Annotation>> types, Predicate<Class<?>> wanted) {
+        return types.stream().anyMatch(wanted)
+                || visitCarried(types, new HashSet<>(), carrier -> Marks.declared(carrier).types().stream()
+                        .anyMatch(wanted));
+    }
+
+    /** Visits interceptor bindings and stereotypes, and those on them, until the visitor is content. */
+    private static boolean visitCarried(
+            Collection<Class<? extends Annotation>> types, Set<Class<?>> visited, Predicate<Class<?>> visitor) {
+        for (Class<? extends Annotation> carrier : types) {
+            boolean carries = carrier != AdvisoryLock.class
+                    && (carrier.isAnnotationPresent(Stereotype.class)
+                            || carrier.isAnnotationPresent(InterceptorBinding.class));
+            if (carries
+                    && visited.add(carrier)
+                    && (visitor.test(carrier)
+                            || visitCarried(Marks.declared(carrier).types(), visited, visitor))) {
+                return true;
             }
         }
-        return null;
+        return false;
+    }
+
+    /** The bindings of an intercepted call as Weld shows them, one object for all calls of a method of a bean; null elsewhere. */
+    static @Nullable Object bindings(InvocationContext call) {
+        return call.getContextData().get(WELD_BINDINGS);
     }
 
     private static @Nullable AdvisoryLock inContainersView(InvocationContext call) {
-        Object bindings = call.getContextData().get("org.jboss.weld.interceptor.bindings");
+        Object bindings = bindings(call);
         if (bindings == null) {
             bindings = interceptorBindings(call);
         }

@@ -55,7 +55,7 @@ public class LockBeans {
     private static final String BEGINS = "org.advisorylock.begins";
 
     /** Tells the outer interceptor why the inner one has not called the method. */
-    private static final String REFUSAL = "org.advisorylock.refusal";
+    static final String REFUSAL = "org.advisorylock.refusal";
 
     private final Function<LockPlan, KeyResolver> resolvers = this::resolver;
     private Settings settings;
@@ -67,6 +67,7 @@ public class LockBeans {
     private JtaTransactionLocks locks;
     private SessionLocker sessionLocker;
     private SessionLocker electionLocker;
+    private Stages stages;
     private SessionCalls sessions;
     private JdbcSessionLocks sessionLocks;
     private SessionElections elections;
@@ -83,7 +84,8 @@ public class LockBeans {
         // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
         electionLocker = new SessionLocker(
                 Patience.ofLeaders(settings.heartbeat(), settings.grace()), TransactionLocker::placeOfConflict);
-        sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
+        stages = new Stages(jta, () -> beans.select(StageProbe.class).get());
+        sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
                 sessionLocker, dataSources::findForSessions, settings.hash(), settings.maxKeys(), "");
         JdbcSessionLocks places = new JdbcSessionLocks(
@@ -112,7 +114,10 @@ public class LockBeans {
                         ? sessions.around(plan, request, joins, call)
                         : Retry.of(retries, plan, call, () -> sessions.around(plan, request, joins, call));
             }
-            return retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
+            stages.requireKept(plan);
+            Object result = retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
+            stages.checkOutside(plan, call);
+            return result;
         } catch (Exception e) {
             throw told(e, call);
         }
@@ -149,9 +154,20 @@ public class LockBeans {
         }
         hold.enter();
         try {
-            return call.proceed();
+            Object result = call.proceed();
+            checkInside(plan, result, call);
+            return result;
         } finally {
             hold.leave();
+        }
+    }
+
+    private void checkInside(LockPlan plan, @Nullable Object result, InvocationContext call) {
+        try {
+            stages.checkInside(plan, result, call);
+        } catch (LockGuardException e) {
+            call.getContextData().put(REFUSAL, e);
+            throw e;
         }
     }
 

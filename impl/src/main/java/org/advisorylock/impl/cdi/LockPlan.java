@@ -7,12 +7,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
@@ -50,10 +44,13 @@ final class LockPlan {
     private final boolean alwaysBegins;
     private final long waitMillis;
     private final @Nullable Object skipped;
+    private final Arrival arrival;
+    private final boolean returnsNow;
+    private final boolean standsOutside;
     private final Caller beginning;
     private final Caller joining;
 
-    private LockPlan(Class<?> bean, Signature signature, AdvisoryLock lock, Settings settings) {
+    private LockPlan(Class<?> bean, Signature signature, AdvisoryLock lock, Settings settings, boolean isGroup) {
         this.signature = signature;
         this.lock = lock;
         this.beginning = new Caller(signature.toString(), true);
@@ -71,7 +68,11 @@ final class LockPlan {
         this.holdAtLeast = Limits.holdAtLeast(signature, lock);
         this.alwaysBegins = OwnTransaction.of(bean, signature.method()) == TxType.REQUIRES_NEW;
         this.waitMillis = Limits.waitMillis(signature, lock);
-        this.skipped = skipped(signature, lock);
+        this.skipped = Skip.result(signature, lock);
+        this.arrival = Asynchrony.check(bean, signature, lock, isGroup);
+        this.standsOutside = Asynchrony.standsOutside(bean, signature.method());
+        this.returnsNow =
+                arrival == Arrival.NOW && !Arrival.mayHide(signature.method().getReturnType());
         this.templates = Arrays.stream(lock.value())
                 .map(template -> KeyTemplate.parse(signature, template))
                 .toArray(KeyTemplate[]::new);
@@ -92,10 +93,11 @@ final class LockPlan {
         if (lock.value().length > 0 && resolved) {
             throw refusal(Message.TEMPLATE_AND_RESOLVER.text(signature));
         }
-        if (!settings.group(lock.dataSource()).isEmpty()) {
+        boolean isGroup = !settings.group(lock.dataSource()).isEmpty();
+        if (isGroup) {
             Limits.requirePossibleInGroup(signature, lock);
         }
-        LockPlan plan = new LockPlan(bean, signature, lock, settings);
+        LockPlan plan = new LockPlan(bean, signature, lock, settings, isGroup);
         plan.requireRepeatable(bean);
         if (plan.hash == KeyHash.NONE && Arrays.stream(plan.templates).allMatch(KeyTemplate::isConstant)) {
             // A text that is no number is found now and not at the first call.
@@ -135,42 +137,6 @@ final class LockPlan {
         return retries;
     }
 
-    private static @Nullable Object skipped(Signature signature, AdvisoryLock lock) {
-        Class<?> type = signature.method().getReturnType();
-        if (lock.onTimeout() == OnTimeout.SKIP) {
-            if (lock.accessTimeout() == AdvisoryLock.UNLIMITED) {
-                throw refusal(Message.SKIP_IMPOSSIBLE.text(
-                        signature, "as accessTimeout = UNLIMITED never ends; give it a limit"));
-            }
-            if (Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type)) {
-                throw refusal(Message.SKIP_IMPOSSIBLE.text(
-                        signature,
-                        "as whoever waits for the " + type.getSimpleName()
-                                + " would get null; return void or an Optional"));
-            }
-            if (type.isPrimitive() && type != boolean.class && type != void.class) {
-                throw refusal(
-                        Message.SKIP_IMPOSSIBLE.text(
-                                signature,
-                                "as the " + type.getName()
-                                        + " 0 of a skipped call would look like an answer; return void, boolean, an Optional or an object"));
-            }
-        }
-        if (type == Optional.class) {
-            return Optional.empty();
-        }
-        if (type == OptionalInt.class) {
-            return OptionalInt.empty();
-        }
-        if (type == OptionalLong.class) {
-            return OptionalLong.empty();
-        }
-        if (type == OptionalDouble.class) {
-            return OptionalDouble.empty();
-        }
-        return type == boolean.class ? false : null;
-    }
-
     private static LockGuardException refusal(String text) {
         return new LockGuardException(text, List.of(), null);
     }
@@ -206,6 +172,26 @@ final class LockPlan {
     /** Whether a call is skipped, not refused, that does not get its lock in time. */
     boolean skips() {
         return skips;
+    }
+
+    /** Whether the declared result is a stage, and the method's lock must last until that completes. */
+    boolean returnsStage() {
+        return arrival == Arrival.STAGE && !standsOutside;
+    }
+
+    /** Whether no result of the method can come later. */
+    boolean returnsNow() {
+        return returnsNow;
+    }
+
+    /** Whether the method is called in another thread by who stands outside the lock, so that its result is there when it returns. */
+    boolean standsOutside() {
+        return standsOutside;
+    }
+
+    /** Whether a value of a type may be returned in place of the method's own. */
+    boolean mayReturn(Class<?> type) {
+        return signature.method().getReturnType().isAssignableFrom(type);
     }
 
     /** What a skipped call returns. */

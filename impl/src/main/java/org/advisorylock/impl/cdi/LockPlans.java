@@ -8,12 +8,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
 
 /** The plan of each method, made at its first call; the extension has checked the same at deployment. */
 final class LockPlans {
 
     private final Settings settings;
-    private final Map<Class<?>, Map<Method, LockPlan>> plans = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Map<Method, Latest>> latest = new ConcurrentHashMap<>();
+    private final Map<Use, LockPlan> plans = new ConcurrentHashMap<>();
+
+    /** The plan of the last call, and the bindings that it was made for: two beans of one class may have different ones. */
+    private record Latest(@Nullable Object bindings, LockPlan plan) {}
+
+    private record Use(Class<?> target, Method method, AdvisoryLock lock) {}
 
     LockPlans(Settings settings) {
         this.settings = settings;
@@ -22,17 +29,22 @@ final class LockPlans {
     LockPlan of(InvocationContext call) {
         Class<?> target = call.getTarget().getClass();
         Method method = call.getMethod();
-        Map<Method, LockPlan> ofClass = plans.get(target);
-        LockPlan plan = ofClass == null ? null : ofClass.get(method);
-        return plan != null ? plan : made(target, method, call);
+        Map<Method, Latest> ofClass = latest.get(target);
+        Latest known = ofClass == null ? null : ofClass.get(method);
+        return known != null && known.bindings == EffectiveLock.bindings(call)
+                ? known.plan
+                : find(target, method, call);
     }
 
-    private LockPlan made(Class<?> target, Method method, InvocationContext call) {
+    private LockPlan find(Class<?> target, Method method, InvocationContext call) {
         AdvisoryLock lock = EffectiveLock.of(target, method, call);
         if (lock == null) {
             throw new LockGuardException(Message.NO_ANNOTATION.text(method, target.getName()), List.of(), null);
         }
-        return plans.computeIfAbsent(target, any -> new ConcurrentHashMap<>())
-                .computeIfAbsent(method, any -> LockPlan.of(target, method, lock, settings));
+        LockPlan plan = plans.computeIfAbsent(
+                new Use(target, method, lock), any -> LockPlan.of(target, method, lock, settings));
+        latest.computeIfAbsent(target, any -> new ConcurrentHashMap<>())
+                .put(method, new Latest(EffectiveLock.bindings(call), plan));
+        return plan;
     }
 }

@@ -18,6 +18,10 @@ final class OwnTransaction {
 
     private OwnTransaction() {}
 
+    static boolean isEnterpriseBean(Class<?> bean) {
+        return Supertypes.anyAnnotation(bean, ENTERPRISE_BEANS::contains);
+    }
+
     /** The type of the method's transaction; null without {@code @Transactional}. */
     static @Nullable TxType of(Class<?> bean, Method method) {
         Transactional own = find(method);
@@ -51,17 +55,16 @@ final class OwnTransaction {
 
     /** Why a method cannot be run again in a new transaction; empty if it can. */
     static String whyNotRepeatable(Class<?> bean, Method method) {
-        for (Class<?> type = bean; type != null; type = type.getSuperclass()) {
-            for (Annotation annotation : type.getAnnotations()) {
-                if (ENTERPRISE_BEANS.contains(annotation.annotationType().getName())) {
-                    return "as the container of an enterprise bean begins the transaction outside all interceptors; repeat the call in"
-                            + " its caller, or make it a CDI bean with @Transactional";
-                }
-            }
+        if (isEnterpriseBean(bean)) {
+            return "as the container of an enterprise bean begins the transaction outside all interceptors; repeat the call in"
+                    + " its caller, or make it a CDI bean with @Transactional";
         }
         TxType type = of(bean, method);
         if (type != TxType.REQUIRED && type != TxType.REQUIRES_NEW) {
             return "as the method begins no transaction; add @Transactional (REQUIRED or REQUIRES_NEW) to it";
+        }
+        if (Arrival.of(method.getReturnType()) != Arrival.NOW) {
+            return "as its failure comes later, with its result; repeat the call in its caller";
         }
         for (Class<?> parameter : method.getParameterTypes()) {
             if (BaseStream.class.isAssignableFrom(parameter)) {

@@ -4,7 +4,10 @@ import jakarta.interceptor.InvocationContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
@@ -27,12 +30,14 @@ final class SessionCalls {
     private final PostgresLocks postgres;
     private final DataSources dataSources;
     private final SessionLocker locker;
+    private final Stages stages;
 
-    SessionCalls(Jta jta, PostgresLocks postgres, DataSources dataSources, SessionLocker locker) {
+    SessionCalls(Jta jta, PostgresLocks postgres, DataSources dataSources, SessionLocker locker, Stages stages) {
         this.jta = jta;
         this.postgres = postgres;
         this.dataSources = dataSources;
         this.locker = locker;
+        this.stages = stages;
     }
 
     /** Whether there is no transaction; without a transaction manager there never is one. */
@@ -60,11 +65,12 @@ final class SessionCalls {
             }
             throw e;
         }
+        HeldStage held = new HeldStage(handle, joins);
         boolean handedOver = false;
         try {
             if (joins) {
                 requireFreshReads(plan, request);
-                rollBackIfLost(handle, handle::close);
+                rollBackIfLost(handle, held::transactionEnded);
                 handedOver = true;
             } else {
                 call.getContextData().put(HANDLE, handle);
@@ -75,7 +81,19 @@ final class SessionCalls {
             if (loss != null) {
                 throw loss;
             }
-            return result;
+            if (stages.arrival(plan, result) == Arrival.NOW) {
+                return result;
+            }
+            boolean keeps = result instanceof CompletionStage
+                    && plan.mayReturn(CompletableFuture.class)
+                    && !plan.standsOutside()
+                    && SessionLocker.isDetachable(handle)
+                    && joins == held.isInTransaction();
+            if (!keeps) {
+                throw stages.outlives(plan, Objects.requireNonNull(result));
+            }
+            handedOver = true;
+            return held.until((CompletionStage<?>) result);
         } finally {
             if (!handedOver) {
                 handle.close();

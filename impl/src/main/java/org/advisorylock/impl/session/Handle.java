@@ -25,6 +25,7 @@ final class Handle implements LockHandle {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ReentrantLock asking = new ReentrantLock();
     private long token;
+    private volatile boolean detached;
 
     Handle(Claim request, List<KeyHold> holds, Workers workers) {
         this.request = request;
@@ -158,12 +159,20 @@ final class Handle implements LockHandle {
         holds.forEach(hold -> hold.keep(time));
     }
 
+    /** Has no thread own it any more; it is held until it is closed. */
+    void detach() {
+        holds.forEach(KeyHold::detach);
+        detached = true;
+    }
+
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        List<KeyHold> over = holds.stream().filter(KeyHold::giveUp).toList();
+        List<KeyHold> over = holds.stream()
+                .filter(detached ? KeyHold::giveUpDetached : KeyHold::giveUp)
+                .toList();
         Duration left =
                 over.stream().map(KeyHold::left).max(Duration::compareTo).orElse(Duration.ZERO);
         if (left.compareTo(Duration.ZERO) > 0) {

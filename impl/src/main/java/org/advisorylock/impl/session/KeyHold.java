@@ -21,6 +21,7 @@ final class KeyHold {
     private final Consumer<KeyHold> afterRelease;
     private volatile @Nullable Thread owner;
     private int handles = 1;
+    private int detached;
     private Duration kept = Duration.ZERO;
     private long keptSince = System.nanoTime();
     private volatile boolean lost;
@@ -77,13 +78,29 @@ final class KeyHold {
         return owned;
     }
 
-    /** Gives up one handle; tells whether it was the last one, after which nobody owns the hold. */
+    /** Gives up one handle of the owner; tells whether it was the last one of all. Without one of the owner nobody owns the hold. */
     synchronized boolean giveUp() {
         handles--;
         if (handles == 0) {
             owner = null;
         }
-        return handles == 0;
+        return isFree();
+    }
+
+    /** Takes one handle from the owner: it counts on, but lets no thread take the key again. */
+    synchronized void detach() {
+        detached++;
+        giveUp();
+    }
+
+    /** Gives up one handle that nobody owns; tells whether it was the last one of all. */
+    synchronized boolean giveUpDetached() {
+        detached--;
+        return isFree();
+    }
+
+    private boolean isFree() {
+        return handles == 0 && detached == 0;
     }
 
     /** Has it kept so long, from now on. */
@@ -106,7 +123,7 @@ final class KeyHold {
 
     /** Whether nobody has it any more, and it is kept for a while, but not for longer than that. */
     synchronized boolean isKeptFor(Duration most) {
-        return handles == 0 && !lost && left().compareTo(most) < 0;
+        return isFree() && !lost && left().compareTo(most) < 0;
     }
 
     /** Has an action run at the loss; tells false if that has happened. */

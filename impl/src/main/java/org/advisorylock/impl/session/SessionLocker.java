@@ -84,6 +84,18 @@ public final class SessionLocker implements AutoCloseable {
         return handle instanceof Handle own && own.isLost() ? own.lost() : null;
     }
 
+    /** Whether a lock may be detached: one of a group of databases may not. */
+    public static boolean isDetachable(LockHandle handle) {
+        return handle instanceof Handle;
+    }
+
+    /** Has no thread own a lock any more: it is held until it is closed, and its thread has to wait for it as others do. */
+    public static void detach(LockHandle handle) {
+        if (handle instanceof Handle own) {
+            own.detach();
+        }
+    }
+
     /** Where the current thread holds a session lock that a request for a lock of its transaction would wait for; null if nowhere. */
     public @Nullable String placeOfConflict(String database, Claim request) {
         if (sessions.isEmpty()) {

@@ -1,8 +1,10 @@
 package org.advisorylock.impl.it;
 
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
+import jakarta.enterprise.inject.spi.Extension;
 import java.lang.annotation.Annotation;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -37,8 +39,19 @@ final class Application implements AutoCloseable {
 
     /** Starts with the DataSource that {@link TestDataSources} has been given. */
     static Application started(JtaStack jta, Class<?>... beans) {
+        return started(jta, SeContainerInitializer.newInstance(), beans);
+    }
+
+    /** Starts with an extension of its own. */
+    static Application extended(Extension extension, Class<?>... beans) {
+        JtaStack jta = JtaStack.start();
+        TestDataSources.local = jta.dataSource();
+        return started(jta, SeContainerInitializer.newInstance().addExtensions(extension), beans);
+    }
+
+    private static Application started(JtaStack jta, SeContainerInitializer initializer, Class<?>... beans) {
         try {
-            SeContainer container = SeContainerInitializer.newInstance()
+            SeContainer container = initializer
                     .addBeanClasses(TestDataSources.class)
                     .addBeanClasses(beans)
                     .initialize();
@@ -56,6 +69,24 @@ final class Application implements AutoCloseable {
     <T> T get(Class<T> type, Annotation... qualifiers) {
         Instance<T> instance = container.select(type, qualifiers);
         return instance.get();
+    }
+
+    <T> T named(String name, Class<T> type) {
+        return get(type, NamedLiteral.of(name));
+    }
+
+    /** Has the container make and end an instance that belongs to nothing. */
+    void useOnce(Class<?> type) {
+        Instance<?> instance = container.select(type);
+        destroy(instance);
+    }
+
+    private static <T> void destroy(Instance<T> instance) {
+        instance.destroy(instance.get());
+    }
+
+    void fire(Object event) {
+        container.getBeanManager().getEvent().fire(event);
     }
 
     TransactionLocks locks() {

@@ -130,6 +130,51 @@ class DeploymentFailureTest {
         return with(Mistakes.Producer.class, Mistakes.Base.class);
     }
 
+    @Deployment(name = "WithoutScope", managed = false)
+    static WebArchive withoutScope() {
+        return with(Mistakes.WithoutScope.class);
+    }
+
+    @Deployment(name = "SharedWithoutScope", managed = false)
+    static WebArchive sharedWithoutScope() {
+        return with(Mistakes.SharedWithoutScope.class);
+    }
+
+    @Deployment(name = "NotPublic", managed = false)
+    static WebArchive notPublic() {
+        return with(Mistakes.NotPublic.class);
+    }
+
+    @Deployment(name = "HiddenType", managed = false)
+    static WebArchive hiddenType() {
+        return with(Mistakes.HiddenType.class, Mistakes.Hidden.class);
+    }
+
+    @Deployment(name = "LaterFuture", managed = false)
+    static WebArchive laterFuture() {
+        return with(Mistakes.LaterFuture.class);
+    }
+
+    @Deployment(name = "LaterPublisher", managed = false)
+    static WebArchive laterPublisher() {
+        return with(Mistakes.LaterPublisher.class);
+    }
+
+    @Deployment(name = "OnPostConstruct", managed = false)
+    static WebArchive onPostConstruct() {
+        return with(Mistakes.OnPostConstruct.class);
+    }
+
+    @Deployment(name = "OnInitializer", managed = false)
+    static WebArchive onInitializer() {
+        return with(Mistakes.OnInitializer.class);
+    }
+
+    @Deployment(name = "TwoLocks", managed = false)
+    static WebArchive twoLocks() {
+        return with(Mistakes.TwoLocks.class, Mistakes.Carrier.class);
+    }
+
     private static WebArchive with(Class<?>... mistakes) {
         // Without the class around them the container leaves out all of them; to add it would add all of them.
         return Deployments.empty(mistakes[0].getSimpleName())
@@ -196,5 +241,40 @@ class DeploymentFailureTest {
                 Mistakes.OnInterface.class,
                 Mistakes.Overriding.class,
                 Mistakes.Producer.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-05")
+    void aMethodThatTheContainerCallsPastItsInterceptorsFailsTheDeployment() {
+        assertRefused(Mistakes.OnPostConstruct.class, Mistakes.OnInitializer.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-06")
+    void aBeanWithoutANormalScopeBesideOtherMethodsFailsTheDeployment() {
+        assertRefused(Mistakes.WithoutScope.class, Mistakes.SharedWithoutScope.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-07")
+    void aResultThatComesLaterFailsTheDeployment() {
+        assertRefused(Mistakes.LaterFuture.class, Mistakes.LaterPublisher.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-08")
+    void twoAnnotationsThatDifferAtOneLevelFailTheDeployment() {
+        assertRefused(Mistakes.TwoLocks.class);
+    }
+
+    @Test
+    @RunAsClient
+    @Assertion("DEP-09")
+    void aMethodThatAClientProxyCallsByReflectionFailsTheDeployment() {
+        assertRefused(Mistakes.NotPublic.class, Mistakes.HiddenType.class);
     }
 }

@@ -1,16 +1,28 @@
 package org.advisorylock.tck;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.InterceptorBinding;
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockKey;
 import org.advisorylock.LockRequest;
+import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
 
 /** Beans with one mistake each, and one with none. */
@@ -263,6 +275,122 @@ final class Mistakes {
         @Produces
         Base base() {
             return new Base();
+        }
+    }
+
+    /** Another method may run on its instance while this one is called. */
+    @Dependent
+    public static class WithoutScope {
+        /** Runs something. */
+        public void all(Runnable each) {
+            each.run();
+        }
+
+        /** Wrong. */
+        @Transactional
+        @AdvisoryLock("job:{id}")
+        public void run(long id) {
+            // Not deployed.
+        }
+    }
+
+    /** The same, on one instance for all. */
+    @Singleton
+    @Transactional
+    public static class SharedWithoutScope {
+        /** Runs something. */
+        public void all(Runnable each) {
+            each.run();
+        }
+
+        /** Wrong. */
+        @AdvisoryLock("job:{id}")
+        public void run(long id) {
+            // Not deployed.
+        }
+    }
+
+    /** Called by reflection. */
+    @ApplicationScoped
+    public static class NotPublic {
+        /** Wrong. */
+        @AdvisoryLock("job:{id}")
+        void run(long id) {
+            // Not deployed.
+        }
+    }
+
+    /** Called by reflection, too. */
+    @ApplicationScoped
+    public static class HiddenType {
+        /** Wrong. */
+        @AdvisoryLock("job:{id}")
+        public void run(long id, Hidden hidden) {
+            // Not deployed.
+        }
+    }
+
+    /** What only this package sees. */
+    static class Hidden {}
+
+    /** Its result comes later. */
+    @ApplicationScoped
+    public static class LaterFuture {
+        /** Wrong. */
+        @AdvisoryLock("job")
+        public Future<Long> run() {
+            return CompletableFuture.completedFuture(1L);
+        }
+    }
+
+    /** Its results come later. */
+    @ApplicationScoped
+    public static class LaterPublisher {
+        /** Wrong. */
+        @AdvisoryLock(value = "job", scope = LockScope.SESSION)
+        public Flow.Publisher<Long> run() {
+            return subscriber -> {};
+        }
+    }
+
+    /** The container calls it past its interceptors. */
+    @ApplicationScoped
+    public static class OnPostConstruct {
+        /** Wrong. */
+        @PostConstruct
+        @Transactional
+        @AdvisoryLock("job")
+        public void start() {
+            // Not deployed.
+        }
+    }
+
+    /** Also this. */
+    @ApplicationScoped
+    public static class OnInitializer {
+        /** Wrong. */
+        @Inject
+        @AdvisoryLock("job")
+        public void initialize(BeanManager manager) {
+            // Not deployed.
+        }
+    }
+
+    /** Carries a lock. */
+    @InterceptorBinding
+    @AdvisoryLock("carried")
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Carrier {}
+
+    /** Has two locks that differ. */
+    @ApplicationScoped
+    public static class TwoLocks {
+        /** Wrong. */
+        @Carrier
+        @AdvisoryLock("own")
+        public void run() {
+            // Not deployed.
         }
     }
 }

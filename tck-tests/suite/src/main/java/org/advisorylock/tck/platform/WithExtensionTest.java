@@ -28,6 +28,26 @@ class WithExtensionTest extends PackagingContract {
                     .filterMethods(method -> method.getJavaMember().getName().equals("run"))
                     .forEach(method -> method.add(AdvisoryLock.Literal.of("service:{0}")));
         }
+
+        void replace(@Observes @WithAnnotations(Transactional.class) ProcessAnnotatedType<Replaced> type) {
+            type.configureAnnotatedType()
+                    .filterMethods(method -> method.getJavaMember().getName().equals("run"))
+                    .forEach(method -> method.add(AdvisoryLock.Literal.of("method:{0}")));
+        }
+    }
+
+    /** Has one of its own as well, for the class. */
+    @ApplicationScoped
+    @Transactional
+    @AdvisoryLock("class:{0}")
+    public static class Replaced {
+        @Inject
+        Database database;
+
+        /** Locked as the extension says. */
+        public List<AdvisoryLockKey> run(int id) {
+            return database.heldKeys();
+        }
     }
 
     /** Has it by the extension. */
@@ -46,6 +66,9 @@ class WithExtensionTest extends PackagingContract {
     @Inject
     Service service;
 
+    @Inject
+    Replaced replaced;
+
     @Deployment
     static WebArchive deployment() {
         return archive(WithExtensionTest.class).addAsServiceProvider(Extension.class, Adding.class);
@@ -55,5 +78,11 @@ class WithExtensionTest extends PackagingContract {
     @Assertion("PACK-02")
     void anExtensionMayAddTheAnnotation() {
         assertThat(service.run(3)).containsExactly(key("service:3"));
+    }
+
+    @Test
+    @Assertion("PACK-03")
+    void whatItAddsToAMethodIsTheMethodsOwn() {
+        assertThat(replaced.run(5)).containsExactly(key("method:5"));
     }
 }

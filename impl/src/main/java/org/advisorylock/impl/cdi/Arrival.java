@@ -1,0 +1,65 @@
+package org.advisorylock.impl.cdi;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+
+/** When the result of a method is there: with its return, or later. */
+enum Arrival {
+    /** When the method returns. */
+    NOW,
+
+    /** When a {@link CompletionStage} completes. */
+    STAGE,
+
+    /** Later, and nobody is told. */
+    LATER;
+
+    /** By name: applications bring them along. Subtypes count, as Reactor's Mono and Flux for Publisher. */
+    private static final Set<String> LATER_TYPES = Set.of(
+            "org.reactivestreams.Publisher",
+            "io.smallrye.mutiny.Uni",
+            "io.smallrye.mutiny.Multi",
+            "reactor.core.CorePublisher",
+            "io.reactivex.rxjava3.core.ObservableSource",
+            "io.reactivex.rxjava3.core.SingleSource",
+            "io.reactivex.rxjava3.core.MaybeSource",
+            "io.reactivex.rxjava3.core.CompletableSource",
+            "io.reactivex.ObservableSource",
+            "io.reactivex.SingleSource",
+            "io.reactivex.MaybeSource",
+            "io.reactivex.CompletableSource",
+            "rx.Observable",
+            "rx.Single",
+            "rx.Completable",
+            "io.vertx.core.Future",
+            "kotlinx.coroutines.flow.Flow",
+            "kotlinx.coroutines.Job",
+            "scala.concurrent.Future");
+
+    /** Of values of a type, by what that type tells. */
+    static Arrival of(Class<?> type) {
+        if (CompletionStage.class.isAssignableFrom(type)) {
+            return STAGE;
+        }
+        boolean later = Future.class.isAssignableFrom(type)
+                || Flow.Publisher.class.isAssignableFrom(type)
+                || Supertypes.anyName(type, LATER_TYPES::contains);
+        return later ? LATER : NOW;
+    }
+
+    /** Whether a value may be of a subtype that comes later although its declared type does not say so. */
+    static boolean mayHide(Class<?> declared) {
+        return !declared.isPrimitive() && !declared.isArray() && !Modifier.isFinal(declared.getModifiers());
+    }
+
+    /** Whether a method is one of Kotlin's that suspend: it returns to its caller before it is done. */
+    static boolean isSuspending(Method method) {
+        Class<?>[] parameters = method.getParameterTypes();
+        return parameters.length > 0
+                && parameters[parameters.length - 1].getName().equals("kotlin.coroutines.Continuation");
+    }
+}

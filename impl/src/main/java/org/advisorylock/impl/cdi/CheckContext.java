@@ -1,0 +1,35 @@
+package org.advisorylock.impl.cdi;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the checks of one deployment know of it. */
+final class CheckContext {
+
+    private final Supplier<Settings> source;
+    private final Marks.View view;
+    private final Mentions mentions;
+    private @Nullable Settings settings;
+
+    /** @param source asked once, and only where a bean has the annotation */
+    CheckContext(Supplier<Settings> source, Marks.View view) {
+        this.source = source;
+        this.view = view;
+        this.mentions = new Mentions(view);
+    }
+
+    Settings settings() {
+        if (settings == null) {
+            settings = source.get();
+        }
+        return settings;
+    }
+
+    Marks.View view() {
+        return view;
+    }
+
+    Mentions mentions() {
+        return mentions;
+    }
+}

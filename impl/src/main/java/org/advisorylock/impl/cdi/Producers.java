@@ -1,0 +1,62 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.enterprise.inject.Produces;
+import java.lang.annotation.AnnotationFormatError;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Set;
+import org.advisorylock.impl.Message;
+
+/** Finds producers that make instances of a class with the annotation, for which no interceptor is called. */
+final class Producers {
+
+    private Producers() {}
+
+    /** Looks at what the class itself produces, not at what that produces: it is checked where it is a bean. */
+    static void check(Class<?> bean, CheckContext context, Set<String> problems) {
+        try {
+            for (Method method : bean.getDeclaredMethods()) {
+                if (method.isAnnotationPresent(Produces.class) && !isIntercepting(method)) {
+                    check(bean, method, method.getReturnType(), context, problems);
+                }
+            }
+            for (Field field : bean.getDeclaredFields()) {
+                if (field.isAnnotationPresent(Produces.class) && !isInjected(field)) {
+                    check(bean, field, field.getType(), context, problems);
+                }
+            }
+        } catch (LinkageError | TypeNotPresentException | AnnotationFormatError unreadable) {
+            // One of its types is missing, so that it cannot be looked at. The container tells, if it matters.
+            return;
+        }
+    }
+
+    private static void check(
+            Class<?> bean, Member producer, Class<?> type, CheckContext context, Set<String> problems) {
+        if (context.mentions().in(type)
+                && !new BeanMethods(type, context.view()).locked().isEmpty()) {
+            problems.add(
+                    Message.NOT_INTERCEPTED.text(
+                            type.getName(),
+                            "as the producer " + bean.getName() + "." + producer.getName()
+                                    + " makes its instances, and no interceptor is"
+                                    + " called for those; make the class a bean, or let the producer take an InterceptionFactory"));
+        }
+    }
+
+    /** Whether a producer may hand out what is intercepted: made by an InterceptionFactory, or itself injected. */
+    private static boolean isIntercepting(Method producer) {
+        return Arrays.stream(producer.getParameterTypes())
+                .anyMatch(type -> type.getName().equals("jakarta.enterprise.inject.spi.InterceptionFactory")
+                        || producer.getReturnType().isAssignableFrom(type));
+    }
+
+    /** A field that the container fills, as with {@code @EJB}, has what is intercepted. */
+    private static boolean isInjected(Field field) {
+        return Arrays.stream(field.getAnnotations())
+                .map(annotation -> annotation.annotationType().getName())
+                .anyMatch(name -> name.equals("jakarta.ejb.EJB") || name.equals("jakarta.annotation.Resource"));
+    }
+}

@@ -1,0 +1,55 @@
+package org.advisorylock.impl.cdi;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.OnTimeout;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.key.Signature;
+import org.jspecify.annotations.Nullable;
+
+/** What the caller of a method gets that is skipped. */
+final class Skip {
+
+    private Skip() {}
+
+    /** The result, where it cannot be taken for an answer. */
+    static @Nullable Object result(Signature signature, AdvisoryLock lock) {
+        Class<?> type = signature.method().getReturnType();
+        if (lock.onTimeout() == OnTimeout.SKIP) {
+            requirePossible(signature, lock, type);
+        }
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.empty();
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.empty();
+        }
+        if (type == OptionalDouble.class) {
+            return OptionalDouble.empty();
+        }
+        return type == boolean.class ? false : null;
+    }
+
+    private static void requirePossible(Signature signature, AdvisoryLock lock, Class<?> type) {
+        String why = "";
+        if (lock.accessTimeout() == AdvisoryLock.UNLIMITED) {
+            why = "as accessTimeout = UNLIMITED never ends; give it a limit";
+        } else if (Arrival.of(type) != Arrival.NOW) {
+            why = "as whoever waits for the " + type.getSimpleName() + " would get null; return void or an Optional";
+        } else if (type.isPrimitive() && type != boolean.class && type != void.class) {
+            why = "as the " + type.getName()
+                    + " 0 of a skipped call would look like an answer; return void, boolean, an Optional or an object";
+        }
+        if (!why.isEmpty()) {
+            throw new LockGuardException(Message.SKIP_IMPOSSIBLE.text(signature, why), List.of(), null);
+        }
+    }
+}

@@ -38,6 +38,7 @@ final class LockPlan {
     private final AdvisoryLock lock;
     private final KeyTemplate[] templates;
     private final KeyHash hash;
+    private final int maxKeys;
     private final LockMode mode;
     private final String dataSource;
     private final boolean skips;
@@ -58,6 +59,7 @@ final class LockPlan {
         this.beginning = new Caller(signature.toString(), true);
         this.joining = new Caller(signature.toString(), false);
         this.hash = lock.hash() == KeyHash.DEFAULT ? settings.hash() : lock.hash();
+        this.maxKeys = settings.maxKeys();
         // An annotation's members are read through a proxy, too slow for each call.
         this.mode = lock.mode();
         this.dataSource = lock.dataSource();
@@ -71,7 +73,7 @@ final class LockPlan {
         this.waitMillis = Limits.waitMillis(signature, lock);
         this.skipped = skipped(signature, lock);
         this.templates = Arrays.stream(lock.value())
-                .map(template -> KeyTemplate.parse(signature, template))
+                .map(template -> KeyTemplate.parse(signature, template, hash))
                 .toArray(KeyTemplate[]::new);
     }
 
@@ -95,12 +97,6 @@ final class LockPlan {
         }
         LockPlan plan = new LockPlan(bean, signature, lock, settings);
         plan.requireRepeatable(bean);
-        if (plan.hash == KeyHash.NONE && Arrays.stream(plan.templates).allMatch(KeyTemplate::isConstant)) {
-            // A text that is no number is found now and not at the first call.
-            for (KeyTemplate template : plan.templates) {
-                template.texts(new Object[0], AdvisoryLockKey::parse);
-            }
-        }
         return plan;
     }
 
@@ -212,8 +208,9 @@ final class LockPlan {
      * @param resolver the bean of the annotation's keyResolver; not asked where there are templates
      */
     Claim request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
-        Collection<AdvisoryLockKey> keys =
-                templates.length == 0 ? resolve(call, resolver.apply(this)) : CallKeys.of(templates, hash, call);
+        Collection<AdvisoryLockKey> keys = templates.length == 0
+                ? resolve(call, resolver.apply(this))
+                : CallKeys.of(templates, hash, maxKeys, call);
         Claim request = permits == 1 ? Claim.of(keys, mode, waitMillis) : permit(keys);
         return forSession ? request.forSession() : request;
     }

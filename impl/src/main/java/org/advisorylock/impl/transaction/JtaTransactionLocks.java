@@ -13,6 +13,7 @@ import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.spi.Printable;
 
 /** The service, without a container. */
 public final class JtaTransactionLocks implements TransactionLocks {
@@ -116,7 +117,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
     @Override
     public void assertHeld(AdvisoryLockKey key) {
         if (!isHeld(key)) {
-            String name = "lock '" + key.text().orElse(key.toString()) + "'";
+            String name = "lock '" + Printable.of(key.text().orElse(key.toString())) + "'";
             throw new LockGuardException(Message.NOT_HELD.text(name), List.of(key), null);
         }
     }

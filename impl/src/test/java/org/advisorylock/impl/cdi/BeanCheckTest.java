@@ -246,7 +246,7 @@ class BeanCheckTest {
         assertRefused(SkippingAsync.class, "ADVLOCK-0008", "CompletionStage");
         assertRefused(Negative.class, "ADVLOCK-0009", "-2");
         assertRefused(TooLong.class, "ADVLOCK-0009", "2147483647");
-        assertRefused(NotANumber.class, "ADVLOCK-0202");
+        assertRefused(NotANumber.class, "ADVLOCK-0020");
         assertFine(Fine.class);
     }
 }

@@ -77,14 +77,20 @@ public @interface AdvisoryLock {
      * The templates of the keys: literal text with places, {@code "account:{from}"}.
      *
      * <p>A place, {@code {path}}, begins with a parameter's name (which needs the application to be compiled with
-     * {@code -parameters}) or its index from 0, and goes on, parted by dots, with getters, record components or map keys:
+     * {@code -parameters}) or its index from 0, and goes on, separated by dots, with getters, record components or map keys:
      * {@code "{order.customer.id}"}, {@code "{0.customer.id}"}. There is nothing else: no calls with arguments, no expression
      * language; values are never parsed. Templates are checked at deployment.
      *
-     * <p>The value of a place is its text: of a string, a number, an enum constant (its name) or another value type. Null, an
-     * empty text, an empty {@code Optional} and NaN throw {@link LockKeyException}. A collection, an array or a stream stands
-     * for several keys, one for each element; an empty one throws {@code LockKeyException}. Types whose text is not the same on
-     * every server (a class without a {@code toString} of its own, a record as a whole, {@code java.util.Date}) are refused.
+     * <p>A place takes the values of which equal ones always have one text: text ({@code CharSequence}), {@code Boolean},
+     * {@code Character}, whole numbers, {@code BigDecimal} (1, 1.0 and 1.00 are one key), enum constants (their name),
+     * {@code UUID}, {@code URI}, the values of {@code java.time}, {@link AdvisoryLockKey} (its number), and the content of an
+     * {@code Optional}, {@code OptionalInt} or {@code OptionalLong}. Everything else is refused, at deployment where the type tells,
+     * else at the call: floating point, records and other objects as a whole, JSON values, {@code byte[]}, {@code char[]},
+     * {@code Map}, dates of {@code java.util}. Name a value inside it.
+     *
+     * <p>Null, an empty text and an empty {@code Optional} throw {@link LockKeyException}, as does a key of more than 1,000
+     * characters. A collection, an array or a stream stands for several keys, one for each different element; an empty one throws
+     * {@code LockKeyException}, and so do more than {@code advisorylock.max-keys}, before they are made.
      *
      * <p>Several places in one template must have a {@code :} between them, and {@code :} and {@code \} in their values are
      * escaped by {@code \}: {@code ("a:b", "c")} and {@code ("a", "b:c")} are two keys. The value of a single place stands as

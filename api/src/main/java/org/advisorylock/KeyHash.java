@@ -61,9 +61,9 @@ public enum KeyHash {
         }
     };
 
-    // Of each thread, since a digest is dear to make and not safe for use by several. A pooled thread that outlives the
-    // application keeps
-    // nothing of it: the values are of the JDK, and a thread refers to the ThreadLocals themselves only weakly.
+    // One per thread: a digest is expensive to create and not safe for use by several. A pooled thread that outlives
+    // the
+    // application keeps nothing of it: the values are of the JDK, and a thread refers to the ThreadLocals only weakly.
     private static final ThreadLocal<MessageDigest> DIGEST_MD5 = ThreadLocal.withInitial(() -> digest("MD5"));
     private static final ThreadLocal<MessageDigest> DIGEST_SHA_256 = ThreadLocal.withInitial(() -> digest("SHA-256"));
 

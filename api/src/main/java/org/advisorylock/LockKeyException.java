@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call's arguments give no key: a value is null, empty, not a number, or has no text that is the same on every server.
+ * A call's arguments give no key: a value is null, empty, too long, or of a type whose equal values can print differently; or they
+ * give more keys than are allowed.
  * Nothing was sent to the database.
  */
 public class LockKeyException extends AdvisoryLockException {

@@ -81,7 +81,7 @@ public final class LockRequest {
      * @return the request: exclusive, for one permit
      */
     public static LockRequest of(AdvisoryLockKey key) {
-        return of(new Key(Objects.requireNonNull(key, "key")));
+        return of(part(key));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class LockRequest {
      * @throws LockKeyException if this request asks for permits
      */
     public LockRequest and(AdvisoryLockKey key) {
-        return and(new Key(Objects.requireNonNull(key, "key")));
+        return and(part(key));
     }
 
     private LockRequest and(Part next) {
@@ -212,6 +212,13 @@ public final class LockRequest {
         }
         // A lone null comes as no array at all.
         return filled(template, arguments == null ? new @Nullable Object[1] : arguments);
+    }
+
+    private static Part part(AdvisoryLockKey key) {
+        if (key == null) {
+            throw AdvisoryLockKey.noText();
+        }
+        return new Key(key);
     }
 
     private static Part filled(String text, @Nullable Object[] arguments) {

@@ -55,44 +55,53 @@ public final class Arguments {
     }
 
     private Object[] read() {
-        boolean[] isUsed = new boolean[arguments.length];
         List<String> paths = template.paths();
-        for (int i = 0; i < texts.length; i++) {
-            String[] names = paths.get(i).split("\\.", -1);
-            int argument = index(names[0], paths.get(i));
-            isUsed[argument] = true;
-            texts[i] = texts(argument, names, new Place(subject, paths.get(i), template.toString()));
+        int[] indexes = new int[paths.size()];
+        boolean[] isUsed = new boolean[arguments.length];
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i] = index(paths.get(i));
+            isUsed[indexes[i]] = true;
         }
         for (int i = 0; i < isUsed.length; i++) {
             if (!isUsed[i]) {
                 throw bad(
-                        "0221",
+                        "ADVLOCK-0221",
                         "has no place for argument " + i
                                 + ", so that calls which differ in it would share a key; add '{" + i
                                 + "}', or leave the argument out");
             }
         }
+        for (int i = 0; i < indexes.length; i++) {
+            texts[i] = texts(indexes[i], paths.get(i));
+        }
         return texts;
     }
 
-    private int index(String name, String path) {
+    private int index(String path) {
+        String name = names(path)[0];
         if (!name.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw bad(
-                    "0219",
+                    "ADVLOCK-0219",
                     "names '" + Printable.of(path)
                             + "', but code has no names of parameters; write the index of the argument, as in '{0}' or '{0.id}'");
         }
         int index = name.length() < 4 ? Integer.parseInt(name) : Integer.MAX_VALUE;
         if (index >= arguments.length) {
             throw bad(
-                    "0220",
+                    "ADVLOCK-0220",
                     "names the argument {" + Printable.of(name) + "}, but there are " + arguments.length
                             + ", counted from {0}; pass it, or correct the index");
         }
         return index;
     }
 
-    private Object texts(int argument, String[] names, Place place) {
+    private static String[] names(String path) {
+        return path.split("\\.", -1);
+    }
+
+    private Object texts(int argument, String path) {
+        String[] names = names(path);
+        Place place = new Place(subject, path, template.toString());
         Object value = ValueTexts.unwrap(arguments[argument]);
         for (int i = 1; i < names.length; i++) {
             if (value == null) {
@@ -125,7 +134,7 @@ public final class Arguments {
             MethodHandle property = PROPERTIES.get(bean.getClass()).get(name);
             if (property == null) {
                 throw bad(
-                        "0222",
+                        "ADVLOCK-0222",
                         "names the property '" + Printable.of(name) + "', but "
                                 + Printable.of(bean.getClass().getTypeName())
                                 + " has no such property, or keeps it inside its module; it has "
@@ -147,6 +156,6 @@ public final class Arguments {
 
     private LockKeyException bad(String id, String how) {
         return new LockKeyException(
-                "ADVLOCK-" + id + ": " + subject + ": template '" + Printable.of(template.toString()) + "' " + how);
+                id + ": " + subject + ": template '" + Printable.of(template.toString()) + "' " + how);
     }
 }

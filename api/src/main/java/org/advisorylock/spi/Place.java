@@ -17,7 +17,7 @@ public record Place(String subject, String path, String template) {
      * @return an exception to throw
      */
     public LockKeyException isNull() {
-        return error("0205", "is null; without a value there is no key; check the argument before the call");
+        return error("ADVLOCK-0205", "is null; without a value there is no key; check the argument before the call");
     }
 
     /**
@@ -26,7 +26,7 @@ public record Place(String subject, String path, String template) {
      * @return an exception to throw
      */
     public LockKeyException isEmpty() {
-        return error("0206", "is empty; without a value there is no key; check the argument before the call");
+        return error("ADVLOCK-0206", "is empty; without a value there is no key; check the argument before the call");
     }
 
     /**
@@ -37,7 +37,7 @@ public record Place(String subject, String path, String template) {
      * @return an exception to throw
      */
     public LockKeyException isRefused(Class<?> type, String whyNot) {
-        return error("0208", "is of " + Printable.of(type.getTypeName()) + ", which " + whyNot);
+        return error("ADVLOCK-0208", "is of " + Printable.of(type.getTypeName()) + ", which " + whyNot);
     }
 
     /**
@@ -55,7 +55,7 @@ public record Place(String subject, String path, String template) {
     }
 
     private LockKeyException error(String id, String what) {
-        return new LockKeyException("ADVLOCK-" + id + ": " + this + " " + what);
+        return new LockKeyException(id + ": " + this + " " + what);
     }
 
     @Override

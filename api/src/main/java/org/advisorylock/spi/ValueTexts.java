@@ -88,11 +88,14 @@ public final class ValueTexts {
     }
 
     private static @Nullable String canonical(Object value, Place place) {
-        if (value instanceof CharSequence) {
-            return read(value, place);
+        if (value instanceof String text) {
+            return text;
         }
         if (value instanceof Enum<?> constant) {
             return constant.name();
+        }
+        if (value instanceof CharSequence) {
+            return read(value, place);
         }
         // Their subclasses may print anything.
         if (value.getClass() == BigDecimal.class) {

@@ -1,11 +1,13 @@
 package org.advisorylock.impl;
 
 import java.util.Locale;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of errors and warnings: what happened, numbers, what to do. Each has a row in {@code docs/errors.md}; an id is
- * never used twice. Ids 0201 to 0204 belong to the API.
+ * never used twice. Ids 0201 to 0208, 0211, 0213 and 0216 to
+ * 0224 belong to the API.
  */
 public enum Message {
     // The deployment fails, or, where no build-compatible extension runs, the first call.
@@ -13,23 +15,15 @@ public enum Message {
             "0001",
             "%s: @AdvisoryLock has neither a template nor a keyResolver, and no key is ever derived from a name;"
                     + " write one, as in @AdvisoryLock(\"account:{0}\")"),
-    BAD_TEMPLATE(
-            "0002",
-            "%s: template '%s' %s; a template is literal text with places, as in 'account:{from}' or"
-                    + " 'order:{order.customer.id}'"),
+    BAD_TEMPLATE("0002", "%s: template '%s' %s"),
     UNKNOWN_PARAMETER("0003", "%s: template '%s' names the parameter '%s', which is not there; allowed are %s"),
     NO_PARAMETER_NAMES(
             "0004",
             "%s: template '%s' names the parameter '%s', but the class was compiled without parameter names;"
                     + " compile it with -parameters, or write its index, as in '{0}'"),
-    UNKNOWN_PROPERTY("0005", "%s: template '%s' names the property '%s', which %s has not; allowed are %s"),
-    PLACES_NOT_PARTED(
-            "0006",
-            "%s: template '%s' has no ':' between {%s} and {%s}, so that two different pairs of values could"
-                    + " give one key; write '{%2$s...}:{...}'"),
-    NO_STABLE_TEXT(
-            "0007",
-            "%s: the place '{%s}' of template '%s' is of %s, which %s; name a value inside it, as in '{%2$s.id}'"),
+    UNKNOWN_PROPERTY("0005", "%s: template '%s' names the property '%s', but %s has no such property; it has %s"),
+    PLACES_NOT_SEPARATED("0006", "%s: template '%s' %s"),
+    NO_VALUE("0007", "%s: the place '{%s}' of template '%s' is of %s, which %s"),
     SKIP_IMPOSSIBLE("0008", "%s: onTimeout = SKIP is impossible, %s"),
     BAD_TIMEOUT("0009", "%s: accessTimeout = %d %s is %s"),
     TEMPLATE_AND_RESOLVER("0010", "%s: @AdvisoryLock has templates and a keyResolver; keep one of the two"),
@@ -43,9 +37,7 @@ public enum Message {
             "0014",
             "%s: template '%s' names the property '%s' of %s, which cannot be called from outside its module; open the"
                     + " package, or use a public type"),
-    BACKSLASH(
-            "0015",
-            "%s: template '%s' has a '\\' and several places; '\\' escapes values there, so leave it out of the text"),
+    BACKSLASH("0015", "%s: template '%s' %s"),
     NO_RESOLVER(
             "0016",
             "%s: the keyResolver %s is not a bean that can be had: %s; give the class a scope, as in @ApplicationScoped"),
@@ -53,6 +45,10 @@ public enum Message {
     NO_RETRY_POSSIBLE("0017", "%s: retries = %d is impossible, %s"),
     HOLD_AT_LEAST_IMPOSSIBLE("0018", "%s: holdAtLeast = %d is impossible, %s"),
     PERMITS_IMPOSSIBLE("0019", "%s: permits = %d is impossible, %s"),
+    NEVER_A_NUMBER(
+            "0020",
+            "%s: template '%s' with hash = NONE can never be a number; write a number, or one place alone or after the first"
+                    + " number of a pair, as in '{0}' or '7,{0}', or use hash = MD5"),
     AMBIGUOUS("0025", "%s has several @AdvisoryLocks that differ: %s; keep one of them"),
     LATER_RESULT("0026", "%s: %s; the lock would be gone before the work is done; %s"),
     OTHER_THREAD(
@@ -147,29 +143,11 @@ public enum Message {
             "%s: this role may not take advisory locks (%s: %s); GRANT EXECUTE on the pg_advisory functions to it"),
     MONITOR("0109", "the locks of %s cannot be read (%s: %s)"),
 
-    NULL_VALUE(
-            "0205",
-            "%s: the place '{%s}' of template '%s' is null; without a value there is no key; check the argument"
-                    + " before the call"),
-    EMPTY_VALUE(
-            "0206",
-            "%s: the place '{%s}' of template '%s' is empty; without a value there is no key; check the argument before"
-                    + " the call"),
-    NOT_A_NUMBER(
-            "0207",
-            "%s: the place '{%s}' of template '%s' is NaN, which is not equal to itself; check the argument before the"
-                    + " call"),
-    NO_STABLE_TEXT_AT_CALL("0208", "%s: the place '{%s}' of template '%s' is of %s, which %s; name a value inside it"),
     RESOLVED_NOTHING("0209", "%s: the keyResolver %s gave no keys; without a key there is no lock"),
-    PROPERTY_FAILED("0211", "%s: the place '{%s}' of template '%s' could not be read: %s"),
     BAD_WAIT(
             "0212",
             "the wait %s is out of range; allowed are zero, which tries once, to %d ms, the longest that PostgreSQL's"
                     + " lock_timeout counts"),
-    TOO_MANY_KEYS(
-            "0213",
-            "%d keys in one %s are more than the %d that are allowed; PostgreSQL's lock table is shared by all sessions:"
-                    + " lock something coarser, or raise advisorylock.max-keys (and max_locks_per_transaction)"),
     BAD_PERMITS_AT_CALL("0214", "%s: %d permits are out of range; allowed are 1 to %d"),
     PERMITS_OF_SEVERAL_KEYS("0215", "%s: permits are of one key, and this call asks for %d keys"),
     NO_ORDER_IN_TRANSACTION(
@@ -299,9 +277,26 @@ public enum Message {
         this.template = template;
     }
 
-    /** The text with its id in front: {@code ADVLOCK-nnnn: ...}. */
-    public String text(Object... arguments) {
-        return "ADVLOCK-" + id + ": " + String.format(Locale.ROOT, template, arguments);
+    /**
+     * The text with its id in front: {@code ADVLOCK-nnnn: ...}. Arguments are escaped, and cut where they are long, so that nothing that
+     * came from outside forges or floods a log, and the end of the message, its cure, is there.
+     */
+    public String text(@Nullable Object... arguments) {
+        String text = text(Printable.LONGEST_MESSAGE / 2, arguments);
+        if (text.length() > Printable.LONGEST_MESSAGE) {
+            text = text((Printable.LONGEST_MESSAGE - template.length()) / (arguments.length + 1), arguments);
+        }
+        return Printable.message(text);
+    }
+
+    private String text(int longest, @Nullable Object... arguments) {
+        @Nullable Object[] printable = arguments.clone();
+        for (int i = 0; i < printable.length; i++) {
+            if (!(printable[i] instanceof Number)) {
+                printable[i] = Printable.of(String.valueOf(printable[i]), longest);
+            }
+        }
+        return "ADVLOCK-" + id + ": " + String.format(Locale.ROOT, template, printable);
     }
 
     /** Whether a text is one of these. */

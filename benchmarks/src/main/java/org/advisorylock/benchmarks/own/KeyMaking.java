@@ -6,15 +6,17 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.impl.key.KeyTemplate;
 import org.advisorylock.impl.key.Signature;
+import org.advisorylock.spi.KeyCollector;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.infra.Blackhole;
 
-/** From a method's arguments to text, and from text to a number. */
+/** From a method's arguments to keys, and from text to a number. */
 @State(Scope.Benchmark)
 public class KeyMaking {
+
+    private static final int MOST = 1000;
 
     private Object[] arguments;
     private KeyTemplate argument;
@@ -37,36 +39,42 @@ public class KeyMaking {
                         .filter(method -> method.getName().equals("method"))
                         .findFirst()
                         .orElseThrow());
-        argument = KeyTemplate.parse(signature, "account:{id}");
-        path = KeyTemplate.parse(signature, "order:{order.customer.region}");
-        places = KeyTemplate.parse(signature, "order:{order.id}:{order.customer.region}:{id}");
-        collection = KeyTemplate.parse(signature, "account:{ids}");
+        argument = KeyTemplate.parse(signature, "account:{id}", KeyHash.MD5);
+        path = KeyTemplate.parse(signature, "order:{order.customer.region}", KeyHash.MD5);
+        places = KeyTemplate.parse(signature, "order:{order.id}:{order.customer.region}:{id}", KeyHash.MD5);
+        collection = KeyTemplate.parse(signature, "account:{ids}", KeyHash.MD5);
         arguments = new Object[] {4711L, new Order(815, new Order.Customer("north")), List.of(1001L, 1002L, 1003L)};
         text = "account:4711";
     }
 
+    private List<AdvisoryLockKey> keys(KeyTemplate template) {
+        KeyCollector keys = new KeyCollector(KeyHash.MD5, MOST);
+        template.addTo(keys, arguments, MOST);
+        return keys.keys();
+    }
+
     /** One place, an argument. */
     @Benchmark
-    public void argument(Blackhole hole) {
-        argument.texts(arguments, hole::consume);
+    public List<AdvisoryLockKey> argument() {
+        return keys(argument);
     }
 
     /** One place, a path. */
     @Benchmark
-    public void path(Blackhole hole) {
-        path.texts(arguments, hole::consume);
+    public List<AdvisoryLockKey> path() {
+        return keys(path);
     }
 
     /** Three places. */
     @Benchmark
-    public void places(Blackhole hole) {
-        places.texts(arguments, hole::consume);
+    public List<AdvisoryLockKey> places() {
+        return keys(places);
     }
 
     /** One place of three values, which are three keys. */
     @Benchmark
-    public void collection(Blackhole hole) {
-        collection.texts(arguments, hole::consume);
+    public List<AdvisoryLockKey> collection() {
+        return keys(collection);
     }
 
     /** The yardstick: one place, written by hand. */

@@ -1,26 +1,20 @@
 package org.advisorylock.impl.cdi;
 
 import jakarta.interceptor.InvocationContext;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.BaseStream;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.impl.key.KeyTemplate;
+import org.advisorylock.spi.KeyCollector;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the keys of one call from its arguments. */
-final class CallKeys implements Consumer<String> {
+final class CallKeys {
 
-    private final KeyHash hash;
-    private List<AdvisoryLockKey> keys = List.of();
+    private CallKeys() {}
 
-    private CallKeys(KeyHash hash) {
-        this.hash = hash;
-    }
-
-    static List<AdvisoryLockKey> of(KeyTemplate[] templates, KeyHash hash, InvocationContext call) {
+    static List<AdvisoryLockKey> of(KeyTemplate[] templates, KeyHash hash, int most, InvocationContext call) {
         @Nullable Object[] parameters = call.getParameters();
         // Payara gives null for a timer method without a parameter.
         @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters;
@@ -28,15 +22,15 @@ final class CallKeys implements Consumer<String> {
         if (streams) {
             arguments = arguments.clone();
         }
-        CallKeys made = new CallKeys(hash);
+        KeyCollector keys = new KeyCollector(hash, most);
         for (KeyTemplate template : templates) {
-            template.texts(arguments, made);
+            template.addTo(keys, arguments, most);
         }
         if (streams) {
             // They were read for their keys, and replaced.
             call.setParameters(arguments);
         }
-        return made.keys;
+        return keys.keys();
     }
 
     private static boolean hasStream(@Nullable Object[] arguments) {
@@ -46,18 +40,5 @@ final class CallKeys implements Consumer<String> {
             }
         }
         return false;
-    }
-
-    @Override
-    public void accept(String text) {
-        AdvisoryLockKey key = AdvisoryLockKey.of(text, hash);
-        if (keys.isEmpty()) {
-            keys = List.of(key);
-            return;
-        }
-        if (keys.size() == 1) {
-            keys = new ArrayList<>(keys);
-        }
-        keys.add(key);
     }
 }

@@ -74,7 +74,7 @@ final class LockPlan {
         this.returnsNow =
                 arrival == Arrival.NOW && !Arrival.mayHide(signature.method().getReturnType());
         this.templates = Arrays.stream(lock.value())
-                .map(template -> KeyTemplate.parse(signature, template))
+                .map(template -> KeyTemplate.parse(signature, template, hash))
                 .toArray(KeyTemplate[]::new);
     }
 
@@ -99,12 +99,6 @@ final class LockPlan {
         }
         LockPlan plan = new LockPlan(bean, signature, lock, settings, isGroup);
         plan.requireRepeatable(bean);
-        if (plan.hash == KeyHash.NONE && Arrays.stream(plan.templates).allMatch(KeyTemplate::isConstant)) {
-            // A text that is no number is found now and not at the first call.
-            for (KeyTemplate template : plan.templates) {
-                template.texts(new Object[0], AdvisoryLockKey::parse);
-            }
-        }
         return plan;
     }
 
@@ -206,8 +200,9 @@ final class LockPlan {
      * @param resolver the bean of the annotation's keyResolver; not asked where there are templates
      */
     Claim request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
-        Collection<AdvisoryLockKey> keys =
-                templates.length == 0 ? resolve(call, resolver.apply(this)) : CallKeys.of(templates, hash, call);
+        Collection<AdvisoryLockKey> keys = templates.length == 0
+                ? resolve(call, resolver.apply(this))
+                : CallKeys.of(templates, hash, maxKeys, call);
         Claim request = permits == 1 ? Claim.of(keys, mode, waitMillis) : permit(keys);
         return forSession ? request.forSession() : request;
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockTimeoutException;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a whole transaction again after a failure that may not come twice. */
@@ -37,7 +38,7 @@ final class Retry {
                 if (failed == retries || !isPassing(e) || !pause(failed)) {
                     throw e;
                 }
-                LOGGER.log(Level.DEBUG, () -> place + " is run again after " + e);
+                LOGGER.log(Level.DEBUG, () -> Printable.message(place + " is run again after " + e));
             }
             if (untouched != null) {
                 call.setParameters(untouched.clone());

@@ -5,12 +5,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.BaseStream;
+import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.LockKeyException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.spi.Place;
+import org.advisorylock.spi.Properties;
+import org.advisorylock.spi.ValueTexts;
+import org.advisorylock.spi.ValueTypes;
 import org.jspecify.annotations.Nullable;
 
 /** The way from a method's arguments to the value of one place: a parameter, then properties or map keys. */
@@ -18,20 +24,15 @@ final class KeyPath {
 
     private static final MethodType ACCESS = MethodType.methodType(Object.class, Object.class);
     private static final MethodHandle MAP_GET = mapGet();
-    private static final MethodHandle UNWRAP = unwrap();
 
-    private final Signature signature;
-    private final String template;
-    private final String path;
+    private final Place place;
     private final int parameter;
     private final MethodHandle[] steps;
 
-    private KeyPath(Signature signature, String template, String path, int parameter, MethodHandle[] steps) {
-        this.signature = signature;
-        this.template = template;
-        this.path = path;
+    private KeyPath(Place place, int parameter, List<MethodHandle> steps) {
+        this.place = place;
         this.parameter = parameter;
-        this.steps = steps;
+        this.steps = steps.toArray(new MethodHandle[0]);
     }
 
     static KeyPath parse(Signature signature, String template, String path) {
@@ -46,18 +47,31 @@ final class KeyPath {
                     null);
         }
         List<MethodHandle> steps = new ArrayList<>();
-        GenericType type = unwrapped(signature.typeOf(parameter), steps);
+        GenericType type = unwrapped(signature.typeOf(parameter));
         for (int i = 1; i < names.length; i++) {
-            type = unwrapped(step(signature, template, names[i], type, steps), steps);
+            type = unwrapped(step(signature, template, names[i], type, steps));
         }
-        String whyNot = StableText.isSeveral(type.raw()) ? "" : StableText.whyNeverOf(type.raw());
+        Class<?> raw = type.raw();
+        String whyNot = ValueTypes.whyNever(raw);
+        if (whyNot.isEmpty() && ValueTypes.isSeveral(raw)) {
+            raw = unwrapped(elementOf(type)).raw();
+            whyNot = ValueTypes.isSeveral(raw)
+                    ? "is a container inside a container; name a value inside it, or make one List of values"
+                    : ValueTypes.whyNever(raw);
+        }
         if (!whyNot.isEmpty()) {
-            throw refusal(
-                    Message.NO_STABLE_TEXT.text(
-                            signature, path, template, type.raw().getTypeName(), whyNot),
-                    null);
+            throw refusal(Message.NO_VALUE.text(signature, path, template, raw.getTypeName(), whyNot), null);
         }
-        return new KeyPath(signature, template, path, parameter, steps.toArray(new MethodHandle[0]));
+        return new KeyPath(new Place(signature.toString(), path, template), parameter, steps);
+    }
+
+    private static GenericType elementOf(GenericType several) {
+        if (several.raw().isArray()) {
+            return GenericType.of(several.raw().getComponentType());
+        }
+        return Collection.class.isAssignableFrom(several.raw())
+                ? several.argumentOf(Collection.class, 0)
+                : several.argumentOf(BaseStream.class, 0);
     }
 
     private static GenericType step(
@@ -87,66 +101,39 @@ final class KeyPath {
         return (declaring != null ? declaring : type).resolve(property.getGenericReturnType());
     }
 
-    private static GenericType unwrapped(GenericType type, List<MethodHandle> steps) {
-        if (type.raw() != Optional.class) {
-            return type;
+    private static GenericType unwrapped(GenericType type) {
+        GenericType content = type;
+        while (content.raw() == Optional.class) {
+            content = content.argumentOf(Optional.class, 0);
         }
-        steps.add(UNWRAP);
-        return type.argumentOf(Optional.class, 0);
+        return content;
+    }
+
+    /** For messages, and for the texts of values. */
+    Place place() {
+        return place;
     }
 
     int parameter() {
         return parameter;
     }
 
-    /** Whether the value is an argument itself, not something inside it. */
-    boolean isArgument() {
-        return steps.length == 0;
-    }
-
+    /** The value, without an {@code Optional} round it. */
     Object value(@Nullable Object[] arguments) {
-        Object value = arguments[parameter];
-        for (int i = 0; i < steps.length && value != null; i++) {
-            try {
-                value = (Object) steps[i].invokeExact(value);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable checked) {
-                throw new LockKeyException(Message.PROPERTY_FAILED.text(signature, path, template, checked), checked);
+        Object value = ValueTexts.unwrap(arguments[parameter]);
+        try {
+            for (int i = 0; i < steps.length && value != null; i++) {
+                value = ValueTexts.unwrap((Object) steps[i].invokeExact(value));
             }
+        } catch (AdvisoryLockException | Error e) {
+            throw e;
+        } catch (Throwable thrown) {
+            throw place.isUnreadable(thrown);
         }
         if (value == null) {
-            throw new LockKeyException(Message.NULL_VALUE.text(signature, path, template));
+            throw place.isNull();
         }
         return value;
-    }
-
-    /** The text of a value or of one element of it. */
-    String text(@Nullable Object element) {
-        Object value = element instanceof Optional<?> optional ? optional.orElse(null) : element;
-        if (value == null) {
-            throw new LockKeyException(Message.NULL_VALUE.text(signature, path, template));
-        }
-        if (value instanceof Enum<?> constant) {
-            return constant.name();
-        }
-        if ((value instanceof Double number && number.isNaN()) || (value instanceof Float real && real.isNaN())) {
-            throw new LockKeyException(Message.NOT_A_NUMBER.text(signature, path, template));
-        }
-        String whyNot = StableText.whyNot(value.getClass());
-        if (!whyNot.isEmpty()) {
-            throw new LockKeyException(Message.NO_STABLE_TEXT_AT_CALL.text(
-                    signature, path, template, value.getClass().getTypeName(), whyNot));
-        }
-        String text = value.toString();
-        if (text == null || text.isEmpty()) {
-            throw empty();
-        }
-        return text;
-    }
-
-    LockKeyException empty() {
-        return new LockKeyException(Message.EMPTY_VALUE.text(signature, path, template));
     }
 
     private static LockGuardException refusal(String text, @Nullable Throwable cause) {
@@ -158,15 +145,6 @@ final class KeyPath {
             return MethodHandles.publicLookup()
                     .findVirtual(Map.class, "get", ACCESS)
                     .asType(MethodType.methodType(Object.class, Object.class, Object.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private static MethodHandle unwrap() {
-        try {
-            MethodHandle orElse = MethodHandles.publicLookup().findVirtual(Optional.class, "orElse", ACCESS);
-            return MethodHandles.insertArguments(orElse, 1, (Object) null).asType(ACCESS);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -1,59 +1,72 @@
 package org.advisorylock.impl.key;
 
-import java.lang.reflect.Array;
 import java.lang.reflect.Parameter;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.BaseStream;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKey;
+import org.advisorylock.LockKeyException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.spi.KeyCollector;
+import org.advisorylock.spi.Template;
+import org.advisorylock.spi.ValueTexts;
 import org.jspecify.annotations.Nullable;
 
-/** A template that was parsed and checked once, and turns a method's arguments into the texts of keys. */
+/** A template that was parsed and checked once, and turns a method's arguments into keys. */
 public final class KeyTemplate {
 
-    private final String[] literals;
+    /** What may stand in a place beside the text of a number. */
+    private static final List<String> NUMBERS = List.of("1", "-1", "1,1", "1,-1", ",1", ",-1", "1,", "-1,");
+
+    private final Signature signature;
+    private final Template template;
     private final KeyPath[] places;
 
-    private KeyTemplate(List<String> literals, List<KeyPath> places) {
-        this.literals = literals.toArray(new String[0]);
-        this.places = places.toArray(new KeyPath[0]);
+    private KeyTemplate(Signature signature, Template template) {
+        this.signature = signature;
+        this.template = template;
+        this.places = template.paths().stream()
+                .map(path -> KeyPath.parse(signature, template.toString(), path))
+                .toArray(KeyPath[]::new);
     }
 
     /**
      * Parses a template of a method, with the places that its {@link LockKey} parameters append.
      *
+     * @param hash how its texts become numbers
      * @throws LockGuardException if it breaks a rule, with a message that tells which, and what is allowed
      */
-    public static KeyTemplate parse(Signature signature, String template) {
+    public static KeyTemplate parse(Signature signature, String template, KeyHash hash) {
         String whole = template + marked(signature);
-        List<String> literals = new ArrayList<>();
-        List<String> paths = new ArrayList<>();
-        int end = 0;
-        for (int open = whole.indexOf('{'); open >= 0; open = whole.indexOf('{', end)) {
-            int close = whole.indexOf('}', open);
-            if (close < 0) {
-                throw bad(signature, whole, "has a '{' without a '}'");
+        try {
+            Template parsed = Template.parse(whole);
+            if (hash == KeyHash.NONE && !canBeANumber(parsed)) {
+                throw neverANumber(signature, whole);
             }
-            literals.add(whole.substring(end, open));
-            paths.add(whole.substring(open + 1, close));
-            end = close + 1;
+            return new KeyTemplate(signature, parsed);
+        } catch (Template.BadTemplateException e) {
+            throw switch (e.rule()) {
+                case FORM -> refusal(Message.BAD_TEMPLATE.text(signature, whole, e.getMessage()));
+                case SEPARATED ->
+                    hash == KeyHash.NONE
+                            ? neverANumber(signature, whole)
+                            : refusal(Message.PLACES_NOT_SEPARATED.text(signature, whole, e.getMessage()));
+                case NO_BACKSLASH -> refusal(Message.BACKSLASH.text(signature, whole, e.getMessage()));
+            };
         }
-        literals.add(whole.substring(end));
-        check(signature, whole, literals, paths);
-        return new KeyTemplate(
-                literals,
-                paths.stream()
-                        .map(path -> KeyPath.parse(signature, whole, path))
-                        .toList());
+    }
+
+    private static LockGuardException neverANumber(Signature signature, String template) {
+        return refusal(Message.NEVER_A_NUMBER.text(signature, template));
+    }
+
+    private static LockGuardException refusal(String text) {
+        return new LockGuardException(text, List.of(), null);
     }
 
     private static String marked(Signature signature) {
@@ -71,109 +84,65 @@ public final class KeyTemplate {
         return places.toString();
     }
 
-    private static void check(Signature signature, String template, List<String> literals, List<String> paths) {
-        if (template.isEmpty()) {
-            throw bad(signature, template, "is empty");
-        }
-        if (literals.stream().anyMatch(literal -> literal.indexOf('}') >= 0)) {
-            throw bad(signature, template, "has a '}' without a '{'");
-        }
-        for (String path : paths) {
-            if (Arrays.stream(path.split("\\.", -1)).anyMatch(name -> !isName(name))) {
-                throw bad(
-                        signature,
-                        template,
-                        "has the place '{" + path + "}', which is not a path of names parted by dots");
-            }
-        }
-        for (int i = 1; i < paths.size(); i++) {
-            if (literals.get(i).indexOf(':') < 0) {
-                throw new LockGuardException(
-                        Message.PLACES_NOT_PARTED.text(signature, template, paths.get(i - 1), paths.get(i)),
-                        List.of(),
-                        null);
-            }
-        }
-        if (paths.size() > 1 && literals.stream().anyMatch(literal -> literal.indexOf('\\') >= 0)) {
-            throw new LockGuardException(Message.BACKSLASH.text(signature, template), List.of(), null);
-        }
+    private static boolean canBeANumber(Template template) {
+        return switch (template.paths().size()) {
+            case 0 -> isNumber(template.toString());
+            case 1 -> NUMBERS.stream().map(template::text).anyMatch(KeyTemplate::isNumber);
+            default -> false;
+        };
     }
 
-    private static boolean isName(String name) {
-        return !name.isEmpty() && name.chars().allMatch(Character::isJavaIdentifierPart);
-    }
-
-    private static LockGuardException bad(Signature signature, String template, String how) {
-        return new LockGuardException(Message.BAD_TEMPLATE.text(signature, template, how), List.of(), null);
-    }
-
-    /** Whether the key is the same for every call. */
-    public boolean isConstant() {
-        return places.length == 0;
+    private static boolean isNumber(String text) {
+        try {
+            AdvisoryLockKey.parse(text);
+            return true;
+        } catch (LockKeyException e) {
+            return false;
+        }
     }
 
     /**
-     * Gives the text of each key of a call. A stream among the arguments is replaced by a fresh one with the same elements,
-     * since it can be read only once.
+     * Adds the keys of a call. A stream among the arguments is replaced by a fresh one with the same elements, since it can be read
+     * only once.
+     *
+     * @param most how many different keys a call may have
+     * @throws LockKeyException if there are more, or a value makes no key
      */
-    public void texts(@Nullable Object[] arguments, Consumer<String> keys) {
-        append(arguments, 0, literals[0], keys);
-    }
-
-    private void append(@Nullable Object[] arguments, int place, String before, Consumer<String> keys) {
-        if (place == places.length) {
-            keys.accept(before);
+    public void addTo(KeyCollector keys, @Nullable Object[] arguments, int most) {
+        if (places.length == 0) {
+            keys.add(template.toString());
             return;
         }
-        KeyPath path = places[place];
+        if (places.length == 1) {
+            Object value = places[0].value(arguments);
+            if (!ValueTexts.isSeveral(value)) {
+                // The common case, without anything round the text.
+                keys.add(template.text(ValueTexts.text(value, places[0].place())));
+                return;
+            }
+        }
+        Object[] texts = new Object[places.length];
+        for (int i = 0; i < places.length; i++) {
+            texts[i] = texts(places[i], arguments, most);
+        }
+        keys.add(template, texts);
+    }
+
+    private static Object texts(KeyPath path, @Nullable Object[] arguments, int most) {
         Object value = path.value(arguments);
-        if (!StableText.isSeveral(value.getClass())) {
-            append(arguments, place + 1, before + escaped(path.text(value)) + literals[place + 1], keys);
-            return;
+        if (!ValueTexts.isSeveral(value)) {
+            return ValueTexts.text(value, path.place());
         }
-        Object elements = value instanceof BaseStream<?, ?> stream ? drained(stream, path, arguments) : value;
-        Object[] each = elements instanceof Collection<?> collection ? collection.toArray() : boxed(elements);
-        if (each.length == 0) {
-            throw path.empty();
-        }
-        for (Object element : each) {
-            append(arguments, place + 1, before + escaped(path.text(element)) + literals[place + 1], keys);
-        }
+        Object elements = value instanceof BaseStream<?, ?> stream ? drained(stream, path, arguments, most) : value;
+        return ValueTexts.texts(elements, path.place(), most);
     }
 
-    private String escaped(String value) {
-        boolean plain = places.length == 1 || (value.indexOf(':') < 0 && value.indexOf('\\') < 0);
-        return plain ? value : value.replace("\\", "\\\\").replace(":", "\\:");
-    }
-
-    private static Object[] boxed(Object array) {
-        Object[] boxed = new Object[Array.getLength(array)];
-        Arrays.setAll(boxed, i -> Array.get(array, i));
-        return boxed;
-    }
-
-    private static Object drained(BaseStream<?, ?> stream, KeyPath path, @Nullable Object[] arguments) {
-        Object elements;
-        BaseStream<?, ?> fresh;
-        if (stream instanceof IntStream ints) {
-            int[] all = ints.toArray();
-            elements = all;
-            fresh = IntStream.of(all);
-        } else if (stream instanceof LongStream longs) {
-            long[] all = longs.toArray();
-            elements = all;
-            fresh = LongStream.of(all);
-        } else if (stream instanceof DoubleStream doubles) {
-            double[] all = doubles.toArray();
-            elements = all;
-            fresh = DoubleStream.of(all);
-        } else {
-            Object[] all = ((Stream<?>) stream).toArray();
-            elements = all;
-            fresh = Arrays.stream(all);
-        }
-        if (path.isArgument()) {
-            arguments[path.parameter()] = fresh;
+    private static Object drained(BaseStream<?, ?> stream, KeyPath path, @Nullable Object[] arguments, int most) {
+        Object elements = ValueTexts.drain(stream, path.place(), most);
+        if (arguments[path.parameter()] == stream) {
+            arguments[path.parameter()] = elements instanceof int[] ints
+                    ? IntStream.of(ints)
+                    : elements instanceof long[] longs ? LongStream.of(longs) : Arrays.stream((Object[]) elements);
         }
         return elements;
     }

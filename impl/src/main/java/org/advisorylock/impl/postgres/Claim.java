@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
@@ -15,6 +14,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 import org.advisorylock.impl.Message;
+import org.advisorylock.spi.Printable;
 
 /**
  * What one call asks for: its keys in the order in which every call takes them, without duplicates.
@@ -80,10 +80,7 @@ public record Claim(
         }
         String name = key.text().orElse(key.toString());
         KeyHash digest = hash == KeyHash.SHA_256 ? KeyHash.SHA_256 : KeyHash.MD5;
-        List<AdvisoryLockKey> slots = IntStream.rangeClosed(1, permits)
-                .mapToObj(slot -> AdvisoryLockKey.of(name + "#" + slot, digest))
-                .toList();
-        return new Claim(whole.keys, whole.mode, waitMillis, whole.scope, slots, false);
+        return new Claim(whole.keys, whole.mode, waitMillis, whole.scope, Slots.of(name, permits, digest), false);
     }
 
     /** The same request for a session. */
@@ -147,11 +144,13 @@ public record Claim(
 
     /** {@code lock 'account:42'}. */
     public String names() {
+        // So that what follows the names has room in a message.
+        int longest = keys.size() == 1 ? Printable.LONGEST_VALUE : 30;
         String names = String.join(
                 ", ",
                 keys.stream()
                         .limit(10)
-                        .map(key -> "'" + key.text().orElse(key.toString()) + "'")
+                        .map(key -> "'" + Printable.of(key.text().orElse(key.toString()), longest) + "'")
                         .toList());
         String more = keys.size() > 10 ? " and " + (keys.size() - 10) + " more" : "";
         return (keys.size() == 1 ? "lock " : "locks ") + names + more;

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** A DataSource that locks are taken on, and what was proved of it once. Safe for use by several threads. */
@@ -240,7 +241,9 @@ public final class LockDatabase {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOGGER.log(Level.DEBUG, () -> "a connection that is of no use could not be given back: " + e);
+            LOGGER.log(
+                    Level.DEBUG,
+                    () -> Printable.message("a connection that is of no use could not be given back: " + e));
         }
     }
 

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,9 @@ final class TransactionStatus {
                     new TransactionStatus(Class.forName("org.postgresql.core.BaseConnection", false, loader));
             return status.backendInTransaction(enlisted) == backend ? status : null;
         } catch (ReflectiveOperationException | LinkageError | SQLException | RuntimeException otherDriver) {
-            LOGGER.log(Level.DEBUG, () -> "the driver does not tell the status of a transaction: " + otherDriver);
+            LOGGER.log(
+                    Level.DEBUG,
+                    () -> Printable.message("the driver does not tell the status of a transaction: " + otherDriver));
             return null;
         }
     }

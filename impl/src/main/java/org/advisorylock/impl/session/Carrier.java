@@ -15,6 +15,7 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** A session that holds locks of this JVM, and is asked for a sign of life as long as it does. */
@@ -75,7 +76,9 @@ final class Carrier {
             try {
                 connection.close();
             } catch (SQLException | RuntimeException e) {
-                LOGGER.log(Level.DEBUG, () -> "backend " + backend() + " ended while it was given back: " + e);
+                LOGGER.log(
+                        Level.DEBUG,
+                        () -> Printable.message("backend " + backend() + " ended while it was given back: " + e));
             } finally {
                 turn.unlock();
             }
@@ -202,7 +205,9 @@ final class Carrier {
                     return true;
                 });
             } catch (SQLException | RuntimeException lost) {
-                LOGGER.log(Level.DEBUG, () -> "backend " + backend() + " gave no sign of life: " + lost);
+                LOGGER.log(
+                        Level.DEBUG,
+                        () -> Printable.message("backend " + backend() + " gave no sign of life: " + lost));
             }
         }
         Duration left = patience.heartbeat().minus(silent());

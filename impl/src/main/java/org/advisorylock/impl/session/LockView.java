@@ -16,6 +16,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.spi.Printable;
 
 /** One exclusive session lock as {@code java.util.concurrent} knows it. */
 final class LockView implements Lock {
@@ -105,7 +106,8 @@ final class LockView implements Lock {
         Deque<LockHandle> mine = handles.get(Thread.currentThread());
         if (mine == null) {
             throw new IllegalMonitorStateException("this thread has not taken the lock '"
-                    + key.text().orElse(key.toString()) + "' by this view, or has let it go as often as it took it");
+                    + Printable.of(key.text().orElse(key.toString()))
+                    + "' by this view, or has let it go as often as it took it");
         }
         mine.pop().close();
         if (mine.isEmpty()) {

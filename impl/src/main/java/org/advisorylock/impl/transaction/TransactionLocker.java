@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
-import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
@@ -14,6 +13,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
+import org.advisorylock.spi.KeyCollector;
 import org.jspecify.annotations.Nullable;
 
 /** Takes locks in the active JTA transaction, behind the guards. Safe for use by several threads. */
@@ -85,7 +85,7 @@ public final class TransactionLocker {
 
     private void requireFew(int keys, String where) {
         if (keys > maxKeys) {
-            throw new LockKeyException(Message.TOO_MANY_KEYS.text(keys, where, maxKeys));
+            throw KeyCollector.tooMany(keys, where, maxKeys);
         }
     }
 

@@ -286,7 +286,7 @@ class BeanCheckTest {
         assertRefused(SkippingLetter.class, "ADVLOCK-0008", "char 0");
         assertRefused(Negative.class, "ADVLOCK-0009", "-2");
         assertRefused(TooLong.class, "ADVLOCK-0009", "2147483647");
-        assertRefused(NotANumber.class, "ADVLOCK-0202");
+        assertRefused(NotANumber.class, "ADVLOCK-0020");
         assertFine(Fine.class);
     }
 

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -31,7 +32,9 @@ class FailureModesTest {
         while (row.find()) {
             rows.add(Integer.valueOf(row.group(1)));
         }
-        assertThat(rows).isEqualTo(IntStream.rangeClosed(1, 47).boxed().toList());
+        assertThat(rows)
+                .isEqualTo(IntStream.rangeClosed(1, 52).boxed()
+                        .toList());
     }
 
     @Test
@@ -77,7 +80,9 @@ class FailureModesTest {
     }
 
     private static boolean isTest(Method method) {
-        return method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class);
+        return method.isAnnotationPresent(Test.class)
+                || method.isAnnotationPresent(ParameterizedTest.class)
+                || method.isAnnotationPresent(Property.class);
     }
 
     private static Stream<Method> methods(String type) throws Exception {

@@ -55,6 +55,16 @@ class DeploymentFailureTest {
         return with(Mistakes.NoStableText.class);
     }
 
+    @Deployment(name = "FloatingPoint", managed = false)
+    static WebArchive floatingPoint() {
+        return with(Mistakes.FloatingPoint.class);
+    }
+
+    @Deployment(name = "NeverANumber", managed = false)
+    static WebArchive neverANumber() {
+        return with(Mistakes.NeverANumber.class);
+    }
+
     @Deployment(name = "NoKey", managed = false)
     static WebArchive noKey() {
         return with(Mistakes.NoKey.class);
@@ -207,7 +217,9 @@ class DeploymentFailureTest {
                 Mistakes.UnknownIndex.class,
                 Mistakes.UnknownProperty.class,
                 Mistakes.PlacesNotParted.class,
-                Mistakes.NoStableText.class);
+                Mistakes.NoStableText.class,
+                Mistakes.FloatingPoint.class,
+                Mistakes.NeverANumber.class);
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockKey;
 import org.advisorylock.LockRequest;
@@ -102,6 +104,26 @@ final class Mistakes {
         /** Wrong. */
         @AdvisoryLock("order:{order}")
         public void ship(Order order) {
+            // Not deployed.
+        }
+    }
+
+    /** A number that is equal to others which print differently. */
+    @ApplicationScoped
+    public static class FloatingPoint {
+        /** Wrong. */
+        @AdvisoryLock("order:{ratio}")
+        public void ship(double ratio) {
+            // Not deployed.
+        }
+    }
+
+    /** A text that is to be a number, and never is one. */
+    @ApplicationScoped
+    public static class NeverANumber {
+        /** Wrong. */
+        @AdvisoryLock(value = "order:{id}", hash = KeyHash.NONE)
+        public void ship(long id) {
             // Not deployed.
         }
     }

@@ -1,0 +1,50 @@
+package org.advisorylock.impl.postgres;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+
+/**
+ * The slots of keys with permits. Those of the keys that were asked for last are kept: a thousand digests for each call would cost
+ * more than its round trip. Safe for use by several threads.
+ */
+final class Slots {
+
+    private record Semaphore(String key, int permits, KeyHash digest) {
+
+        List<AdvisoryLockKey> slots() {
+            return IntStream.rangeClosed(1, permits)
+                    .mapToObj(slot -> AdvisoryLockKey.of(key + "#" + slot, digest))
+                    .toList();
+        }
+    }
+
+    // With a thousand permits each, and texts of 200 characters, these are four megabytes.
+    private static final int MOST_KEPT = 16;
+    private static final int LONGEST_KEPT = 200;
+
+    private static final Map<Semaphore, List<AdvisoryLockKey>> KEPT = new LinkedHashMap<>(MOST_KEPT * 2, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Semaphore, List<AdvisoryLockKey>> eldest) {
+            return size() > MOST_KEPT;
+        }
+    };
+
+    private Slots() {}
+
+    /** The slots of {@code import} are the keys {@code import#1}, {@code import#2} ... */
+    static List<AdvisoryLockKey> of(String key, int permits, KeyHash digest) {
+        Semaphore semaphore = new Semaphore(key, permits, digest);
+        if (key.length() > LONGEST_KEPT) {
+            return semaphore.slots();
+        }
+        synchronized (KEPT) {
+            return KEPT.computeIfAbsent(semaphore, Semaphore::slots);
+        }
+    }
+}

@@ -81,13 +81,13 @@ public class LockBeans {
         electionLocker = new SessionLocker(
                 Patience.ofLeaders(settings.heartbeat(), settings.grace()), TransactionLocker::placeOfConflict);
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
-        sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
+        sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessionsInCode, settings.hash(), "");
         JdbcSessionLocks places =
-                new JdbcSessionLocks(electionLocker, dataSources::findForSessions, settings.hash(), "");
+                new JdbcSessionLocks(electionLocker, dataSources::findForSessionsInCode, settings.hash(), "");
         elections = new SessionElections(name -> places.on(name).found(), settings.heartbeat(), observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
-        locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");
+        locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
     }
 
     // Public, here and below: for other methods Weld's client proxy takes the way of reflection.

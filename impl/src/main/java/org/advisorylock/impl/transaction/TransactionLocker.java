@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
@@ -16,6 +17,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
+import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
 /** Takes locks in the active JTA transaction, behind the guards. Safe for use by several threads. */
@@ -92,13 +94,25 @@ public final class TransactionLocker {
     }
 
     private @Nullable AdvisoryLockException attempt(
-            LockingTransaction transaction, LockDatabase database, Claim request, Caller caller, boolean toBeThrown) {
+            LockingTransaction transaction, LockDatabase database, Claim asked, Caller caller, boolean toBeThrown) {
+        Claim request = asked;
         if (transaction.isCovered(database, request)) {
+            requireItsSession(transaction, database, request);
             return null;
         }
         if (database.isUnproved()) {
-            prove(database, request);
+            long began = System.nanoTime();
+            AdvisoryLockException refusal = prove(database, request, began);
+            if (refusal != null) {
+                return refusal;
+            }
+            request = request.waiting(millisLeft(request, began));
         }
+        return attemptProved(transaction, database, request, caller, toBeThrown);
+    }
+
+    private @Nullable AdvisoryLockException attemptProved(
+            LockingTransaction transaction, LockDatabase database, Claim request, Caller caller, boolean toBeThrown) {
         LockedKey[] keys = LockedKey.of(database.identity(), request);
         requireFew(transaction.countWith(keys), "transaction");
         if (request.isForPermit()) {
@@ -148,15 +162,15 @@ public final class TransactionLocker {
             LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request, Caller caller) {
         for (LockedKey key : keys) {
             Holding holding = transaction.holding(key);
-            if (holding != null && holding.by() != database && holding.excludes(request.mode())) {
+            if (holding != null && !holding.by().equals(database) && holding.excludes(request.mode())) {
                 requireBackend(holding, database, request, caller);
             }
         }
     }
 
     private void requireBackend(Holding holding, LockDatabase database, Claim request, Caller caller) {
-        try {
-            if (database.backend(request) != holding.backend()) {
+        try (Connection connection = database.connect(request)) {
+            if (database.backend(connection, request) != holding.backend()) {
                 throw new SelfDeadlockException(
                         Message.HELD_IN_OTHER_SESSION.text(
                                 request, holding.by(), holding.backend(), holding.place(), caller.place(), database),
@@ -165,6 +179,18 @@ public final class TransactionLocker {
             }
         } catch (SQLException e) {
             throw failed(e, request, database);
+        }
+    }
+
+    /** A DataSource may have led the call that took the keys elsewhere. Without a message where the driver tells. */
+    private void requireItsSession(LockingTransaction transaction, LockDatabase database, Claim request) {
+        try (Connection connection = database.connect(request)) {
+            database.requireBackend(connection, transaction.backendAt(database), request);
+        } catch (SQLException e) {
+            throw failed(e, request, database);
+        } catch (AdvisoryLockException e) {
+            jta.setRollbackOnly(e);
+            throw e;
         }
     }
 
@@ -178,15 +204,38 @@ public final class TransactionLocker {
         return null;
     }
 
-    private void prove(LockDatabase database, Claim request) {
+    /** Why it is not proved by the deadline, where the transaction can go on; null if it is. */
+    private @Nullable AdvisoryLockException prove(LockDatabase database, Claim request, long began) {
+        long most = request.isUnlimited()
+                ? Long.MAX_VALUE / 2
+                : Math.max(LockDatabase.LEAST_NANOS, request.waitMillis() * 1_000_000);
         try {
-            database.prove(request);
+            database.prove(request, began + most);
+            return null;
+        } catch (TimeoutException e) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            return new LockTimeoutException(
+                    Message.PROOF_TIMEOUT.text(request, Texts.of(waited), database),
+                    request.keys(),
+                    waited,
+                    List.of(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            return new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
         } catch (SQLException e) {
             throw failed(e, request, database);
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;
         }
+    }
+
+    /** What the proof has left of the wait: never so little that it would be none. */
+    private static long millisLeft(Claim request, long began) {
+        long wait = request.waitMillis();
+        return wait <= 0 ? wait : Math.max(1, wait - (System.nanoTime() - began) / 1_000_000);
     }
 
     private AdvisoryLockException failed(SQLException error, Claim request, LockDatabase database) {
@@ -205,13 +254,19 @@ public final class TransactionLocker {
             return false;
         }
         Claim subject = Claim.of(List.of(key), LockMode.SHARED, AdvisoryLock.IMMEDIATE);
-        if (transactions.current().isCovered(database, subject)) {
+        LockingTransaction transaction = transactions.current();
+        if (transaction.isCovered(database, subject)) {
+            requireItsSession(transaction, database, subject);
             return true;
         }
         try (Connection connection = database.connect(subject)) {
+            database.requireHere(connection, subject);
             return postgres.isHeld(connection, key);
         } catch (SQLException e) {
             throw failed(e, subject, database);
+        } catch (AdvisoryLockException e) {
+            jta.setRollbackOnly(e);
+            throw e;
         }
     }
 }

@@ -198,10 +198,11 @@ public @interface AdvisoryLock {
     KeyHash hash() default KeyHash.DEFAULT;
 
     /**
-     * The DataSource whose database has the locks: that of the data which they guard. It must take part in JTA transactions.
+     * The DataSource whose database has the locks: that of the data which they guard. It must take part in JTA transactions, and lead to one database: one that
+     * chooses another for each tenant is refused.
      *
      * @return a name {@code N} for which the configuration has {@code advisorylock.datasource.N}; else the name of a
-     *     {@code @Named} DataSource bean; else a JNDI name. Empty for what the configuration property
+     *     {@code @Named} DataSource bean; else a JNDI name, without a scheme or with {@code java:}. Empty for what the configuration property
      *     {@code advisorylock.datasource} names, else the DataSource bean that {@code @Inject} finds or the only one there is,
      *     else {@code java:comp/DefaultDataSource}. In {@link LockScope#SESSION} also the name of a group of databases, {@code N} of
      *     {@code advisorylock.group.N=a,b,c}, whose majority makes the lock; in {@link LockScope#TRANSACTION} that fails the deployment

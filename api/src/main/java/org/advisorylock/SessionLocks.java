@@ -88,7 +88,8 @@ public interface SessionLocks {
      * The same locks on another DataSource, or on a group of independent databases that {@code advisorylock.group.NAME} names: such a lock is held while a majority of
      * its members holds it. See {@link AdvisoryLock#dataSource}.
      *
-     * @param dataSource JNDI name, configured name, or name of a group
+     * @param dataSource configured name, name of a bean or of a group, or a JNDI name that begins with {@code java:}; no other JNDI name is looked up, since this
+     *     one may come from a request
      * @return locks of that DataSource or group
      */
     SessionLocks on(String dataSource);

@@ -115,7 +115,8 @@ public interface TransactionLocks {
      * The same locks on another DataSource. Guard data with a lock of the DataSource that the data is in: two DataSources in
      * one transaction commit one after the other, and the lock on one may end before the other's data is there to be read.
      *
-     * @param dataSource JNDI name or configured name, see {@link AdvisoryLock#dataSource}
+     * @param dataSource configured name, name of a bean, or a JNDI name that begins with {@code java:}, see {@link AdvisoryLock#dataSource}; no other JNDI name is
+     *     looked up, since this one may come from a request
      * @return locks of that DataSource
      */
     TransactionLocks on(String dataSource);

@@ -9,8 +9,10 @@ import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
+import org.advisorylock.benchmarks.stub.StubDataSource;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.IsolationPolicy;
+import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
@@ -105,6 +107,7 @@ public final class Guards {
         PostgresLocks library = new PostgresLocks(IsolationPolicy.FAIL);
         AdvisoryLockKey key = AdvisoryLockKey.of(KEY);
         Claim request = Claim.of(List.of(key), LockMode.EXCLUSIVE, 60_000);
+        LockDatabase proved = Message.proved(new StubDataSource());
         return List.of(
                 sent(connection, "+ SAVEPOINT, RELEASE", Message.of(SAVEPOINT + PLAIN + RELEASE, KEY)),
                 sent(connection, "+ timeout set and restored (CTE)", Message.of(RESTORING, WAIT, KEY)),
@@ -116,13 +119,13 @@ public final class Guards {
                 sent(connection, "the library's first try, sent by hand", Message.tryOfLibrary(library, key)),
                 sent(connection, "the library's wait, sent by hand", Message.ofLibrary(library, key, 60_000)),
                 new Candidate("the library itself, waiting at once", () -> {
-                    library.acquire(connection, request);
+                    library.acquire(proved, connection, request);
                     connection.commit();
                 }),
                 sent(
                         connection,
                         "the library's try where the driver tells no status, sent by hand",
-                        Message.ofLibrary(library, key, 0)));
+                        Message.ofLibraryUntold(library, key, 0)));
     }
 
     /** Other forms of the library's text. */

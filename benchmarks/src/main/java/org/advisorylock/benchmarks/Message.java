@@ -21,23 +21,43 @@ record Message(String sql, List<Object> parameters) {
         return new Message(sql, List.of(parameters));
     }
 
+    /** A database whose driver tells what the library wants to know. */
+    static LockDatabase proved(StubDataSource dataSource) throws Exception {
+        LockDatabase database = new LockDatabase("stub", dataSource);
+        Claim request = Claim.of(List.of(AdvisoryLockKey.of(1)), LockMode.EXCLUSIVE, AdvisoryLock.IMMEDIATE);
+        database.prove(request, System.nanoTime() + 60_000_000_000L);
+        return database;
+    }
+
     /** What the library sends to wait for a key, whatever its present version makes of that. */
-    static Message ofLibrary(PostgresLocks library, AdvisoryLockKey key, long waitMillis) throws SQLException {
-        List<Object> sent = new ArrayList<>();
+    static Message ofLibrary(PostgresLocks library, AdvisoryLockKey key, long waitMillis) throws Exception {
         StubDataSource recorder = new StubDataSource();
+        return ofLibrary(library, proved(recorder), recorder, key, waitMillis);
+    }
+
+    /** The same where the driver tells nothing. */
+    static Message ofLibraryUntold(PostgresLocks library, AdvisoryLockKey key, long waitMillis) throws Exception {
+        StubDataSource recorder = new StubDataSource();
+        return ofLibrary(library, new LockDatabase("stub", recorder), recorder, key, waitMillis);
+    }
+
+    private static Message ofLibrary(
+            PostgresLocks library, LockDatabase database, StubDataSource recorder, AdvisoryLockKey key, long waitMillis)
+            throws SQLException {
+        List<Object> sent = new ArrayList<>();
         recorder.recordTo(sent);
-        library.acquire(recorder.getConnection(), Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
+        Claim request = Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis);
+        library.acquire(database, recorder.getConnection(), request);
         return recorded(sent);
     }
 
     /** What it sends first, where the driver tells the status of the transaction. */
-    static Message tryOfLibrary(PostgresLocks library, AdvisoryLockKey key) throws SQLException {
+    static Message tryOfLibrary(PostgresLocks library, AdvisoryLockKey key) throws Exception {
         List<Object> sent = new ArrayList<>();
         StubDataSource recorder = new StubDataSource();
-        LockDatabase database = new LockDatabase("stub", recorder);
-        Claim request = Claim.of(List.of(key), LockMode.EXCLUSIVE, AdvisoryLock.IMMEDIATE);
-        database.prove(request);
+        LockDatabase database = proved(recorder);
         recorder.recordTo(sent);
+        Claim request = Claim.of(List.of(key), LockMode.EXCLUSIVE, AdvisoryLock.IMMEDIATE);
         library.tryOnce(database, recorder.getConnection(), request);
         return recorded(sent);
     }

@@ -233,6 +233,26 @@ public enum Message {
             "0320",
             "%s: group '%s' has no permits, since majorities of its databases could give more than there are; use a lock of its own, or"
                     + " permits in one database"),
+    OTHER_DATABASE(
+            "0321",
+            "%s: %s led to database %s, and leads to database %s now; a lock on one guards nothing in the other; name one DataSource for"
+                    + " each of them (dataSource = ..., on(...), advisorylock.datasource)"),
+    BAD_NAME(
+            "0322",
+            "'%s' is no name of a DataSource: %s; in code only the names of beans, configured names, and JNDI names that begin with java: are"
+                    + " allowed; in an annotation or the configuration also JNDI names without a colon"),
+    NO_LASTING_IDENTITY(
+            "0323",
+            "%s: the number of its cluster could not be read (%s: %s); until the application restarts, a server that was restarted may be taken"
+                    + " for another one; GRANT EXECUTE ON FUNCTION pg_control_system() to this role"),
+    PROOF_TIMEOUT(
+            "0324",
+            "%s not granted within %s: it was not yet proved that locks of %s guard, which takes its first lock some connections and round"
+                    + " trips; raise accessTimeout, or find out why its connections come so late"),
+    NO_CONNECTION_IN_TIME(
+            "0325",
+            "%s not granted within %s: %s gave no connection; the pool is exhausted or its server does not answer; make the pool larger, hold"
+                    + " connections for less time, or raise accessTimeout"),
     OUTLIVES_LOCK(
             "0330",
             "%s: its result (%s) is not there yet, and the lock ends before it is; the work goes on without a lock, and the transaction"

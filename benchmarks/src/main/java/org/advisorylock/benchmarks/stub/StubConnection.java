@@ -8,6 +8,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One session for everybody, used by one thread at a time. */
@@ -54,18 +55,30 @@ abstract class StubConnection implements Connection {
         return type.cast(driver);
     }
 
-    private static <T> Object driver(Class<T> type) {
+    private <T> Object driver(Class<T> type) {
         try {
             Method status = type.getMethod("getTransactionState");
-            Object backend = StubRows.BACKEND;
             Object open = status.getReturnType().getField("OPEN").get(null);
-            return Proxy.newProxyInstance(
-                    type.getClassLoader(),
-                    new Class<?>[] {type},
-                    (proxy, method, arguments) -> method.equals(status) ? open : backend);
+            Class<?> executors = type.getMethod("getQueryExecutor").getReturnType();
+            Object executor = proxy(executors, method -> null);
+            return proxy(
+                    type,
+                    method -> switch (method.getName()) {
+                        case "getTransactionState" -> open;
+                        case "getQueryExecutor" -> executor;
+                        case "getMetaData" -> metaData;
+                        default -> StubRows.BACKEND;
+                    });
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Object proxy(Class<?> type, Function<Method, @Nullable Object> answer) {
+        return Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answer.apply(method));
     }
 
     @Override

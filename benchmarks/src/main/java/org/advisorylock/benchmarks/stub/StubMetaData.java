@@ -11,6 +11,11 @@ abstract class StubMetaData implements DatabaseMetaData {
     }
 
     @Override
+    public String getURL() {
+        return "jdbc:stub";
+    }
+
+    @Override
     public String getDatabaseProductVersion() {
         return "stub";
     }

@@ -4,8 +4,10 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -17,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds DataSources by name: configured names, then {@code @Named} beans, then JNDI. The empty name is the configured one, else the
- * bean, else the server's default.
+ * bean, else the server's default. Names that code gives may come from a request: of those only {@code java:} is looked up in JNDI.
  */
 final class DataSources {
 
     private static final String CONFIGURED = "advisorylock.datasource";
     private static final String DEFAULT = "java:comp/DefaultDataSource";
+
+    /** More names are looked up each time. */
+    private static final int MOST = 1000;
 
     private final Settings settings;
     private final Instance<Object> beans;
@@ -30,61 +35,135 @@ final class DataSources {
     private final Map<LockDatabase, Boolean> ofTransactions = new ConcurrentHashMap<>();
     private final Map<DataSource, LockDatabase> byDataSource = new ConcurrentHashMap<>();
 
+    /** Names that stand for something else in each module. */
+    private final Map<ClassLoader, Map<String, LockDatabase>> ofModules = new WeakHashMap<>();
+
     DataSources(Settings settings, Instance<Object> beans) {
         this.settings = settings;
         this.beans = beans;
     }
 
-    /** @throws LockGuardException if there is none, or more than one and none preferred, or it is a group of them */
+    /**
+     * By a name of an annotation or of the configuration.
+     *
+     * @throws LockGuardException if there is none, or more than one and none preferred, or it is a group of them
+     */
     LockDatabase find(String name) {
         LockDatabase known = byName.get(name);
-        if (known != null) {
-            return known;
-        }
+        return known == null ? find(name, true) : known;
+    }
+
+    /** By a name that code gives; see {@link #find(String)}. */
+    LockDatabase findInCode(String name) {
+        LockDatabase known = byName.get(name);
+        return known == null ? find(name, name.isEmpty()) : known;
+    }
+
+    private LockDatabase find(String name, boolean trusted) {
+        requireNoObjection(name);
         String target =
                 (name.isEmpty() ? settings.get(CONFIGURED) : settings.get(CONFIGURED + "." + name)).orElse(name);
+        requireNoObjection(target);
         for (String asked : List.of(name, target)) {
             if (!settings.group(asked).isEmpty()) {
                 throw new LockGuardException(
                         Message.GROUP_IN_TRANSACTION.text("scope TRANSACTION", asked), List.of(), null);
             }
         }
-        DataSource dataSource = target.isEmpty() ? onlyBeanOrDefault() : named(target);
-        String shown = target.isEmpty() ? "default" : target;
-        LockDatabase found = byDataSource.computeIfAbsent(dataSource, any -> new LockDatabase(shown, dataSource));
-        // These names stand for something else in each module of an application.
-        if (!target.startsWith("java:comp/env") && !target.startsWith("java:module")) {
+        boolean mayLookUp = trusted || !target.equals(name) || Jndi.hasJavaScheme(name);
+        DataSource dataSource = target.isEmpty() ? onlyBeanOrDefault() : named(target, mayLookUp);
+        if (target.startsWith("java:comp/env") || target.startsWith("java:module")) {
+            return ofModule(target, dataSource);
+        }
+        LockDatabase found = byDataSource.get(dataSource);
+        if (found == null) {
+            LockDatabase made = new LockDatabase(target.isEmpty() ? "default" : target, dataSource);
+            found = byDataSource.size() < MOST ? byDataSource.computeIfAbsent(dataSource, any -> made) : made;
+        }
+        if (byName.size() < MOST) {
             byName.put(name, found);
         }
         return found;
     }
 
-    /** The one for session locks, or the group of them: the named one; without a name the one configured for them, else that of transactions. */
-    Source findForSessions(String name) {
-        String own = name.isEmpty() ? settings.sessionDataSource().orElse("") : "";
-        String asked = own.isEmpty() ? name : own;
-        List<Source.One> members =
-                settings.group(asked).stream().map(member -> one(member, true)).toList();
-        return members.isEmpty() ? one(asked, !own.isEmpty()) : new Source.Several(asked, members);
+    /** A server may make a new object for each look-up. It shares what was proved with others of the same name in the same module, and is compared with it. */
+    private LockDatabase ofModule(String target, DataSource dataSource) {
+        LockDatabase same = byDataSource.get(dataSource);
+        if (same != null) {
+            return same;
+        }
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ClassLoader module = loader == null ? DataSources.class.getClassLoader() : loader;
+        // In one application enterprise beans of several modules may have one class loader.
+        String name = moduleName() + ' ' + target;
+        synchronized (ofModules) {
+            return ofModules
+                    .computeIfAbsent(module, any -> new HashMap<>())
+                    .computeIfAbsent(name, any -> new LockDatabase(target, dataSource))
+                    .by(dataSource);
+        }
     }
 
-    private Source.One one(String name, boolean forSessions) {
-        LockDatabase found = find(name);
+    private static String moduleName() {
+        try {
+            return String.valueOf(Jndi.lookUp("java:module/ModuleName"));
+        } catch (NamingException none) {
+            return "";
+        }
+    }
+
+    private static void requireNoObjection(String name) {
+        String objection = Jndi.objection(name);
+        if (!objection.isEmpty()) {
+            throw new LockGuardException(Message.BAD_NAME.text(Jndi.shown(name), objection), List.of(), null);
+        }
+    }
+
+    /** The one for session locks, or the group of them: the named one; without a name the one configured for them, else that of transactions. */
+    Source findForSessions(String name) {
+        return findForSessions(name, true);
+    }
+
+    /** By a name that code gives; see {@link #findForSessions(String)}. */
+    Source findForSessionsInCode(String name) {
+        return findForSessions(name, name.isEmpty());
+    }
+
+    private Source findForSessions(String name, boolean trusted) {
+        String own = name.isEmpty() ? settings.sessionDataSource().orElse("") : "";
+        String asked = own.isEmpty() ? name : own;
+        requireNoObjection(asked);
+        List<Source.One> members = settings.group(asked).stream()
+                .map(member -> one(find(member), true))
+                .toList();
+        if (!members.isEmpty()) {
+            return new Source.Several(asked, members);
+        }
+        return one(trusted ? find(asked) : findInCode(asked), !own.isEmpty());
+    }
+
+    private Source.One one(LockDatabase found, boolean forSessions) {
         return new Source.One(found, forSessions && !isOfTransactions(found));
     }
 
     private boolean isOfTransactions(LockDatabase found) {
         return ofTransactions.computeIfAbsent(found, any -> {
             try {
-                return find("") == found;
+                return find("").equals(found);
             } catch (LockGuardException none) {
                 return false;
             }
         });
     }
 
-    private DataSource named(String name) {
+    private DataSource named(String name, boolean mayLookUp) {
         Instance<DataSource> bean = beans.select(DataSource.class, NamedLiteral.of(name));
+        if (!bean.isResolvable() && !mayLookUp) {
+            throw notFound(
+                    name,
+                    "there is no such bean, no such name is configured, and names that code gives are looked up in JNDI only if they begin with java:",
+                    null);
+        }
         return bean.isResolvable() ? bean.get() : lookUp(name);
     }
 

@@ -1,17 +1,52 @@
 package org.advisorylock.impl.cdi;
 
+import java.util.regex.Pattern;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
-/** The server's directory. */
+/**
+ * The server's directory. A name with the scheme of a URL, as {@code ldap:} or {@code rmi:}, would make the JVM connect to the host that it names, so
+ * {@code java:} is the only one that is looked up.
+ */
 final class Jndi {
+
+    private static final String JAVA = "java:";
+    private static final int LONGEST = 500;
+    private static final int LONGEST_SHOWN = 100;
+
+    /** What moves the cursor, or changes the direction of the text. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private Jndi() {}
 
-    /** Looks up a name that comes from an annotation or the configuration, never from a request. */
+    /** Looks up a name against which there is no {@link #objection}. */
     @SuppressWarnings("BanJNDI")
     static @Nullable Object lookUp(String name) throws NamingException {
         return InitialContext.doLookup(name);
+    }
+
+    /** What speaks against a name, wherever it comes from; empty if nothing does. */
+    static String objection(String name) {
+        if (name.length() > LONGEST) {
+            return "it has " + name.length() + " characters, and " + LONGEST + " at most are allowed";
+        }
+        if (UNSEEN.matcher(name).find()) {
+            return "it has a control character";
+        }
+        return name.indexOf(':', hasJavaScheme(name) ? JAVA.length() : 0) >= 0 ? "it has a colon" : "";
+    }
+
+    /** Whether code may have it looked up, whose names may come from a request. */
+    static boolean hasJavaScheme(String name) {
+        return name.startsWith(JAVA);
+    }
+
+    /** A name as it may stand in a message. */
+    static String shown(String name) {
+        String some = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "..." : name;
+        return UNSEEN.matcher(some)
+                .replaceAll(unseen ->
+                        String.format("\\\\u%04x", (int) unseen.group().charAt(0)));
     }
 }

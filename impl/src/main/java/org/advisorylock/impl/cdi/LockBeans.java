@@ -87,13 +87,13 @@ public class LockBeans {
         stages = new Stages(jta, () -> beans.select(StageProbe.class).get());
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
-                sessionLocker, dataSources::findForSessions, settings.hash(), settings.maxKeys(), "");
+                sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");
         JdbcSessionLocks places = new JdbcSessionLocks(
-                electionLocker, dataSources::findForSessions, settings.hash(), settings.maxKeys(), "");
+                electionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");
         elections = new SessionElections(name -> places.on(name).found(), settings.heartbeat(), observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
-        locks = new JtaTransactionLocks(locker, dataSources::find, settings.hash(), "");
+        locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
     }
 
     // Public, here and below: for other methods Weld's client proxy takes the way of reflection.

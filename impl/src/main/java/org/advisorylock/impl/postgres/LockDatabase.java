@@ -1,51 +1,48 @@
 package org.advisorylock.impl.postgres;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
+import org.advisorylock.LockScope;
 import org.advisorylock.impl.Message;
 import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** A DataSource that locks are taken on, and what was proved of it once. Safe for use by several threads. */
+/**
+ * A DataSource that locks are taken on, and what was proved of it once. Those that were looked up by one name, as a server may make a new object for each
+ * look-up, are equal and share the proof. Safe for use by several threads.
+ */
 public final class LockDatabase {
 
-    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+    /** Who will not wait at all has so long for connections and proofs, which take some time. */
+    public static final long LEAST_NANOS = 1_000_000_000L;
 
-    private static final long SECOND_CONNECTION_SECONDS = 5;
-    private static final int PROOF_MILLIS = 5000;
-    private static final long SPARE_CONNECTION_SECONDS = 1;
+    static final int PROOF_MILLIS = 5000;
 
-    /** One for a waiter, besides those of session locks, of elections, and of the work. */
-    private static final int MOST_SPARE = 2;
+    private static final OpeningWatch OPENINGS = new OpeningWatch();
 
     private final String name;
     private final DataSource dataSource;
-    private final ReentrantLock proving = new ReentrantLock();
-    private volatile @Nullable TransactionStatus transactionStatus;
-    private volatile String identity = "";
-    private volatile String sessionIdentity = "";
-    private final AtomicInteger sharers = new AtomicInteger();
-    private volatile int spare;
+    private final Proof proof;
 
     /** @param name for people */
     public LockDatabase(String name, DataSource dataSource) {
+        this(name, dataSource, new Proof());
+    }
+
+    private LockDatabase(String name, DataSource dataSource, Proof proof) {
         this.name = name;
         this.dataSource = dataSource;
+        this.proof = proof;
+    }
+
+    /** The same by what its name gives now. What was proved counts; each of its connections is compared with that. */
+    public LockDatabase by(DataSource other) {
+        return other.equals(dataSource) ? this : new LockDatabase(name, other, proof);
     }
 
     /** A connection; inside a transaction it must be the enlisted one. */
@@ -54,225 +51,244 @@ public final class LockDatabase {
     }
 
     /**
-     * A connection for a request.
+     * A connection for a proof.
      *
-     * @throws AdvisoryLockException if there is none to be had
+     * @param deadline as {@link System#nanoTime()} counts
+     * @throws ConnectionTimeout if there is none by then
      */
-    public Connection connect(Claim request) {
+    Connection open(long deadline) throws SQLException {
+        return OPENINGS.open(dataSource, deadline);
+    }
+
+    /** A connection for a proof, however long that takes. */
+    Connection open(Claim request) {
         try {
             return connect();
         } catch (SQLException e) {
-            throw new AdvisoryLockException(
-                    Message.NO_CONNECTION.text(request, this, SqlErrors.firstLine(e)), request.keys(), e);
+            throw none(e, request);
         }
     }
 
-    /** Whether {@link #prove} is still to be called. */
-    public boolean isUnproved() {
-        return identity.isEmpty();
-    }
-
-    /** The same for all DataSources that lead to one database; empty before it was proved. */
-    public String identity() {
-        return identity;
+    private AdvisoryLockException none(SQLException e, Claim request) {
+        return new AdvisoryLockException(
+                Message.NO_CONNECTION.text(request, this, SqlErrors.firstLine(e)), request.keys(), e);
     }
 
     /**
-     * Proves, unless that was done, that the database is PostgreSQL, that two connections of one transaction are one session (a DataSource outside JTA
-     * gives two), and that its locks exclude another session. Costs a few round trips, and up to some seconds on a pool that has no
-     * second connection to give. One caller does it; others wait for it, without a connection of their own.
+     * A connection for a request, however long that takes.
      *
-     * @throws LockGuardException if one of the three is not so
+     * @throws AdvisoryLockException if there is none to be had
+     * @throws LockGuardException if it leads to another database than that which was proved
      */
-    public void prove(Claim request) throws SQLException {
-        proving.lock();
+    public Connection connect(Claim request) throws SQLException {
+        return required(open(request), request);
+    }
+
+    /**
+     * A connection for a request.
+     *
+     * @param deadline as {@link System#nanoTime()} counts
+     * @throws ConnectionTimeout if there is none by then
+     * @throws AdvisoryLockException if there is none to be had
+     * @throws LockGuardException if it leads to another database than that which was proved
+     */
+    public Connection connect(Claim request, long deadline) throws SQLException {
+        if (request.isUnlimited()) {
+            return connect(request);
+        }
+        Connection connection;
         try {
-            if (identity.isEmpty()) {
-                identity = proved(request);
+            connection = open(request.isImmediate() ? System.nanoTime() + LEAST_NANOS : deadline);
+        } catch (ConnectionTimeout e) {
+            throw e;
+        } catch (SQLException e) {
+            throw none(e, request);
+        }
+        return required(connection, request);
+    }
+
+    private Connection required(Connection connection, Claim request) throws SQLException {
+        try {
+            proof.identity.require(connection, request, this);
+            if (request.scope() == LockScope.TRANSACTION && isOther(proof.enlists)) {
+                requireEnlisted(connection, request);
             }
-        } finally {
-            proving.unlock();
+            return connection;
+        } catch (Throwable e) {
+            Connections.giveBack(connection);
+            throw e;
         }
     }
 
-    private String proved(Claim request) throws SQLException {
-        try (Connection connection = connect(request)) {
-            DatabaseMetaData product = connection.getMetaData();
-            if (!product.getDatabaseProductName().equals("PostgreSQL")) {
-                throw refusal(request, Message.NOT_POSTGRESQL.text(request, this, describe(product)));
-            }
-            String one = session(connection);
-            try (Connection second = connect()) {
-                String other = session(second);
-                if (!one.equals(other)) {
-                    throw refusal(request, Message.NOT_ENLISTED.text(request, this, backend(one), backend(other)));
-                }
-            }
-            String failure = new SelfTest(dataSource).failure(connection);
-            if (!failure.isEmpty()) {
-                throw refusal(request, Message.NO_REAL_LOCKS.text(request, this, describe(product), failure));
-            }
-            transactionStatus = TransactionStatus.of(connection, Integer.parseInt(backend(one)));
-            return one.substring(one.indexOf(' ') + 1);
-        }
+    /** Whether another look-up gave another DataSource by the same name. */
+    public boolean isLookedUpAnew(LockDatabase known) {
+        return isOther(known.dataSource);
     }
 
-    /** Whether {@link #requireTransaction} can tell, which depends on the driver. */
-    boolean tellsTransaction() {
-        return transactionStatus != null;
+    private boolean isOther(@Nullable DataSource known) {
+        return known != null && known != dataSource && !known.equals(dataSource);
+    }
+
+    private void requireEnlisted(Connection connection, Claim request) throws SQLException {
+        int backend = backend(connection, request);
+        try (Connection second = open(System.nanoTime() + LEAST_NANOS)) {
+            requireBackend(second, backend, request);
+        }
     }
 
     /**
-     * Refuses a connection that is not in a transaction block, as PostgreSQL said with its last answer.
+     * Refuses a connection that is not of one session.
      *
-     * @return the process id of its backend
-     * @throws SQLException with the state of PostgreSQL's own refusals, 25P01
+     * @throws LockGuardException if it has another backend
      */
-    int requireTransaction(Connection connection) throws SQLException {
-        TransactionStatus status = transactionStatus;
-        int backend = status == null ? 0 : status.backendInTransaction(connection);
-        if (backend == 0) {
-            throw new SQLException("the statement ran outside a transaction block", SqlErrors.NO_ACTIVE_TRANSACTION);
+    public void requireBackend(Connection connection, int backend, Claim request) throws SQLException {
+        int own = backend(connection, request);
+        if (own != backend) {
+            throw refusal(request, Message.NOT_ENLISTED.text(request, this, backend, own));
         }
-        return backend;
     }
 
     /**
-     * Proves, unless that was done, that the database is PostgreSQL, and that two connections outside transactions are two sessions with locks of their
-     * own; where the pool has no second one to give within some seconds, only the first. To be called without a transaction.
+     * Refuses to go on if it leads to another database by now.
+     *
+     * @throws LockGuardException if it does
+     */
+    public void requireHere(Claim request) throws SQLException {
+        try (Connection connection = connect(request)) {
+            requireHere(connection, request);
+        }
+    }
+
+    /**
+     * Refuses a connection to another database, if the driver did not tell that already.
+     *
+     * @throws LockGuardException if it is one
+     */
+    public void requireHere(Connection connection, Claim request) throws SQLException {
+        if (!tellsTransaction() && !identity().isEmpty()) {
+            requirePlace(connection, Session.of(connection).place(), request);
+        }
+    }
+
+    /** The process id of a connection's backend; without a message where the driver tells it. */
+    public int backend(Connection connection, Claim request) throws SQLException {
+        return proof.identity.backend(connection, request, this);
+    }
+
+    /**
+     * Refuses an answer that came from another database, where the driver did not tell before.
+     *
+     * @param place as the server told it; empty if it did not
+     */
+    public void requirePlace(Connection connection, String place, Claim request) throws SQLException {
+        proof.identity.require(connection, request, this, place);
+    }
+
+    /** Whether {@link #prove} is to be called. */
+    public boolean isUnproved() {
+        return proof.isUnproved();
+    }
+
+    /** The same for all DataSources that lead to one database, over restarts too; empty before one was proved. */
+    public String identity() {
+        return proof.identity.get();
+    }
+
+    /**
+     * Proves, unless that was done, that the locks guard. Costs a few round trips, and up to some seconds on a pool that has no second connection to give; if
+     * that keeps the proof from being whole, it is tried again later. One caller does it; others wait for it, without a connection of their own.
+     *
+     * @param deadline as {@link System#nanoTime()} counts
+     * @throws LockGuardException if they do not
+     * @throws TimeoutException if that was not known by the deadline
+     */
+    public void prove(Claim request, long deadline) throws SQLException, TimeoutException, InterruptedException {
+        try {
+            proof.showTransactions(new TransactionProof(this, dataSource, proof, request, deadline), deadline);
+        } catch (ProofFailure e) {
+            throw e.told(request);
+        }
+    }
+
+    /** Whether {@link PostgresLocks#tryOnce} can tell that there is a transaction, which depends on the driver. */
+    boolean tellsTransaction() {
+        return proof.identity.driver() != null;
+    }
+
+    /** See {@link DatabaseIdentity#requireTransaction}. */
+    int requireTransaction(Connection connection) throws SQLException {
+        return proof.identity.requireTransaction(connection);
+    }
+
+    /** Whether {@link #proveSessions} is to be called. */
+    public boolean isUnprovedForSessions() {
+        return proof.isUnprovedForSessions();
+    }
+
+    /**
+     * Proves, unless that was done, that sessions keep their locks. To be called without a transaction.
      *
      * @param workers for what may block
-     * @return the same for all DataSources that lead to one database
-     * @throws LockGuardException if one of the two is not so
+     * @return the same for all DataSources that lead to one database, over restarts too
+     * @throws LockGuardException if they do not
      */
-    public String proveSessions(Claim request, Executor workers) throws SQLException {
-        if (!sessionIdentity.isEmpty()) {
-            return sessionIdentity;
-        }
-        proving.lock();
-        try {
-            if (sessionIdentity.isEmpty()) {
-                sessionIdentity = provedSessions(request, workers);
-            }
-            return sessionIdentity;
-        } finally {
-            proving.unlock();
-        }
-    }
-
-    private String provedSessions(Claim request, Executor workers) throws SQLException {
-        try (Connection one = connect(request)) {
-            DatabaseMetaData product = one.getMetaData();
-            if (!product.getDatabaseProductName().equals("PostgreSQL")) {
-                throw refusal(request, Message.NOT_POSTGRESQL.text(request, this, describe(product)));
-            }
-            // Everybody waits for this.
-            int timeoutBefore = one.getNetworkTimeout();
-            one.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
-            String session = session(one);
-            CompletableFuture<Connection> second = CompletableFuture.supplyAsync(() -> connect(request), workers);
-            try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
-                one.setAutoCommit(true);
-                other.setAutoCommit(true);
-                other.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
-                String failure = new SessionProof(one, other).failure();
-                if (!failure.isEmpty()) {
-                    throw refusal(request, Message.NO_SESSIONS.text(request, this, failure));
-                }
-                other.setNetworkTimeout(Runnable::run, timeoutBefore);
-                spare = spare(request, workers, MOST_SPARE);
-            } catch (InterruptedException | ExecutionException | TimeoutException none) {
-                Object unused = second.thenAccept(LockDatabase::giveBack);
-            }
-            one.setNetworkTimeout(Runnable::run, timeoutBefore);
-            return session.substring(session.indexOf(' ') + 1);
-        } catch (SQLException e) {
-            throw refusal(request, Message.NO_SESSIONS.text(request, this, SessionProof.preparedElsewhere(e)));
-        }
-    }
-
-    /** How many more connections it gives, up to so many. */
-    private int spare(Claim request, Executor workers, int most) throws SQLException, InterruptedException {
-        if (most == 0) {
-            return 0;
-        }
-        CompletableFuture<Connection> another = CompletableFuture.supplyAsync(() -> connect(request), workers);
-        try (Connection given = another.get(SPARE_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
-            return given.isClosed() ? 0 : 1 + spare(request, workers, most - 1);
-        } catch (ExecutionException | TimeoutException none) {
-            Object unused = another.thenAccept(LockDatabase::giveBack);
-            return 0;
-        }
+    public String proveSessions(Claim request, Executor workers)
+            throws SQLException, TimeoutException, InterruptedException {
+        proof.showSessions(new SessionPoolProof(this, proof, request, workers));
+        return identity();
     }
 
     /** Notes that session locks or elections take a connection from this pool, which transactions use too; tells whether they are the first. */
     public boolean share() {
-        return sharers.getAndIncrement() == 0;
+        return proof.sharers.getAndIncrement() == 0;
     }
 
     /** Whether one more can be used, besides those of all who share it and one for the work: known since its sessions were proved. */
     public boolean hasSpare() {
-        return spare >= sharers.get();
+        return proof.spare >= proof.sharers.get();
     }
 
     /**
-     * What tells the database from all others, over restarts too.
+     * What tells the database from all others, which must have been proved.
      *
      * @throws LockGuardException if its server is a standby
      */
-    public String lastingIdentity(Claim request) throws SQLException {
+    public String identityOfPrimary(Claim request) throws SQLException {
         try (Connection connection = connect(request)) {
             int timeoutBefore = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
-            try (PreparedStatement statement = connection.prepareStatement(LockSql.LASTING_IDENTITY);
-                    ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                connection.setNetworkTimeout(Runnable::run, timeoutBefore);
-                if (rows.getBoolean("standby")) {
-                    throw refusal(request, Message.STANDBY.text(request, this));
-                }
-                return rows.getString("identity");
-            }
+            boolean standby = DatabaseIdentity.isStandby(connection);
+            connection.setNetworkTimeout(Runnable::run, timeoutBefore);
+            requirePrimary(connection, standby, "", request);
+            return identity();
         }
     }
 
-    /** Gives back a connection that is of no use. */
-    static void giveBack(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOGGER.log(
-                    Level.DEBUG,
-                    () -> Printable.message("a connection that is of no use could not be given back: " + e));
+    /**
+     * Refuses what a session has told of itself.
+     *
+     * @throws LockGuardException if its server is a standby, or it is in another database
+     */
+    void requirePrimary(Connection connection, boolean standby, String place, Claim request) throws SQLException {
+        if (standby) {
+            throw refusal(request, Message.STANDBY.text(request, this));
         }
-    }
-
-    /** The process id of the session that a connection of this transaction has. */
-    public int backend(Claim request) throws SQLException {
-        try (Connection connection = connect(request)) {
-            return Integer.parseInt(backend(session(connection)));
-        }
+        requirePlace(connection, place, request);
     }
 
     private static LockGuardException refusal(Claim request, String text) {
         return new LockGuardException(text, request.keys(), null);
     }
 
-    private static String describe(DatabaseMetaData product) throws SQLException {
-        return product.getDatabaseProductName() + " " + product.getDatabaseProductVersion();
+    /** Whether it is the same DataSource, or was looked up by the same name. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LockDatabase database && database.proof == proof;
     }
 
-    /** The backend, then the database. */
-    private static String session(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.SESSION);
-                ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
-    private static String backend(String session) {
-        return session.substring(0, session.indexOf(' '));
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(proof);
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class LockRows {
     /** Who else holds one of a request's keys. */
     static List<LockInfo> readHolders(Connection connection, Claim request, boolean undo) throws SQLException {
         String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS : LockSql.HOLDERS_OF_KEYS;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = PostgresLocks.prepare(connection, sql)) {
             PostgresLocks.bindKeys(connection, statement, 1, request.keys());
             statement.execute();
             return read(PostgresLocks.rows(statement), request::named);

@@ -1,5 +1,7 @@
 package org.advisorylock.impl.postgres;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.LockMode;
 
 /**
@@ -28,6 +30,10 @@ final class LockSql {
             + " pg_catalog.pg_is_in_recovery() AS standby, ";
 
     private static final String GUARDS_AND_BACKEND = GUARDS + "pg_catalog.pg_backend_pid() AS backend, ";
+
+    /** What a connection is known by whose driver hides where it leads: the database and the start of its server. */
+    private static final String PLACE =
+            "pg_catalog.current_database() || ' ' || pg_catalog.pg_postmaster_start_time() AS place";
 
     private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
 
@@ -98,10 +104,26 @@ final class LockSql {
             + " AND l.pid = pg_catalog.pg_backend_pid() AND l.database ="
             + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())" + OF_KEYS;
 
-    /** The backend, then what tells a database from every other: the start of its server to the microsecond, and its number there. */
-    static final String SESSION =
-            "SELECT pg_catalog.pg_backend_pid() || ' ' || pg_catalog.pg_postmaster_start_time() || ' ' || oid"
-                    + " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
+    /** Which session it is, and where. */
+    static final String SESSION = "SELECT pg_catalog.pg_backend_pid() AS backend, " + PLACE;
+
+    /**
+     * What tells a database from all others, over restarts too: the number that its cluster was given by initdb, and its own there.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA">PostgreSQL: Control Data Functions</a>
+     */
+    static final String LASTING_IDENTITY = "SELECT c.system_identifier || ' ' || d.oid AS identity"
+            + " FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
+            + " WHERE d.datname = pg_catalog.current_database()";
+
+    static final String LASTING_IDENTITY_IN_TRANSACTION = BEGIN + LASTING_IDENTITY + END;
+
+    /** The same where the role may not ask for that: the start of the server stands for the number. */
+    static final String IDENTITY_UNTIL_RESTART =
+            "SELECT pg_catalog.pg_postmaster_start_time() || ' ' || d.oid AS identity"
+                    + " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
+
+    static final String IS_STANDBY = "SELECT pg_catalog.pg_is_in_recovery() AS standby";
 
     static final String BEGIN_SELF_TEST = "SAVEPOINT advisory_lock";
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
@@ -122,8 +144,8 @@ final class LockSql {
             + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby,"
             + " (CASE WHEN pg_catalog.pg_last_wal_receive_lsn() IS NULL AND pg_catalog.pg_last_xact_replay_timestamp() IS NULL"
             + " THEN 1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time())"
-            + " ELSE 0 END)::bigint AS uptime, pg_catalog.pg_postmaster_start_time()::text AS started,"
-            + " before.*, "
+            + " ELSE 0 END)::bigint AS uptime, "
+            + PLACE + ", before.*, "
             + keepalive() + " FROM before";
 
     /** Whatever has happened, nothing stays locked on a connection that goes back to its pool. */
@@ -144,16 +166,6 @@ final class LockSql {
     static final String CLOCK = "SELECT pg_catalog.pg_backend_pid(),"
             + " (1000000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp()))::bigint";
 
-    /**
-     * What tells a database from all others, over restarts too: the number that its cluster was given by initdb, and its own there.
-     *
-     * @see <a href="https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA">PostgreSQL: Control Data Functions</a>
-     */
-    static final String LASTING_IDENTITY =
-            "SELECT pg_catalog.pg_is_in_recovery() AS standby, c.system_identifier || ' ' || d.oid AS identity"
-                    + " FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
-                    + " WHERE d.datname = pg_catalog.current_database()";
-
     static final String TRY_SESSION = sessionRows("pg_try_advisory_lock");
     static final String TRY_SESSION_SHARED = sessionRows("pg_try_advisory_lock_shared");
     static final String UNLOCK = sessionRows("pg_advisory_unlock");
@@ -169,7 +181,15 @@ final class LockSql {
 
     static final String ISOLATION = "SHOW transaction_isolation";
 
+    private static final Map<String, String> WITH_PLACE = new ConcurrentHashMap<>();
+
     private LockSql() {}
+
+    /** The same statement, whose answer also tells where it was given. */
+    static String withPlace(String lockStatement) {
+        return WITH_PLACE.computeIfAbsent(
+                lockStatement, plain -> plain.replace(GUARDS_AND_BACKEND, GUARDS_AND_BACKEND + PLACE + ", "));
+    }
 
     /** idle_session_timeout came with PostgreSQL 14. */
     private static String keepalive() {

@@ -43,11 +43,12 @@ public final class PostgresLocks {
      * @param isolation the transaction's isolation level, as PostgreSQL names it; empty after a timeout
      * @param backend the process id of the session's backend; 0 after a timeout
      * @param slot which one of several keys was granted, where any one was asked for; else -1
+     * @param place where that was, for {@link LockDatabase#requirePlace}; empty where the driver tells it, and after a timeout
      */
-    public record Answer(Outcome outcome, String isolation, int backend, int slot) {
+    public record Answer(Outcome outcome, String isolation, int backend, int slot, String place) {
 
         private Answer(Outcome outcome, String isolation, int backend) {
-            this(outcome, isolation, backend, -1);
+            this(outcome, isolation, backend, -1, "");
         }
     }
 
@@ -96,16 +97,17 @@ public final class PostgresLocks {
     }
 
     /** Takes all keys or none, in one message, waiting in the server. */
-    public Answer acquire(Connection connection, Claim request) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.acquire(request))) {
+    public Answer acquire(LockDatabase database, Connection connection, Claim request) throws SQLException {
+        try (PreparedStatement statement = prepare(database, connection, LockSql.acquire(request))) {
             bind(connection, statement, request);
-            return request.isImmediate() ? sent(statement, request) : watched(statement, request);
+            return request.isImmediate() ? sent(database, statement, request) : watched(database, statement, request);
         }
     }
 
     /** Takes the first of several keys that is free, in one message, without waiting. */
-    public Answer acquireAny(Connection connection, List<AdvisoryLockKey> slots, Claim request) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.tryAny(slots.size()))) {
+    public Answer acquireAny(LockDatabase database, Connection connection, List<AdvisoryLockKey> slots, Claim request)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(database, connection, LockSql.tryAny(slots.size()))) {
             for (int slot = 0; slot < slots.size(); slot++) {
                 statement.setLong(slot + 1, slots.get(slot).number());
             }
@@ -117,14 +119,37 @@ public final class PostgresLocks {
             int slot = rows.getInt("slot") - 1;
             String isolation = rows.getString("isolation");
             return new Answer(
-                    outcome(rows.getBoolean("standby"), isolation, slot >= 0), isolation, rows.getInt("backend"), slot);
+                    outcome(rows.getBoolean("standby"), isolation, slot >= 0),
+                    isolation,
+                    rows.getInt("backend"),
+                    slot,
+                    place(database, rows));
         }
     }
 
-    private Answer watched(PreparedStatement statement, Claim request) throws SQLException {
+    private static PreparedStatement prepare(LockDatabase database, Connection connection, String sql)
+            throws SQLException {
+        return prepare(connection, database.tellsTransaction() ? sql : LockSql.withPlace(sql));
+    }
+
+    /**
+     * Prepares one of several statements in a message, all of whose rows come at once: a driver that fetched them as they are asked for
+     * ({@code defaultRowFetchSize}) would find that the next statement has closed their cursor.
+     */
+    static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setFetchSize(0);
+        return statement;
+    }
+
+    private static String place(LockDatabase database, ResultSet rows) throws SQLException {
+        return database.tellsTransaction() ? "" : rows.getString("place");
+    }
+
+    private Answer watched(LockDatabase database, PreparedStatement statement, Claim request) throws SQLException {
         InterruptWatch.Wait wait = interrupts.begin(statement);
         try {
-            return sent(statement, request);
+            return sent(database, statement, request);
         } catch (SQLException e) {
             if (wait.isCancelled() && SqlErrors.state(e).equals(SqlErrors.QUERY_CANCELED)) {
                 return new Answer(Outcome.INTERRUPTED, "", 0);
@@ -135,10 +160,10 @@ public final class PostgresLocks {
         }
     }
 
-    private Answer sent(PreparedStatement statement, Claim request) throws SQLException {
+    private Answer sent(LockDatabase database, PreparedStatement statement, Claim request) throws SQLException {
         try {
             statement.execute();
-            return answer(rows(statement), request);
+            return answer(database, rows(statement), request);
         } catch (SQLException e) {
             if (SqlErrors.state(e).equals(SqlErrors.LOCK_NOT_AVAILABLE)) {
                 return new Answer(Outcome.TIMED_OUT, "", 0);
@@ -181,7 +206,7 @@ public final class PostgresLocks {
     }
 
     /** The guards say the same in each row, and of several keys each row says that its key was granted. */
-    private Answer answer(ResultSet rows, Claim request) throws SQLException {
+    private Answer answer(LockDatabase database, ResultSet rows, Claim request) throws SQLException {
         if (!rows.next()) {
             throw notAll(request, 0);
         }
@@ -189,7 +214,9 @@ public final class PostgresLocks {
         Answer answer = new Answer(
                 outcome(rows.getBoolean("standby"), isolation, rows.getBoolean("granted")),
                 isolation,
-                rows.getInt("backend"));
+                rows.getInt("backend"),
+                -1,
+                place(database, rows));
         if (answer.outcome() == Outcome.GRANTED) {
             int answered = 1;
             while (rows.next()) {
@@ -212,7 +239,7 @@ public final class PostgresLocks {
         if (standby) {
             return Outcome.STANDBY;
         }
-        if (!anyIsolation && !isFresh(isolation)) {
+        if (!anyIsolation && !Snapshot.isFresh(isolation)) {
             return Outcome.STALE;
         }
         if (granted) {
@@ -221,19 +248,18 @@ public final class PostgresLocks {
         return granted ? Outcome.GRANTED : Outcome.BUSY;
     }
 
-    /** Whether each statement has a snapshot of its own. PostgreSQL treats READ UNCOMMITTED as READ COMMITTED. */
-    private static boolean isFresh(String isolation) {
-        return isolation.startsWith("read ");
-    }
-
     private void warnOf(String isolation) {
-        if (policy == IsolationPolicy.WARN && !isFresh(isolation) && warned.compareAndSet(false, true)) {
+        if (policy == IsolationPolicy.WARN && !Snapshot.isFresh(isolation) && warned.compareAndSet(false, true)) {
             LOGGER.log(Level.WARNING, Message.STALE_SNAPSHOT_ALLOWED.text(isolation.toUpperCase(Locale.ROOT)));
         }
     }
 
     /** After {@link Outcome#TIMED_OUT}: makes the transaction usable again. */
     public void undo(Connection connection) throws SQLException {
+        undoRequest(connection);
+    }
+
+    static void undoRequest(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LockSql.UNDO_REQUEST);
         }
@@ -253,32 +279,7 @@ public final class PostgresLocks {
      * In the former case the transaction is aborted afterwards.
      */
     public Optional<String> staleIsolation(Connection connection) throws SQLException {
-        if (anyIsolation || !connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-            return Optional.empty();
-        }
-        try (Statement statement = connection.createStatement()) {
-            String isolation = isolation(statement);
-            return isFresh(isolation) || isBeforeFirstRead(statement) ? Optional.empty() : Optional.of(isolation);
-        }
-    }
-
-    private static String isolation(Statement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(LockSql.ISOLATION)) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
-    private static boolean isBeforeFirstRead(Statement statement) throws SQLException {
-        try {
-            statement.execute(LockSql.REQUIRE_NO_SNAPSHOT);
-            return true;
-        } catch (SQLException e) {
-            if (SqlErrors.state(e).equals(SqlErrors.ACTIVE_TRANSACTION)) {
-                return false;
-            }
-            throw e;
-        }
+        return anyIsolation ? Optional.empty() : Snapshot.staleIsolation(connection);
     }
 
     /** How many of the keys this session holds. */

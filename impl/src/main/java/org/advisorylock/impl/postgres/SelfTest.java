@@ -16,17 +16,26 @@ import javax.sql.DataSource;
  */
 final class SelfTest {
 
-    private static final long PATIENCE_SECONDS = 5;
+    private static final String UNKNOWN = "unknown";
 
     private final DataSource dataSource;
+    private final long patienceNanos;
     private final long key = ThreadLocalRandom.current().nextLong();
+    private boolean sure;
 
-    SelfTest(DataSource dataSource) {
+    /** @param patienceNanos how long the DataSource may take to give another session */
+    SelfTest(DataSource dataSource, long patienceNanos) {
         this.dataSource = dataSource;
+        this.patienceNanos = patienceNanos;
+    }
+
+    /** Whether there was another session to show it. */
+    boolean isSure() {
+        return sure;
     }
 
     /**
-     * Why its locks exclude nobody; empty if they do.
+     * Why its locks exclude nobody; empty if they do, or if that is not sure.
      *
      * @param enlisted a connection in a transaction, which is as before afterwards
      */
@@ -36,6 +45,7 @@ final class SelfTest {
         boolean seen = isInPgLocks(enlisted);
         String second = tryInAnotherSession();
         execute(enlisted, LockSql.UNDO_REQUEST);
+        sure = !second.equals(UNKNOWN);
         if (!taken) {
             return "a key that nobody uses was refused";
         }
@@ -89,13 +99,13 @@ final class SelfTest {
                             connection.rollback();
                         }
                     } catch (SQLException | RuntimeException e) {
-                        answer.complete("unknown");
+                        answer.complete(UNKNOWN);
                     }
                 },
                 "advisory-lock-self-test");
         other.setDaemon(true);
         other.start();
-        return answer.completeOnTimeout("unknown", PATIENCE_SECONDS, TimeUnit.SECONDS)
+        return answer.completeOnTimeout(UNKNOWN, patienceNanos, TimeUnit.NANOSECONDS)
                 .join();
     }
 }

@@ -13,7 +13,6 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ public final class SessionConnection {
 
     private int backend;
     private int answerMillis;
-    private String serverStart = "";
+    private String place = "";
     private Duration uptimeAtOpen = Duration.ZERO;
     private long opened;
     private volatile @Nullable Statement waiting;
@@ -60,10 +59,13 @@ public final class SessionConnection {
                 try {
                     SessionConnection session = new SessionConnection(connection, patience);
                     boolean standby = session.begin();
-                    dead.remove(connection);
-                    if (standby) {
+                    // The last: a proxy round a connection often is not equal to itself.
+                    dead.remove(dead.size() - 1);
+                    try {
+                        database.requirePrimary(connection, standby, session.place, request);
+                    } catch (SQLException | RuntimeException e) {
                         session.close();
-                        throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
+                        throw e;
                     }
                     return session;
                 } catch (SQLException e) {
@@ -74,11 +76,11 @@ public final class SessionConnection {
                 }
             }
         } finally {
-            dead.forEach(LockDatabase::giveBack);
+            dead.forEach(Connections::giveBack);
         }
     }
 
-    /** Whether it is of no use, since its server is a standby. */
+    /** Whether its server is a standby. */
     private boolean begin() throws SQLException {
         answerAfter(Duration.ZERO);
         before.switchToAutoCommit(connection);
@@ -88,7 +90,7 @@ public final class SessionConnection {
                 rows.next();
                 before.read(rows);
                 backend = rows.getInt("backend");
-                serverStart = rows.getString("started");
+                place = rows.getString("place");
                 uptimeAtOpen = Duration.ofMillis(rows.getLong("uptime"));
                 opened = System.nanoTime();
                 return rows.getBoolean("standby");
@@ -112,7 +114,7 @@ public final class SessionConnection {
 
     /** Which start of its server it is on. */
     public String serverStart() {
-        return serverStart;
+        return place;
     }
 
     /** The server was seen so long ago. */
@@ -259,9 +261,7 @@ public final class SessionConnection {
 
     /** Lets everything go that this session holds. */
     public void unlockAll() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(LockSql.UNLOCK_ALL);
-        }
+        SessionProof.unlockAll(connection);
     }
 
     /** Gives back a connection that holds nothing, as it was; destroys it if that cannot be done. */

@@ -112,7 +112,7 @@ final class SessionProof {
         }
     }
 
-    private static void unlockAll(Connection connection) throws SQLException {
+    static void unlockAll(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LockSql.UNLOCK_ALL);
         }

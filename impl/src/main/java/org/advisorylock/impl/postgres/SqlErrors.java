@@ -18,6 +18,7 @@ public final class SqlErrors {
     static final String QUERY_CANCELED = "57014";
     static final String ACTIVE_TRANSACTION = "25001";
     static final String NO_ACTIVE_TRANSACTION = "25P01";
+    static final String NO_CONNECTION = "08001";
 
     private static final String NONE = "?";
     private static final String DEADLOCK_DETECTED = "40P01";

@@ -13,8 +13,9 @@ import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads whether a connection is in a transaction block, as PostgreSQL said with its last answer: pgjdbc keeps that, so it costs no message. The type that
- * tells it is the driver's, which an application often cannot see; hence by its name. Safe for use by several threads.
+ * Reads what pgjdbc keeps of a connection, so that it costs no message: whether it is in a transaction block, as PostgreSQL said with its last answer, which
+ * backend it has, and where it leads. The type that tells it is the driver's, which an application often cannot see; hence by its name. Safe for use
+ * by several threads.
  *
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-READYFORQUERY">PostgreSQL: ReadyForQuery</a>
  */
@@ -26,39 +27,49 @@ final class TransactionStatus {
     private final MethodHandle state;
     private final Object open;
     private final MethodHandle backend;
+    private final MethodHandle host;
+    private final MethodHandle database;
 
     private TransactionStatus(Class<?> type) throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         Class<?> states = type.getMethod("getTransactionState").getReturnType();
         this.type = type;
-        this.state = lookup.findVirtual(type, "getTransactionState", MethodType.methodType(states))
-                .asType(MethodType.methodType(Object.class, Object.class));
+        this.state = ofObject(lookup.findVirtual(type, "getTransactionState", MethodType.methodType(states)));
         this.open = states.getField("OPEN").get(null);
         this.backend = lookup.findVirtual(type, "getBackendPID", MethodType.methodType(int.class))
                 .asType(MethodType.methodType(int.class, Object.class));
+        Class<?> executors = type.getMethod("getQueryExecutor").getReturnType();
+        MethodHandle executor = lookup.findVirtual(type, "getQueryExecutor", MethodType.methodType(executors));
+        this.host = ofObject(
+                MethodHandles.filterReturnValue(executor, lookup.unreflect(executors.getMethod("getHostSpec"))));
+        this.database = ofObject(
+                MethodHandles.filterReturnValue(executor, lookup.unreflect(executors.getMethod("getDatabase"))));
+    }
+
+    private static MethodHandle ofObject(MethodHandle handle) {
+        return handle.asType(MethodType.methodType(Object.class, Object.class));
     }
 
     /**
      * The way to read it; null if the driver does not tell, or tells it of another session, as behind a pooler.
      *
-     * @param enlisted a connection that is in a transaction block
-     * @param backend the process id of its session, as PostgreSQL says
+     * @param backend the process id of the connection's session, as PostgreSQL says
      */
-    static @Nullable TransactionStatus of(Connection enlisted, int backend) throws SQLException {
-        return Stream.of(enlisted.getMetaData().getClass(), enlisted.getClass(), TransactionStatus.class)
+    static @Nullable TransactionStatus of(Connection connection, int backend) throws SQLException {
+        return Stream.of(connection.getMetaData().getClass(), connection.getClass(), TransactionStatus.class)
                 .map(Class::getClassLoader)
                 .distinct()
-                .map(loader -> by(loader, enlisted, backend))
+                .map(loader -> by(loader, connection, backend))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
 
-    private static @Nullable TransactionStatus by(ClassLoader loader, Connection enlisted, int backend) {
+    private static @Nullable TransactionStatus by(ClassLoader loader, Connection connection, int backend) {
         try {
             TransactionStatus status =
                     new TransactionStatus(Class.forName("org.postgresql.core.BaseConnection", false, loader));
-            return status.backendInTransaction(enlisted) == backend ? status : null;
+            return status.backend(connection) == backend ? status : null;
         } catch (ReflectiveOperationException | LinkageError | SQLException | RuntimeException otherDriver) {
             LOGGER.log(
                     Level.DEBUG,
@@ -69,10 +80,54 @@ final class TransactionStatus {
 
     /** The process id of the connection's backend; 0 if it is not in a transaction block. */
     int backendInTransaction(Connection connection) throws SQLException {
+        Object driver = connection.unwrap(type);
+        return read(state, driver) == open ? backend(driver) : 0;
+    }
+
+    /** The process id of the connection's backend. */
+    int backend(Connection connection) throws SQLException {
+        return backend(connection.unwrap(type));
+    }
+
+    /** Whether a connection leads where one of these does. */
+    boolean isAtOneOf(Address[] known, Connection connection) throws SQLException {
+        Object driver = connection.unwrap(type);
+        String url = url(driver);
+        Object ownHost = read(host, driver);
+        Object ownDatabase = read(database, driver);
+        for (Address address : known) {
+            if (address.is(url, ownHost, ownDatabase)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where a connection leads. */
+    Address address(Connection connection) throws SQLException {
+        Object driver = connection.unwrap(type);
+        return new Address(url(driver), read(host, driver), read(database, driver));
+    }
+
+    /** pgjdbc has its metadata ready. */
+    private static @Nullable String url(Object driver) throws SQLException {
+        return ((Connection) driver).getMetaData().getURL();
+    }
+
+    private int backend(Object driver) {
         try {
-            Object driver = connection.unwrap(type);
-            return (Object) state.invokeExact(driver) == open ? (int) backend.invokeExact(driver) : 0;
-        } catch (RuntimeException | SQLException | Error e) {
+            return (int) backend.invokeExact(driver);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static @Nullable Object read(MethodHandle handle, Object driver) {
+        try {
+            return (Object) handle.invokeExact(driver);
+        } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);

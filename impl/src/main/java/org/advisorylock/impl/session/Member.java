@@ -72,14 +72,14 @@ final class Member {
 
     /** Whether it is the database of that identity, as far as is known. */
     boolean is(String identity) {
-        return identity.equals(sessions.identity()) || identity.equals(database.identity());
+        return identity.equals(database.identity());
     }
 
     /** Finds out, once, which database this is. */
     boolean introduce(Claim request) throws SQLException {
         if (!known) {
-            sessions.identity(request);
-            group.enter(this, database.lastingIdentity(request), request);
+            sessions.identity(database, request, Sessions.PROOF);
+            group.enter(this, database.identityOfPrimary(request), request);
             known = true;
         }
         return true;

@@ -50,8 +50,9 @@ public final class SessionLocker implements AutoCloseable {
         if (source instanceof Source.Several several) {
             return groups.computeIfAbsent(several, this::group).acquire(request, place);
         }
-        Sessions known = sessions((Source.One) source);
-        String holding = transactions.placeOfConflict(known.identity(request), request);
+        Source.One one = (Source.One) source;
+        Sessions known = sessions(one);
+        String holding = transactions.placeOfConflict(known.identity(one.database(), request), request);
         if (holding != null) {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);

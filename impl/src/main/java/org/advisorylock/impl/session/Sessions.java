@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
@@ -29,7 +30,7 @@ final class Sessions {
     private record Owned(Thread owner, Object what) {}
 
     /** How long a pool may take to give two connections. */
-    private static final Duration PROOF = Duration.ofSeconds(30);
+    static final Duration PROOF = Duration.ofSeconds(30);
 
     /** How long the end of the application may be held up. */
     private static final Duration LONGEST_KEPT = Duration.ofSeconds(2);
@@ -41,8 +42,6 @@ final class Sessions {
     private final LocalKeys local = new LocalKeys();
     private final Map<Owned, KeyHold> owned = new ConcurrentHashMap<>();
 
-    private volatile String identity = "";
-
     Sessions(LockDatabase database, boolean dedicated, Workers workers, Patience patience) {
         this.database = database;
         this.workers = workers;
@@ -50,26 +49,50 @@ final class Sessions {
         this.patience = patience;
     }
 
-    /** What tells the database from others; proved with the first request. */
-    String identity(Claim request) {
-        if (!identity.isEmpty()) {
-            return identity;
+    /**
+     * What tells the database from others; proved with the first request.
+     *
+     * @param by the same DataSource, or what its name gives now: then it is compared
+     * @throws LockTimeoutException if that takes longer than the request waits
+     */
+    String identity(LockDatabase by, Claim request) {
+        long least = Math.max(request.waitMillis(), LockDatabase.LEAST_NANOS / 1_000_000);
+        Duration most = request.isUnlimited() || least > PROOF.toMillis() ? PROOF : Duration.ofMillis(least);
+        try {
+            return identity(by, request, most);
+        } catch (AdvisoryLockException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                String text = Message.PROOF_TIMEOUT.text(request, Texts.of(most), database);
+                throw new LockTimeoutException(text, request.keys(), most, List.of(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** The same, however long the request waits. */
+    String identity(LockDatabase by, Claim request, Duration most) {
+        boolean anew = by.isLookedUpAnew(database);
+        if (!anew && !by.isUnprovedForSessions()) {
+            return by.identity();
         }
         CompletableFuture<String> answer = new CompletableFuture<>();
         workers.execute(() -> {
             try {
-                answer.complete(database.proveSessions(request, workers));
+                String identity = by.proveSessions(request, workers);
+                if (anew) {
+                    by.requireHere(request);
+                }
+                answer.complete(identity);
             } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
         });
-        identity = new Waiting<>(answer, request, () -> {}).get(PROOF.toNanos(), patience.heartbeat());
-        return identity;
+        return new Waiting<>(answer, request, () -> {}).get(most.toNanos(), Duration.ZERO);
     }
 
     /** What tells the database from others; empty before it was proved. */
     String identity() {
-        return identity;
+        return database.identity();
     }
 
     /** Whether a thread has one of these keys. */

@@ -17,6 +17,7 @@ import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.ConnectionTimeout;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.PostgresLocks.Answer;
@@ -94,8 +95,9 @@ final class Attempt {
     }
 
     private @Nullable AdvisoryLockException send(boolean toBeThrown) {
-        try (Connection connection = database.connect(request)) {
+        try (Connection connection = database.connect(request, deadline)) {
             Answer answer = request.isForPermit() ? permit(connection) : lock(connection);
+            database.requirePlace(connection, answer.place(), request);
             return switch (answer.outcome()) {
                 case GRANTED -> granted(answer);
                 case BUSY -> refused(connection, toBeThrown, false);
@@ -113,6 +115,13 @@ final class Attempt {
                 case STANDBY ->
                     throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
             };
+        } catch (ConnectionTimeout e) {
+            return new LockTimeoutException(
+                    Message.NO_CONNECTION_IN_TIME.text(request, Texts.of(waited()), database),
+                    request.keys(),
+                    waited(),
+                    List.of(),
+                    e);
         } catch (SQLException e) {
             AdvisoryLockException told = SqlErrors.told(e, request, waited(), database);
             boolean open = jta.isOpen();
@@ -131,7 +140,7 @@ final class Attempt {
                 return once;
             }
         }
-        return postgres.acquire(connection, request.waiting(millisLeft()));
+        return postgres.acquire(database, connection, request.waiting(millisLeft()));
     }
 
     /**
@@ -143,7 +152,7 @@ final class Attempt {
             List<AdvisoryLockKey> slots = new ArrayList<>(request.slots());
             Collections.shuffle(slots);
             slots.sort(Comparator.comparing(slot -> !isHeld(slot)));
-            Answer any = postgres.acquireAny(connection, slots, request);
+            Answer any = postgres.acquireAny(database, connection, slots, request);
             if (any.outcome() == Outcome.GRANTED) {
                 transaction.hold(new LockedKey(database.identity(), slots.get(any.slot())), holding(any));
             }
@@ -153,8 +162,8 @@ final class Attempt {
             AdvisoryLockKey slot = slots.get(slots.size() - 1);
             long slice = ThreadLocalRandom.current().nextLong(50, 100);
             long wait = request.isUnlimited() ? slice : Math.min(slice, millisLeft());
-            Answer waited =
-                    postgres.acquire(connection, request.forKeys(List.of(slot)).waiting(wait));
+            Answer waited = postgres.acquire(
+                    database, connection, request.forKeys(List.of(slot)).waiting(wait));
             if (waited.outcome() == Outcome.GRANTED) {
                 transaction.hold(new LockedKey(database.identity(), slot), holding(waited));
             }

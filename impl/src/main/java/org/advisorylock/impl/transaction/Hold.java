@@ -35,7 +35,7 @@ public final class Hold {
 
     /** Whether this or a call around it was granted a key as it is wanted, or in a stronger mode. */
     boolean covers(LockDatabase other, AdvisoryLockKey key, Claim wanted) {
-        return (database == other
+        return (database.equals(other)
                         && (request.mode() == LockMode.EXCLUSIVE || wanted.mode() == LockMode.SHARED)
                         && request.slots().size() == wanted.slots().size()
                         && request.has(key))

@@ -91,6 +91,16 @@ final class LockingTransaction {
         return state == null ? null : state.holding;
     }
 
+    /** The process id of the session in which it has locks of a DataSource; 0 if it has none. */
+    synchronized int backendAt(LockDatabase database) {
+        for (State state = latest; state != null; state = state.next) {
+            if (state.holding != null && state.holding.by().equals(database)) {
+                return state.holding.backend();
+            }
+        }
+        return 0;
+    }
+
     synchronized Map<LockedKey, Holding> held() {
         if (held == 0) {
             return Map.of();

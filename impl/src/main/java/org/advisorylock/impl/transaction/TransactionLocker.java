@@ -3,6 +3,7 @@ package org.advisorylock.impl.transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockMode;
@@ -14,6 +15,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.spi.KeyCollector;
+import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
 /** Takes locks in the active JTA transaction, behind the guards. Safe for use by several threads. */
@@ -90,13 +92,25 @@ public final class TransactionLocker {
     }
 
     private @Nullable AdvisoryLockException attempt(
-            LockingTransaction transaction, LockDatabase database, Claim request, Caller caller, boolean toBeThrown) {
+            LockingTransaction transaction, LockDatabase database, Claim asked, Caller caller, boolean toBeThrown) {
+        Claim request = asked;
         if (transaction.isCovered(database, request)) {
+            requireItsSession(transaction, database, request);
             return null;
         }
         if (database.isUnproved()) {
-            prove(database, request);
+            long began = System.nanoTime();
+            AdvisoryLockException refusal = prove(database, request, began);
+            if (refusal != null) {
+                return refusal;
+            }
+            request = request.waiting(millisLeft(request, began));
         }
+        return attemptProved(transaction, database, request, caller, toBeThrown);
+    }
+
+    private @Nullable AdvisoryLockException attemptProved(
+            LockingTransaction transaction, LockDatabase database, Claim request, Caller caller, boolean toBeThrown) {
         LockedKey[] keys = LockedKey.of(database.identity(), request);
         requireFew(transaction.countWith(keys), "transaction");
         if (request.isForPermit()) {
@@ -146,15 +160,15 @@ public final class TransactionLocker {
             LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request, Caller caller) {
         for (LockedKey key : keys) {
             Holding holding = transaction.holding(key);
-            if (holding != null && holding.by() != database && holding.excludes(request.mode())) {
+            if (holding != null && !holding.by().equals(database) && holding.excludes(request.mode())) {
                 requireBackend(holding, database, request, caller);
             }
         }
     }
 
     private void requireBackend(Holding holding, LockDatabase database, Claim request, Caller caller) {
-        try {
-            if (database.backend(request) != holding.backend()) {
+        try (Connection connection = database.connect(request)) {
+            if (database.backend(connection, request) != holding.backend()) {
                 throw new SelfDeadlockException(
                         Message.HELD_IN_OTHER_SESSION.text(
                                 request, holding.by(), holding.backend(), holding.place(), caller.place(), database),
@@ -163,6 +177,18 @@ public final class TransactionLocker {
             }
         } catch (SQLException e) {
             throw failed(e, request, database);
+        }
+    }
+
+    /** A DataSource may have led the call that took the keys elsewhere. Without a message where the driver tells. */
+    private void requireItsSession(LockingTransaction transaction, LockDatabase database, Claim request) {
+        try (Connection connection = database.connect(request)) {
+            database.requireBackend(connection, transaction.backendAt(database), request);
+        } catch (SQLException e) {
+            throw failed(e, request, database);
+        } catch (AdvisoryLockException e) {
+            jta.setRollbackOnly(e);
+            throw e;
         }
     }
 
@@ -176,15 +202,38 @@ public final class TransactionLocker {
         return null;
     }
 
-    private void prove(LockDatabase database, Claim request) {
+    /** Why it is not proved by the deadline, where the transaction can go on; null if it is. */
+    private @Nullable AdvisoryLockException prove(LockDatabase database, Claim request, long began) {
+        long most = request.isUnlimited()
+                ? Long.MAX_VALUE / 2
+                : Math.max(LockDatabase.LEAST_NANOS, request.waitMillis() * 1_000_000);
         try {
-            database.prove(request);
+            database.prove(request, began + most);
+            return null;
+        } catch (TimeoutException e) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            return new LockTimeoutException(
+                    Message.PROOF_TIMEOUT.text(request, Texts.of(waited), database),
+                    request.keys(),
+                    waited,
+                    List.of(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            return new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
         } catch (SQLException e) {
             throw failed(e, request, database);
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;
         }
+    }
+
+    /** What the proof has left of the wait: never so little that it would be none. */
+    private static long millisLeft(Claim request, long began) {
+        long wait = request.waitMillis();
+        return wait <= 0 ? wait : Math.max(1, wait - (System.nanoTime() - began) / 1_000_000);
     }
 
     private AdvisoryLockException failed(SQLException error, Claim request, LockDatabase database) {
@@ -208,16 +257,22 @@ public final class TransactionLocker {
         if (!jta.isActive()) {
             return false;
         }
-        if (transactions.current().isCovered(database, claim.inEitherMode())) {
+        LockingTransaction transaction = transactions.current();
+        if (transaction.isCovered(database, claim.inEitherMode())) {
+            requireItsSession(transaction, database, claim.inEitherMode());
             return true;
         }
         try (Connection connection = database.connect(claim)) {
+            database.requireHere(connection, claim);
             return claim.isForPermit()
                     ? postgres.countHeld(connection, claim.slots()) > 0
                     : postgres.countHeld(connection, claim.keys())
                             == claim.keys().size();
         } catch (SQLException e) {
             throw failed(e, claim, database);
+        } catch (AdvisoryLockException e) {
+            jta.setRollbackOnly(e);
+            throw e;
         }
     }
 }

@@ -38,6 +38,13 @@ public class Bank {
         return work.call();
     }
 
+    /** As {@link #joining}, several of them, and not for long. */
+    @Transactional(value = TxType.MANDATORY, dontRollbackOn = Exception.class)
+    @AdvisoryLock(value = "{accounts}", accessTimeout = 300, unit = TimeUnit.MILLISECONDS)
+    public <T> T allBriefly(List<String> accounts, Callable<T> work) throws Exception {
+        return work.call();
+    }
+
     @AdvisoryLock(value = "{account}", mode = LockMode.SHARED)
     public <T> T shared(String account, Callable<T> work) throws Exception {
         return work.call();

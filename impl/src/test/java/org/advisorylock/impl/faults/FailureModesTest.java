@@ -33,8 +33,8 @@ class FailureModesTest {
             rows.add(Integer.valueOf(row.group(1)));
         }
         assertThat(rows)
-                .isEqualTo(IntStream.rangeClosed(1, 52).boxed()
-                        .toList());
+                .containsSubsequence(IntStream.rangeClosed(1, 52).boxed().toList());
+        assertThat(rows).isSorted().doesNotHaveDuplicates();
     }
 
     @Test

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,6 +47,12 @@ class DataSourceTest extends ContractTest {
         /** By none. */
         @AdvisoryLock(value = "file:{id}", dataSource = "java:app/jdbc/nowhere")
         public void nowhere(int id, Task task) throws Exception {
+            task.run();
+        }
+
+        /** By what would be asked for at another host. */
+        @AdvisoryLock(value = "file:{id}", dataSource = "ldap://127.0.0.1/x")
+        public void elsewhere(int id, Task task) throws Exception {
             task.run();
         }
     }
@@ -135,6 +144,25 @@ class DataSourceTest extends ContractTest {
         inTransaction(() -> assertThatExceptionOfType(LockGuardException.class)
                 .isThrownBy(() -> locks.on("java:app/jdbc/nowhere").acquire("text")));
         assertThat(called).isFalse();
+    }
+
+    @Test
+    @Assertion("DS-09")
+    void aNameWithAnotherSchemeThanThatOfTheServersDirectoryIsNotLookedUp() throws Exception {
+        try (ServerSocketChannel elsewhere =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            elsewhere.configureBlocking(false);
+            String address = "//127.0.0.1:" + elsewhere.socket().getLocalPort() + "/x";
+            for (String scheme : new String[] {"ldap:", "LDAP:", " ldap:", "rmi:", "dns:", "java:comp/env/ldap:"}) {
+                inTransaction(() -> assertThatExceptionOfType(LockGuardException.class)
+                        .isThrownBy(() -> locks.on(scheme + address).acquire("text"))
+                        .withMessageStartingWith("ADVLOCK-"));
+            }
+            assertThatExceptionOfType(LockGuardException.class).isThrownBy(() -> archive.elsewhere(1, () -> called.set(true)));
+            assertThat(elsewhere.accept()).as("a connection").isNull();
+        }
+        assertThat(called).isFalse();
+        inTransaction(() -> locks.acquire("text"));
     }
 
     @Test

@@ -1,0 +1,179 @@
+package org.advisorylock.impl.postgres;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockScope;
+import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which database a DataSource leads to, and by what its connections are seen to lead there. A DataSource may choose another database for each connection,
+ * that of a tenant say; a lock in one guards nothing in the other. So the way of each connection is compared with those that are known, at no message: as the
+ * driver tells it, or where that is hidden as the server tells with the answer to the lock. Of another way the server is asked once. Safe for use by several
+ * threads.
+ */
+final class DatabaseIdentity {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** More ways to one database are asked about each time. */
+    private static final int MOST_WAYS = 64;
+
+    private volatile String identity = "";
+    private volatile String shown = "";
+    private volatile boolean warned;
+    private volatile @Nullable TransactionStatus driver;
+    private volatile Address[] addresses = {};
+    private final Set<String> places = ConcurrentHashMap.newKeySet();
+
+    /** The same for all DataSources that lead to one database, over restarts too; empty before one was {@linkplain #meet met}. */
+    String get() {
+        return identity;
+    }
+
+    /** What the driver tells; null if it hides it, or nothing was met yet. */
+    @Nullable
+    TransactionStatus driver() {
+        return driver;
+    }
+
+    /**
+     * Asks a connection for its database: the first one is that of the DataSource.
+     *
+     * @throws LockGuardException if it is another one than before
+     */
+    synchronized void meet(Connection connection, Session session, Claim request, LockDatabase by) throws SQLException {
+        if (!identity.isEmpty()) {
+            require(connection, request, by);
+            require(connection, request, by, session.place());
+            return;
+        }
+        TransactionStatus told = TransactionStatus.of(connection, session.backend());
+        Address address = told == null ? null : told.address(connection);
+        String read = read(connection, request, by);
+        remember(address, session.place());
+        shown = address == null ? session.place() : address.toString();
+        driver = told;
+        identity = read;
+    }
+
+    /**
+     * Refuses a connection to another database, as far as the driver tells; without a message, unless it comes by a way that is not known yet.
+     *
+     * @throws LockGuardException if it is another one
+     */
+    void require(Connection connection, Claim request, LockDatabase by) throws SQLException {
+        TransactionStatus tells = driver;
+        if (tells != null && !tells.isAtOneOf(addresses, connection)) {
+            compare(connection, request, by, tells.address(connection), "");
+        }
+    }
+
+    /**
+     * The same where the driver hides it.
+     *
+     * @param place as the server told it; empty if it did not
+     */
+    void require(Connection connection, Claim request, LockDatabase by, String place) throws SQLException {
+        if (driver == null && !identity.isEmpty() && !place.isEmpty() && !places.contains(place)) {
+            compare(connection, request, by, null, place);
+        }
+    }
+
+    /** The process id of a connection's backend: without a message, unless the driver hides it. */
+    int backend(Connection connection, Claim request, LockDatabase by) throws SQLException {
+        TransactionStatus tells = driver;
+        if (tells != null) {
+            return tells.backend(connection);
+        }
+        Session session = Session.of(connection);
+        require(connection, request, by, session.place());
+        return session.backend();
+    }
+
+    /**
+     * Refuses a connection that is not in a transaction block, as PostgreSQL said with its last answer.
+     *
+     * @return the process id of its backend
+     * @throws SQLException with the state of PostgreSQL's own refusals, 25P01
+     */
+    int requireTransaction(Connection connection) throws SQLException {
+        TransactionStatus status = driver;
+        int backend = status == null ? 0 : status.backendInTransaction(connection);
+        if (backend == 0) {
+            throw new SQLException("the statement ran outside a transaction block", SqlErrors.NO_ACTIVE_TRANSACTION);
+        }
+        return backend;
+    }
+
+    private synchronized void compare(
+            Connection connection, Claim request, LockDatabase by, @Nullable Address address, String place)
+            throws SQLException {
+        if (!read(connection, request, by).equals(identity)) {
+            String text = Message.OTHER_DATABASE.text(request, by, shown, address == null ? place : address.toString());
+            throw new LockGuardException(text, request.keys(), null);
+        }
+        remember(address, place);
+    }
+
+    private void remember(@Nullable Address address, String place) {
+        if (address == null) {
+            if (places.size() < MOST_WAYS) {
+                places.add(place);
+            }
+        } else if (addresses.length < MOST_WAYS) {
+            Address[] more = Arrays.copyOf(addresses, addresses.length + 1);
+            more[addresses.length] = address;
+            addresses = more;
+        }
+    }
+
+    /** Functions of the server's control data may be revoked, and are not everywhere. */
+    private String read(Connection connection, Claim request, LockDatabase by) throws SQLException {
+        boolean inTransaction = request.scope() == LockScope.TRANSACTION;
+        try {
+            return asked(
+                    connection, inTransaction ? LockSql.LASTING_IDENTITY_IN_TRANSACTION : LockSql.LASTING_IDENTITY);
+        } catch (SQLException e) {
+            String state = SqlErrors.state(e);
+            if (SqlErrors.isConnectionLost(state) || state.equals(SqlErrors.NO_ACTIVE_TRANSACTION)) {
+                throw e;
+            }
+            if (!warned) {
+                warned = true;
+                LOGGER.log(Level.WARNING, Message.NO_LASTING_IDENTITY.text(by, state, SqlErrors.firstLine(e)));
+            }
+            if (inTransaction) {
+                PostgresLocks.undoRequest(connection);
+            } else if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            return asked(connection, LockSql.IDENTITY_UNTIL_RESTART);
+        }
+    }
+
+    static boolean isStandby(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_STANDBY);
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getBoolean("standby");
+        }
+    }
+
+    private static String asked(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
+            ResultSet rows = PostgresLocks.rows(statement);
+            rows.next();
+            return rows.getString("identity");
+        }
+    }
+}

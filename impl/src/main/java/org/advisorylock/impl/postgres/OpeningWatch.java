@@ -1,0 +1,126 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a thread's wait for a connection when its deadline has passed: pools wait for as long as they are configured to, but end a wait when the thread is
+ * interrupted. Allocates nothing for a connection that comes at once; a daemon thread looks at the waits while there are any, and ends when there were none
+ * for a while. Safe for use by several threads.
+ */
+final class OpeningWatch {
+
+    /** More threads than that are not watched: they wait as long as the pool has them wait. */
+    private static final int PLACES = 1024;
+
+    private static final int NONE = -1;
+    private static final long TICK = Duration.ofMillis(25).toNanos();
+    private static final int IDLE_TICKS = 80;
+
+    /** In place of a thread that is being interrupted, and of one that was. */
+    private static final Object INTERRUPTING = new Object();
+
+    private static final Object INTERRUPTED = new Object();
+
+    private final AtomicReferenceArray<@Nullable Object> threads = new AtomicReferenceArray<>(PLACES);
+    private final AtomicLongArray deadlines = new AtomicLongArray(PLACES);
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    /**
+     * A connection.
+     *
+     * @param deadline as {@link System#nanoTime()} counts
+     * @throws ConnectionTimeout if there is none by then
+     */
+    Connection open(DataSource dataSource, long deadline) throws SQLException {
+        int place = begin(deadline);
+        Connection given;
+        try {
+            given = dataSource.getConnection();
+        } catch (SQLException | RuntimeException e) {
+            if (end(place)) {
+                throw new ConnectionTimeout(e);
+            }
+            throw e;
+        } catch (Error e) {
+            end(place);
+            throw e;
+        }
+        end(place);
+        return given;
+    }
+
+    /** Where the current thread is watched from now on. */
+    private int begin(long deadline) {
+        Thread thread = Thread.currentThread();
+        int first = thread.hashCode();
+        for (int tries = 0; tries < PLACES; tries++) {
+            int place = Math.floorMod(first + tries, PLACES);
+            // Taken by something that is no thread, until its deadline is there.
+            if (threads.get(place) == null && threads.compareAndSet(place, null, this)) {
+                deadlines.set(place, deadline);
+                threads.set(place, thread);
+                if (!running.get() && running.compareAndSet(false, true)) {
+                    start();
+                }
+                return place;
+            }
+        }
+        return NONE;
+    }
+
+    /** Ends that; tells whether the thread was interrupted, which it is not any more. */
+    private boolean end(int place) {
+        if (place == NONE || threads.compareAndSet(place, Thread.currentThread(), null)) {
+            return false;
+        }
+        while (threads.get(place) == INTERRUPTING) {
+            Thread.onSpinWait();
+        }
+        threads.set(place, null);
+        Thread.interrupted();
+        return true;
+    }
+
+    private void start() {
+        Thread watcher = new Thread(this::watch, "advisory-lock-openings");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    private void watch() {
+        for (int idle = 0; idle < IDLE_TICKS; idle++) {
+            LockSupport.parkNanos(this, TICK);
+            for (int place = 0; place < PLACES; place++) {
+                if (threads.get(place) instanceof Thread thread) {
+                    idle = 0;
+                    look(place, thread);
+                }
+            }
+        }
+        running.set(false);
+        // Who came after the last look and saw it still running.
+        for (int place = 0; place < PLACES; place++) {
+            if (threads.get(place) != null && running.compareAndSet(false, true)) {
+                start();
+            }
+        }
+    }
+
+    /** Who was interrupted by somebody else is left alone: its wait ends anyway, and that flag is not ours to clear. */
+    private void look(int place, Thread thread) {
+        if (System.nanoTime() - deadlines.get(place) >= 0
+                && !thread.isInterrupted()
+                && threads.compareAndSet(place, thread, INTERRUPTING)) {
+            thread.interrupt();
+            threads.set(place, INTERRUPTED);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.advisorylock.impl.postgres;
+
+import java.util.function.Function;
+import org.advisorylock.AdvisoryLockException;
+import org.jspecify.annotations.Nullable;
+
+/** Why a DataSource does not guard, to be told to each caller for its own request. */
+final class ProofFailure extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Function<Claim, AdvisoryLockException> told;
+
+    ProofFailure(@Nullable Throwable cause, Function<Claim, AdvisoryLockException> told) {
+        super(null, cause, false, false);
+        this.told = told;
+    }
+
+    AdvisoryLockException told(Claim request) {
+        return told.apply(request);
+    }
+}

@@ -1,0 +1,96 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.Message;
+
+/** Shows without a transaction that a DataSource gives sessions that keep their locks. */
+final class SessionPoolProof {
+
+    private static final long SECOND_CONNECTION_SECONDS = 5;
+    private static final long SPARE_CONNECTION_SECONDS = 1;
+
+    /** One for a waiter, besides those of session locks, of elections, and of the work. */
+    private static final int MOST_SPARE = 2;
+
+    private final LockDatabase database;
+    private final Proof proof;
+    private final Claim request;
+    private final Executor workers;
+
+    /** @param workers for what may block */
+    SessionPoolProof(LockDatabase database, Proof proof, Claim request, Executor workers) {
+        this.database = database;
+        this.proof = proof;
+        this.request = request;
+        this.workers = workers;
+    }
+
+    /**
+     * That it is PostgreSQL, and that two connections are two sessions with locks of their own; where the pool has no second one to give within some
+     * seconds, only the first: then it is to be shown again.
+     *
+     * @throws LockGuardException if one of the two is not so
+     */
+    void show() throws SQLException {
+        try (Connection one = database.connect(request)) {
+            DatabaseMetaData product = one.getMetaData();
+            if (!product.getDatabaseProductName().equals("PostgreSQL")) {
+                throw refusal(Message.NOT_POSTGRESQL.text(request, database, Connections.describe(product)));
+            }
+            // Everybody waits for this.
+            int timeoutBefore = one.getNetworkTimeout();
+            one.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
+            Session session = Session.of(one);
+            proof.identity.meet(one, session, request, database);
+            CompletableFuture<Connection> second = further();
+            try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
+                one.setAutoCommit(true);
+                other.setAutoCommit(true);
+                other.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
+                String failure = new SessionProof(one, other).failure();
+                if (!failure.isEmpty()) {
+                    throw refusal(Message.NO_SESSIONS.text(request, database, failure));
+                }
+                other.setNetworkTimeout(Runnable::run, timeoutBefore);
+                proof.spare = spare(MOST_SPARE);
+                proof.sessionsKeep.answered(true);
+            } catch (InterruptedException | ExecutionException | TimeoutException none) {
+                Object unused = second.thenAccept(Connections::giveBack);
+                proof.sessionsKeep.answered(false);
+            }
+            one.setNetworkTimeout(Runnable::run, timeoutBefore);
+        } catch (SQLException e) {
+            throw refusal(Message.NO_SESSIONS.text(request, database, SessionProof.preparedElsewhere(e)));
+        }
+    }
+
+    private CompletableFuture<Connection> further() {
+        return CompletableFuture.supplyAsync(() -> database.open(request), workers);
+    }
+
+    /** How many more connections it gives, up to so many. */
+    private int spare(int most) throws SQLException, InterruptedException {
+        if (most == 0) {
+            return 0;
+        }
+        CompletableFuture<Connection> another = further();
+        try (Connection given = another.get(SPARE_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
+            return given.isClosed() ? 0 : 1 + spare(most - 1);
+        } catch (ExecutionException | TimeoutException none) {
+            Object unused = another.thenAccept(Connections::giveBack);
+            return 0;
+        }
+    }
+
+    private LockGuardException refusal(String text) {
+        return new LockGuardException(text, request.keys(), null);
+    }
+}

@@ -1,0 +1,108 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.Message;
+
+/** Shows in a transaction that the locks of a DataSource guard. */
+final class TransactionProof {
+
+    /** How long a pool may take to give one more connection. */
+    private static final long MORE_NANOS = 5_000_000_000L;
+
+    private static final long AGAIN_NANOS = 1_000_000_000L;
+
+    private final LockDatabase database;
+    private final DataSource dataSource;
+    private final Proof proof;
+    private final Claim request;
+    private final long deadline;
+
+    /** @param deadline for connections that the pool does not give, as {@link System#nanoTime()} counts */
+    TransactionProof(LockDatabase database, DataSource dataSource, Proof proof, Claim request, long deadline) {
+        this.database = database;
+        this.dataSource = dataSource;
+        this.proof = proof;
+        this.request = request;
+        this.deadline = deadline;
+    }
+
+    /**
+     * That it is PostgreSQL, that two connections of one transaction are one session (a DataSource outside JTA gives two), and that its locks exclude another
+     * session.
+     *
+     * @throws ProofFailure if one of the three is not so
+     * @throws TimeoutException if the pool gives no connection until the deadline
+     */
+    void show() throws Exception {
+        try (Connection one = open(deadline)) {
+            DatabaseMetaData product = one.getMetaData();
+            if (!product.getDatabaseProductName().equals("PostgreSQL")) {
+                String other = Connections.describe(product);
+                throw refusal(asked -> Message.NOT_POSTGRESQL.text(asked, database, other));
+            }
+            Session session = Session.of(one);
+            // The same one, which the pool has at hand; else a wait would show nothing.
+            try (Connection second = open(sooner(MORE_NANOS))) {
+                int other = Session.of(second).backend();
+                if (session.backend() != other) {
+                    throw refusal(asked -> Message.NOT_ENLISTED.text(asked, database, session.backend(), other));
+                }
+            }
+            test(one, product, sooner(MORE_NANOS) - System.nanoTime());
+            proof.identity.meet(one, session, request, database);
+            proof.enlists = dataSource;
+        } catch (ConnectionTimeout e) {
+            TimeoutException late = new TimeoutException(e.getMessage());
+            late.initCause(e);
+            throw late;
+        }
+    }
+
+    /** That its locks exclude, which could not be shown before. */
+    void showExclusion() throws SQLException, ProofFailure {
+        try (Connection one = database.connect(request, deadline)) {
+            test(one, one.getMetaData(), AGAIN_NANOS);
+        }
+    }
+
+    private void test(Connection enlisted, DatabaseMetaData product, long patienceNanos)
+            throws SQLException, ProofFailure {
+        SelfTest test = new SelfTest(dataSource, patienceNanos);
+        String failure = test.failure(enlisted);
+        if (!failure.isEmpty()) {
+            String server = Connections.describe(product);
+            throw refusal(asked -> Message.NO_REAL_LOCKS.text(asked, database, server, failure));
+        }
+        proof.locksExclude.answered(test.isSure());
+    }
+
+    private long sooner(long nanos) {
+        long then = System.nanoTime() + nanos;
+        return then - deadline < 0 ? then : deadline;
+    }
+
+    private Connection open(long until) throws ConnectionTimeout, ProofFailure {
+        try {
+            return database.open(until);
+        } catch (ConnectionTimeout e) {
+            throw e;
+        } catch (SQLException e) {
+            String why = SqlErrors.firstLine(e);
+            throw new ProofFailure(
+                    e,
+                    asked -> new AdvisoryLockException(
+                            Message.NO_CONNECTION.text(asked, database, why), asked.keys(), e));
+        }
+    }
+
+    private static ProofFailure refusal(Function<Claim, String> text) {
+        return new ProofFailure(null, asked -> new LockGuardException(text.apply(asked), asked.keys(), null));
+    }
+}

@@ -1,0 +1,179 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The first lock of a DataSource is not granted before that was proved; whoever waits for it does so until the own deadline at most. */
+@ExtendWith({NoLockLeft.class, Heartbeat.class})
+@Timeout(120)
+class AProofHasADeadlineIT {
+
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final AtomicBoolean blocked = new AtomicBoolean(true);
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    /** Gives no connection, as an exhausted pool or a server that does not answer, until it is opened; and fails then, if it is to. */
+    private DataSource blocking(DataSource target, boolean fails) {
+        return new Chosen(() -> {
+            if (blocked.get()) {
+                attempts.incrementAndGet();
+                reached.countDown();
+                try {
+                    Await.latch(opened);
+                } catch (AssertionError interrupted) {
+                    throw new IllegalStateException("interrupted", interrupted);
+                }
+                if (fails) {
+                    throw new IllegalStateException("the server is away");
+                }
+            }
+            return target;
+        });
+    }
+
+    private static boolean tried(Application application, String key, Duration wait) throws Exception {
+        return application.inTransaction(() -> {
+            boolean granted = application.locks().tryAcquire(key, wait);
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("a flag that nobody else has set")
+                    .isFalse();
+            return granted;
+        });
+    }
+
+    @Test
+    void whetherItProvesOrWaitsForTheProof() throws Exception {
+        try (Application application = Application.on(jta -> blocking(jta.dataSource(), false))) {
+            CompletableFuture<Boolean> prover =
+                    Application.async(() -> tried(application, "one", Duration.ofMillis(1500)));
+            Await.latch(reached);
+            assertThat(tried(application, "two", Duration.ZERO)).isFalse();
+            assertThat(tried(application, "three", Duration.ofMillis(1100))).isFalse();
+            assertThat(prover.get(60, TimeUnit.SECONDS)).isFalse();
+            assertThatExceptionOfType(LockTimeoutException.class)
+                    .isThrownBy(() -> application.bank().briefly("four", () -> 1))
+                    .withMessageContainingAll("ADVLOCK-0324", "'four'", "proved");
+            assertThat(application.sessions().tryAcquire("five", Duration.ofMillis(100)))
+                    .isEmpty();
+            blocked.set(false);
+            opened.countDown();
+            assertThat(tried(application, "six", Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
+    @Test
+    void andAFailureIsThatOfAllWhoHaveWaitedForIt() throws Exception {
+        try (Application application = Application.on(jta -> blocking(jta.dataSource(), true))) {
+            List<CompletableFuture<Throwable>> callers = new ArrayList<>();
+            List<Thread> threads = new ArrayList<>();
+            for (int caller = 0; caller < 6; caller++) {
+                String key = "k" + caller;
+                CompletableFuture<Throwable> ended = new CompletableFuture<>();
+                Thread thread = new Thread(
+                        () -> ended.complete(catchThrowable(() -> tried(application, key, Duration.ofSeconds(4)))));
+                thread.start();
+                threads.add(thread);
+                callers.add(ended);
+            }
+            for (Thread thread : threads) {
+                Await.until("not all wait", () -> thread.getState() == Thread.State.TIMED_WAITING);
+            }
+            blocked.set(true);
+            opened.countDown();
+            for (int caller = 0; caller < 6; caller++) {
+                Throwable ended = callers.get(caller).get(60, TimeUnit.SECONDS);
+                assertThat(ended).isInstanceOf(RuntimeException.class);
+            }
+            assertThat(attempts).as("connections that were asked for").hasValue(1);
+        }
+    }
+
+    /** All connections of the pool are those of transactions that wait for the proof, whose prover waits for one. */
+    @Test
+    void orTakesItOverWhereThePoolIsExhaustedByThoseWhoWait() throws Exception {
+        String url = TestDatabase.get().jdbcUrl();
+        CountDownLatch bothHaveOne = new CountDownLatch(2);
+        CountDownLatch proverIsThere = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        try (Application application = Application.on(jta -> {
+            DataSource pool = Application.pool(url, 2).apply(jta);
+            return new Chosen(() -> {
+                if (asked.incrementAndGet() > 2) {
+                    proverIsThere.countDown();
+                }
+                return pool;
+            });
+        })) {
+            List<CompletableFuture<Integer>> holders = new ArrayList<>();
+            for (String key : List.of("one", "two")) {
+                holders.add(Application.async(() -> application.bank().unlocked(() -> {
+                    assertThat(application.bank().number("SELECT 1")).isOne();
+                    bothHaveOne.countDown();
+                    Await.latch(proverIsThere);
+                    return application.bank().locked(key, () -> 1);
+                })));
+            }
+            Await.latch(bothHaveOne);
+            CompletableFuture<Integer> prover =
+                    Application.async(() -> application.bank().locked("three", () -> 1));
+            for (CompletableFuture<Integer> holder : holders) {
+                assertThat(holder.get(60, TimeUnit.SECONDS)).isOne();
+            }
+            assertThat(prover.get(60, TimeUnit.SECONDS)).isOne();
+        }
+    }
+
+    @Test
+    void andSoHasTheConnectionOfEachLockAfterwards() throws Exception {
+        String url = TestDatabase.get().jdbcUrl();
+        try (Application application =
+                Application.at(url + (url.contains("?") ? "&" : "?") + "ApplicationName=small")) {
+            assertThat(application.bank().locked("k", () -> 1)).isOne();
+            List<Connection> all = new ArrayList<>();
+            try {
+                for (int taken = 0; taken < Application.POOL; taken++) {
+                    all.add(application.connect());
+                }
+                assertThat(tried(application, "k", Duration.ofMillis(200))).isFalse();
+                assertThat(tried(application, "k", Duration.ZERO)).isFalse();
+                assertThatExceptionOfType(AdvisoryLockException.class)
+                        .isThrownBy(() -> application.bank().briefly("k", () -> 1))
+                        .withMessageContainingAll("ADVLOCK-0325", "pool");
+            } finally {
+                for (Connection connection : all) {
+                    close(connection);
+                }
+            }
+            assertThat(tried(application, "k", Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

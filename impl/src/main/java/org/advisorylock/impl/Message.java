@@ -279,6 +279,11 @@ public enum Message {
             "0508",
             "group '%s' goes on without %s until that answers again (%s); locks that it held are taken there again then; one more that"
                     + " fails may be one too many"),
+    SHARED_ENTITY_CACHE(
+            "0515",
+            "EclipseLink shares the entities of persistence unit '%s' between the transactions of this server, so that under a fresh lock an"
+                    + " entity may be what it was before another server wrote it; write <shared-cache-mode>NONE</shared-cache-mode> into"
+                    + " META-INF/persistence.xml, or refresh each entity that is read under a lock"),
     LISTENER_FAILED("0505", "an onLost action for %s failed: %s"),
     ELECTION_FAILED(
             "0506", "election '%s': no place in the line is to be had now; it is asked for again until one is: %s"),

@@ -73,6 +73,7 @@ class LayeringTest {
                         "java..",
                         "javax.sql..",
                         "javax.naming..",
+                        "javax.xml.stream..",
                         "jakarta..",
                         "org.advisorylock..",
                         "org.jspecify..",

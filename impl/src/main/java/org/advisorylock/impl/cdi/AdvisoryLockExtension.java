@@ -84,6 +84,9 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
         for (Class<?> interceptor : List.of(OuterInterceptor.class, AdvisoryLockInterceptor.class)) {
             requireOnce(interceptors.getOrDefault(interceptor.getName(), 0));
         }
+        if (lockedBean != null) {
+            warnings.addAll(SharedCacheCheck.warnings(Thread.currentThread().getContextClassLoader()));
+        }
         warnings.forEach(messages::warn);
         problems.forEach(messages::error);
     }

@@ -95,6 +95,10 @@ final class Application implements AutoCloseable {
         return chosen.getConnection();
     }
 
+    DataSource dataSource() {
+        return chosen;
+    }
+
     long borrowed() {
         return jta.borrowed();
     }

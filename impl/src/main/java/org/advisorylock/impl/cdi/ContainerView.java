@@ -48,7 +48,6 @@ final class ContainerView implements Marks.View {
             } catch (ReflectiveOperationException | RuntimeException | LinkageError unreadable) {
                 // Weld fails for what it has no model of, as for private methods of superclasses; no extension can have
                 // changed those.
-                continue;
             }
         }
     }

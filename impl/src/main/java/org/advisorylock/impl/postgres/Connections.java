@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-
 import org.advisorylock.spi.Printable;
 
 /** Small things to do with a connection. */

@@ -9,7 +9,6 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockScope;
 import org.advisorylock.impl.Message;
-import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package org.advisorylock.impl.transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
@@ -14,8 +15,8 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.spi.KeyCollector;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.spi.KeyCollector;
 import org.jspecify.annotations.Nullable;
 
 /** Takes locks in the active JTA transaction, behind the guards. Safe for use by several threads. */

@@ -78,15 +78,17 @@ final class OpeningWatch {
 
     /** Ends that; tells whether the thread was interrupted, which it is not any more. */
     private boolean end(int place) {
-        if (place == NONE || threads.compareAndSet(place, Thread.currentThread(), null)) {
+        if (place == NONE) {
             return false;
         }
-        while (threads.get(place) == INTERRUPTING) {
+        while (!threads.compareAndSet(place, Thread.currentThread(), null)) {
+            if (threads.compareAndSet(place, INTERRUPTED, null)) {
+                Thread.interrupted();
+                return true;
+            }
             Thread.onSpinWait();
         }
-        threads.set(place, null);
-        Thread.interrupted();
-        return true;
+        return false;
     }
 
     private void start() {
@@ -116,11 +118,17 @@ final class OpeningWatch {
 
     /** Who was interrupted by somebody else is left alone: its wait ends anyway, and that flag is not ours to clear. */
     private void look(int place, Thread thread) {
-        if (System.nanoTime() - deadlines.get(place) >= 0
-                && !thread.isInterrupted()
-                && threads.compareAndSet(place, thread, INTERRUPTING)) {
-            thread.interrupt();
-            threads.set(place, INTERRUPTED);
+        if (isOver(place) && !thread.isInterrupted() && threads.compareAndSet(place, thread, INTERRUPTING)) {
+            // Looked at again: the thread may have left meanwhile, and come back with another deadline.
+            boolean over = isOver(place);
+            if (over) {
+                thread.interrupt();
+            }
+            threads.set(place, over ? INTERRUPTED : thread);
         }
+    }
+
+    private boolean isOver(int place) {
+        return System.nanoTime() - deadlines.get(place) >= 0;
     }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.LockTimeoutException;
+import org.advisorylock.testbed.JtaStack.Enlistment;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -166,6 +169,39 @@ class AProofHasADeadlineIT {
                 }
             }
             assertThat(tried(application, "k", Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
+    /** In another database of the same server the same key is another lock, as on a server whose locks exclude nobody. */
+    @Test
+    void andWhatItCouldNotShowForWantOfAConnectionIsTriedAgain() throws Exception {
+        try (OwnServer server = OwnServer.start(Map.of())) {
+            server.run("CREATE DATABASE elsewhere");
+            try (Application application = Application.on(jta -> {
+                DataSource inside = jta.pool(Enlistment.LOCAL, server.jdbcUrl(), 5);
+                DataSource outside = jta.pool(Enlistment.LOCAL, server.jdbcUrl("elsewhere", "postgres"), 5);
+                return new Chosen(() -> {
+                    if (!Thread.currentThread().getName().equals("advisory-lock-self-test")) {
+                        return inside;
+                    }
+                    if (attempts.getAndIncrement() == 0) {
+                        throw new IllegalStateException("the pool is exhausted");
+                    }
+                    return outside;
+                });
+            })) {
+                assertThat(application.bank().locked("k", () -> 1)).isOne();
+                assertThat(attempts).hasValue(1);
+                Await.until("nobody tried again", () -> {
+                    Throwable refusal = catchThrowable(() -> application.bank().locked("k", () -> 1));
+                    return refusal instanceof LockGuardException
+                            && refusal.getMessage().startsWith("ADVLOCK-0315");
+                });
+                assertThatExceptionOfType(LockGuardException.class)
+                        .as("and the whole proof from then on")
+                        .isThrownBy(() -> application.bank().locked("k", () -> 1))
+                        .withMessageContaining("ADVLOCK-0315");
+            }
         }
     }
 

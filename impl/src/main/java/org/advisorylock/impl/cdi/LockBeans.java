@@ -76,10 +76,12 @@ public class LockBeans {
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         PostgresLocks postgres = new PostgresLocks(settings.isolation());
-        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), TransactionLocker::placeOfConflict);
+        SessionLocker.TransactionsOfThread transactions =
+                (database, request) -> locker.placeOfConflict(database, request);
+        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions);
         // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
-        electionLocker = new SessionLocker(
-                Patience.ofLeaders(settings.heartbeat(), settings.grace()), TransactionLocker::placeOfConflict);
+        electionLocker =
+                new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions);
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
         sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
         JdbcSessionLocks places =
@@ -100,6 +102,7 @@ public class LockBeans {
             call.getContextData().put(BEGINS, true);
         }
         int retries = plan.retries(begins);
+        Object before = locker.ofThread();
         try {
             if (plan.isForSession()) {
                 boolean joins = !begins && !plan.isApart();
@@ -111,6 +114,8 @@ public class LockBeans {
             return retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
         } catch (Exception e) {
             throw told(e, call);
+        } finally {
+            locker.detachSince(before);
         }
     }
 

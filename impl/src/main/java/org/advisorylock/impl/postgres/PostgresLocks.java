@@ -46,6 +46,9 @@ public final class PostgresLocks {
      */
     public record Answer(Outcome outcome, String isolation, int backend, int slot) {
 
+        /** A wait has ended. */
+        public static final Answer TIMED_OUT = new Answer(Outcome.TIMED_OUT, "", 0);
+
         private Answer(Outcome outcome, String isolation, int backend) {
             this(outcome, isolation, backend, -1);
         }
@@ -141,7 +144,7 @@ public final class PostgresLocks {
             return answer(rows(statement), request);
         } catch (SQLException e) {
             if (SqlErrors.state(e).equals(SqlErrors.LOCK_NOT_AVAILABLE)) {
-                return new Answer(Outcome.TIMED_OUT, "", 0);
+                return Answer.TIMED_OUT;
             }
             throw e;
         }
@@ -234,8 +237,22 @@ public final class PostgresLocks {
 
     /** After {@link Outcome#TIMED_OUT}: makes the transaction usable again. */
     public void undo(Connection connection) throws SQLException {
+        execute(connection, LockSql.UNDO_REQUEST);
+    }
+
+    /** Begins what is {@linkplain #undo undone} as a whole: several requests, each of them undone by itself before. */
+    public void mark(Connection connection) throws SQLException {
+        execute(connection, LockSql.MARK);
+    }
+
+    /** Keeps what was granted since the {@linkplain #mark mark}. */
+    public void release(Connection connection) throws SQLException {
+        execute(connection, LockSql.RELEASE);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(LockSql.UNDO_REQUEST);
+            statement.execute(sql);
         }
     }
 

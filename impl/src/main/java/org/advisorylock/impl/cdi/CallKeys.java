@@ -2,6 +2,7 @@ package org.advisorylock.impl.cdi;
 
 import jakarta.interceptor.InvocationContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.BaseStream;
@@ -37,6 +38,13 @@ final class CallKeys implements Consumer<String> {
             call.setParameters(arguments);
         }
         return made.keys;
+    }
+
+    /** Whether no code of the application was run to make them. */
+    static boolean areMadeOfArgumentsOnly(KeyTemplate[] templates, InvocationContext call) {
+        @Nullable Object[] parameters = call.getParameters();
+        @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters;
+        return Arrays.stream(templates).allMatch(template -> template.readsArgumentsOnly(arguments));
     }
 
     private static boolean hasStream(@Nullable Object[] arguments) {

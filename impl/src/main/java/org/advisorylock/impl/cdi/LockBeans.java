@@ -60,6 +60,7 @@ public class LockBeans {
     private LockPlans plans;
     private DataSources dataSources;
     private KnownKeys known;
+    private PostgresLocks postgres;
     private TransactionLocker locker;
     private JtaTransactionLocks locks;
     private SessionLocker sessionLocker;
@@ -75,7 +76,7 @@ public class LockBeans {
         dataSources = new DataSources(settings, beans);
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
-        PostgresLocks postgres = new PostgresLocks(settings.isolation());
+        postgres = new PostgresLocks(settings.isolation());
         SessionLocker.TransactionsOfThread transactions =
                 (database, request) -> locker.placeOfConflict(database, request);
         sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions);
@@ -170,7 +171,7 @@ public class LockBeans {
     private @Nullable Hold taken(LockPlan plan, InvocationContext call) {
         Claim request = plan.request(call, resolvers);
         LockDatabase database = dataSources.find(plan.dataSource());
-        Caller caller = plan.caller(call.getContextData().containsKey(BEGINS));
+        Caller caller = plan.caller(call, call.getContextData().containsKey(BEGINS));
         return plan.skips() ? locker.tryAcquire(database, request, caller) : locker.acquire(database, request, caller);
     }
 
@@ -206,6 +207,7 @@ public class LockBeans {
         elections.close();
         electionLocker.close();
         sessionLocker.close();
+        postgres.close();
     }
 
     private AdvisoryLockKey named(AdvisoryLockKey key) {

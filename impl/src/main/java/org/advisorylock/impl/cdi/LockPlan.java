@@ -37,6 +37,7 @@ final class LockPlan {
     private final Signature signature;
     private final AdvisoryLock lock;
     private final KeyTemplate[] templates;
+    private final boolean plain;
     private final KeyHash hash;
     private final LockMode mode;
     private final String dataSource;
@@ -73,6 +74,7 @@ final class LockPlan {
         this.templates = Arrays.stream(lock.value())
                 .map(template -> KeyTemplate.parse(signature, template))
                 .toArray(KeyTemplate[]::new);
+        this.plain = templates.length > 0 && Arrays.stream(templates).allMatch(KeyTemplate::readsArgumentsOnly);
     }
 
     /**
@@ -175,9 +177,15 @@ final class LockPlan {
         return dataSource;
     }
 
-    /** Who asks, with or without a transaction that was there before the call. */
-    Caller caller(boolean begins) {
-        return begins ? beginning : joining;
+    /**
+     * Who asks.
+     *
+     * @param begins whether the call has begun the transaction; what a resolver or a getter has done in there since is not known
+     */
+    Caller caller(InvocationContext call, boolean begins) {
+        return begins && (plain || (templates.length > 0 && CallKeys.areMadeOfArgumentsOnly(templates, call)))
+                ? beginning
+                : joining;
     }
 
     /** Whether the lock is held round the whole call, outside its transaction. */

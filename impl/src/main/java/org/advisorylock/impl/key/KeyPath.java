@@ -25,8 +25,16 @@ final class KeyPath {
     private final String path;
     private final int parameter;
     private final MethodHandle[] steps;
+    private final boolean plain;
 
-    private KeyPath(Signature signature, String template, String path, int parameter, MethodHandle[] steps) {
+    private KeyPath(
+            Signature signature,
+            String template,
+            String path,
+            int parameter,
+            MethodHandle[] steps,
+            boolean plain) {
+        this.plain = plain;
         this.signature = signature;
         this.template = template;
         this.path = path;
@@ -47,7 +55,9 @@ final class KeyPath {
         }
         List<MethodHandle> steps = new ArrayList<>();
         GenericType type = unwrapped(signature.typeOf(parameter), steps);
+        boolean plain = true;
         for (int i = 1; i < names.length; i++) {
+            plain &= type.raw().isRecord();
             type = unwrapped(step(signature, template, names[i], type, steps), steps);
         }
         String whyNot = StableText.isSeveral(type.raw()) ? "" : StableText.whyNeverOf(type.raw());
@@ -57,7 +67,13 @@ final class KeyPath {
                             signature, path, template, type.raw().getTypeName(), whyNot),
                     null);
         }
-        return new KeyPath(signature, template, path, parameter, steps.toArray(new MethodHandle[0]));
+        return new KeyPath(
+                signature,
+                template,
+                path,
+                parameter,
+                steps.toArray(new MethodHandle[0]),
+                plain && PlainValue.isAlways(type.raw()));
     }
 
     private static GenericType step(
@@ -93,6 +109,16 @@ final class KeyPath {
         }
         steps.add(UNWRAP);
         return type.argumentOf(Optional.class, 0);
+    }
+
+    /** Whether to read the value and its text runs no code of the application, whatever the arguments. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    /** The same for these arguments. */
+    boolean isPlain(@Nullable Object[] arguments) {
+        return plain || (isArgument() && PlainValue.is(arguments[parameter]));
     }
 
     int parameter() {

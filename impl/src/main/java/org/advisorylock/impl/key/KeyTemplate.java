@@ -112,6 +112,16 @@ public final class KeyTemplate {
         return places.length == 0;
     }
 
+    /** Whether it runs no code of the application, whatever the arguments: its places are of types that nobody can extend. */
+    public boolean readsArgumentsOnly() {
+        return Arrays.stream(places).allMatch(KeyPath::isPlain);
+    }
+
+    /** Whether it runs no code of the application for these arguments. */
+    public boolean readsArgumentsOnly(@Nullable Object[] arguments) {
+        return Arrays.stream(places).allMatch(path -> path.isPlain(arguments));
+    }
+
     /**
      * Gives the text of each key of a call. A stream among the arguments is replaced by a fresh one with the same elements,
      * since it can be read only once.

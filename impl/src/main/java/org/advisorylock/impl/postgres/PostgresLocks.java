@@ -20,7 +20,7 @@ import org.advisorylock.impl.Message;
  * Sends lock requests over a connection. What a method throws as SQLException has aborted PostgreSQL's transaction. Safe for use
  * by several threads.
  */
-public final class PostgresLocks {
+public final class PostgresLocks implements AutoCloseable {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
@@ -296,6 +296,12 @@ public final class PostgresLocks {
             }
             throw e;
         }
+    }
+
+    /** Ends the thread that looks at the waits. */
+    @Override
+    public void close() {
+        interrupts.close();
     }
 
     /** Whether this session holds a key. */

@@ -113,7 +113,7 @@ public final class TransactionLocker {
                     Message.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()), request.keys(), null);
         }
         refuseOtherSession(transaction, database, keys, request, caller);
-        order.watch(transaction.held(), keys, caller.place());
+        order.watch(transaction.held(), keys, caller);
         transactions.name(transaction, keys);
 
         Claim bounded = jta.withinTimeout(request);
@@ -146,7 +146,7 @@ public final class TransactionLocker {
 
     private static @Nullable String heldByItself(LockingTransaction transaction, LockedKey key) {
         Holding holding = transaction.holding(key);
-        return holding == null || holding.mode() == LockMode.EXCLUSIVE ? null : holding.place();
+        return holding == null || holding.mode() == LockMode.EXCLUSIVE ? null : holding.place().toString();
     }
 
     /** In another session: of a transaction that is suspended, of another DataSource, or of a session lock. */

@@ -152,7 +152,7 @@ final class Transactions {
         for (LockedKey key : LockedKey.of(database, request)) {
             Holding holding = conflict(null, key, request.mode());
             if (holding != null) {
-                return holding.place();
+                return holding.place().toString();
             }
         }
         return null;
@@ -163,7 +163,7 @@ final class Transactions {
      *
      * @throws SelfDeadlockException if a suspended transaction of this thread holds one of the keys
      */
-    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, Claim request, String place) {
+    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, Claim request, Object place) {
         Mine mine = ofThread();
         if (mine == null || (mine.transaction == current && mine.others == null)) {
             return;

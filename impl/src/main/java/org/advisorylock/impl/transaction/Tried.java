@@ -45,7 +45,7 @@ record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
     }
 
     /** Why the first were not granted. */
-    AdvisoryLockException refusal(String place, LockTimeoutException timeout) {
+    AdvisoryLockException refusal(Object place, LockTimeoutException timeout) {
         if (request.mode() == LockMode.EXCLUSIVE) {
             return new LockTimeoutException(
                     Message.UPGRADE_REFUSED.text(request.forKeys(keys), held),

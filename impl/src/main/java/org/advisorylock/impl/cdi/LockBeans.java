@@ -81,8 +81,7 @@ public class LockBeans {
                 (database, request) -> locker.placeOfConflict(database, request);
         sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions);
         // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
-        electionLocker =
-                new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions);
+        electionLocker = new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions);
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker);
         sessionLocks = new JdbcSessionLocks(sessionLocker, dataSources::findForSessions, settings.hash(), "");
         JdbcSessionLocks places =

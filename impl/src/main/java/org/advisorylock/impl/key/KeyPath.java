@@ -28,12 +28,7 @@ final class KeyPath {
     private final boolean plain;
 
     private KeyPath(
-            Signature signature,
-            String template,
-            String path,
-            int parameter,
-            MethodHandle[] steps,
-            boolean plain) {
+            Signature signature, String template, String path, int parameter, MethodHandle[] steps, boolean plain) {
         this.plain = plain;
         this.signature = signature;
         this.template = template;

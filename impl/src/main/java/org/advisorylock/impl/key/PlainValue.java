@@ -93,6 +93,7 @@ final class PlainValue {
         return type.isArray()
                 || type == BigDecimal.class
                 || type == BigInteger.class
-                || (COLLECTIONS.contains(type) && ((Collection<?>) value).stream().allMatch(PlainValue::is));
+                || (COLLECTIONS.contains(type)
+                        && ((Collection<?>) value).stream().allMatch(PlainValue::is));
     }
 }

@@ -52,7 +52,8 @@ public final class SqlErrors {
         String message =
                 switch (state) {
                     case QUERY_CANCELED -> Message.CANCELLED.text(request, Texts.of(waited), state, text);
-                    case TRANSACTION_TIMEOUT -> Message.TRANSACTION_TIMEOUT.text(request, Texts.of(waited), state, text);
+                    case TRANSACTION_TIMEOUT ->
+                        Message.TRANSACTION_TIMEOUT.text(request, Texts.of(waited), state, text);
                     case OUT_OF_MEMORY -> Message.OUT_OF_LOCK_TABLE.text(request, state, text);
                     case INSUFFICIENT_PRIVILEGE -> Message.NO_PRIVILEGE.text(request, state, text);
                     default ->

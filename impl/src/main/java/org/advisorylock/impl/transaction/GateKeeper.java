@@ -47,8 +47,7 @@ final class GateKeeper {
             if (place == null) {
                 return Passage.TRANSACTION_ENDED;
             }
-            Passage passage =
-                    gates.await(place, cutShort ? patience : deadline, cutShort || !request.isUnlimited());
+            Passage passage = gates.await(place, cutShort ? patience : deadline, cutShort || !request.isUnlimited());
             if (passage != Passage.PASSED) {
                 passage = giveUp(place, gate, passage, cutShort);
             }

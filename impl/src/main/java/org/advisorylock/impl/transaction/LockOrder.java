@@ -20,14 +20,14 @@ final class LockOrder {
     private static final int PAIRS = 10_000;
     private static final int PAIRS_OF_A_CALL = 100;
 
-    private record Number(String database, long number, boolean pair) {
+    private record Numbered(String database, long number, boolean pair) {
 
-        static Number of(LockedKey key) {
-            return new Number(key.database(), key.key().number(), key.key().isPair());
+        static Numbered of(LockedKey key) {
+            return new Numbered(key.database(), key.key().number(), key.key().isPair());
         }
     }
 
-    private record Pair(Number first, Number second) {}
+    private record Pair(Numbered first, Numbered second) {}
 
     private record Places(String one, String other) {}
 
@@ -43,9 +43,10 @@ final class LockOrder {
         }
         held.forEach((first, holding) -> Arrays.stream(asked).forEach(second -> {
             if (!held.containsKey(second)) {
-                Places here = new Places(holding.place().toString(), caller.place().toString());
-                seen.putIfAbsent(new Pair(Number.of(first), Number.of(second)), here);
-                Places reverse = seen.get(new Pair(Number.of(second), Number.of(first)));
+                Places here =
+                        new Places(holding.place().toString(), caller.place().toString());
+                seen.putIfAbsent(new Pair(Numbered.of(first), Numbered.of(second)), here);
+                Places reverse = seen.get(new Pair(Numbered.of(second), Numbered.of(first)));
                 if (reverse != null && said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
                     LOGGER.log(
                             Level.WARNING,

@@ -146,7 +146,9 @@ public final class TransactionLocker {
 
     private static @Nullable String heldByItself(LockingTransaction transaction, LockedKey key) {
         Holding holding = transaction.holding(key);
-        return holding == null || holding.mode() == LockMode.EXCLUSIVE ? null : holding.place().toString();
+        return holding == null || holding.mode() == LockMode.EXCLUSIVE
+                ? null
+                : holding.place().toString();
     }
 
     /** In another session: of a transaction that is suspended, of another DataSource, or of a session lock. */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
 
     /**
-     * What is asked for first. A session that has a lock overtakes those who wait for it, but by waiting only, not by a try; so an upgrade waits for the
-     * shortest time there is.
+     * What is asked for first. A session that has a lock overtakes those who wait for it, but before PostgreSQL 17 by waiting only, not by a try; so an
+     * upgrade waits for the shortest time there is.
      *
      * @see <a href="https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/storage/lmgr/proc.c">PostgreSQL: ProcSleep</a>
      */

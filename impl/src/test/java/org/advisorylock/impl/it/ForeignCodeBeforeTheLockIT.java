@@ -78,8 +78,7 @@ class ForeignCodeBeforeTheLockIT {
         }));
         assertThat(Stream.of(waiter.get(), holder).filter(Objects::nonNull))
                 .singleElement()
-                .satisfies(victim -> assertThat(
-                                victim instanceof LockDeadlockException || isDeadlock(victim))
+                .satisfies(victim -> assertThat(victim instanceof LockDeadlockException || isDeadlock(victim))
                         .as("%s", victim)
                         .isTrue());
     }

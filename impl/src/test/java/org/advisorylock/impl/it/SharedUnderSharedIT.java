@@ -173,7 +173,8 @@ class SharedUnderSharedIT {
                 rival.commit();
                 return true;
             });
-            assertThat(shop.shared("k", () -> shelf.both("k", "busy", () -> holds("k", "busy")))).isTrue();
+            assertThat(shop.shared("k", () -> shelf.both("k", "busy", () -> holds("k", "busy"))))
+                    .isTrue();
             assertThat(rivalEnds.get()).isTrue();
         }
     }
@@ -189,7 +190,9 @@ class SharedUnderSharedIT {
                         .isInstanceOf(LockTimeoutException.class)
                         .hasMessageContainingAll("ADVLOCK-0101", "backend " + rival.pid());
                 try (Rival other = Rival.open()) {
-                    assertThat(other.tryLockShared(KEY)).as("the upgrade was taken back").isTrue();
+                    assertThat(other.tryLockShared(KEY))
+                            .as("the upgrade was taken back")
+                            .isTrue();
                     rival.commit();
                     Throwable upgrade = catchThrowable(() -> shelf.bothBriefly("k", "busy", () -> 1));
                     assertThat(upgrade)

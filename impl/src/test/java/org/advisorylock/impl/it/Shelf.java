@@ -1,20 +1,20 @@
 package org.advisorylock.impl.it;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
-import java.util.Collection;
-import org.advisorylock.AdvisoryLockKey;
 import jakarta.interceptor.InvocationContext;
-import java.util.List;
-import org.advisorylock.KeyHash;
+import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockScope;
@@ -35,7 +35,9 @@ public class Shelf {
     }
 
     @Transactional(dontRollbackOn = Exception.class)
-    @AdvisoryLock(value = {"{one}", "{other}"}, accessTimeout = 1)
+    @AdvisoryLock(
+            value = {"{one}", "{other}"},
+            accessTimeout = 1)
     public <T> T bothBriefly(String one, String other, Callable<T> work) throws Exception {
         return work.call();
     }
@@ -90,11 +92,9 @@ public class Shelf {
     @ApplicationScoped
     public static class Resolver implements KeyResolver {
         @Override
-        public Collection<AdvisoryLockKey> resolve(
-                InvocationContext call) {
+        public Collection<AdvisoryLockKey> resolve(InvocationContext call) {
             try {
-                return List.of(AdvisoryLockKey.of(
-                        ((Row) call.getParameters()[0]).getKey(), KeyHash.MD5));
+                return List.of(AdvisoryLockKey.of(((Row) call.getParameters()[0]).getKey(), KeyHash.MD5));
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }

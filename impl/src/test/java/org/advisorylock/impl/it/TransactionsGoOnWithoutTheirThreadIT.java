@@ -48,7 +48,8 @@ class TransactionsGoOnWithoutTheirThreadIT {
     @Test
     void theNextRequestOfThePooledThreadWaitsForIt() throws Exception {
         CompletableFuture<Integer> result = new CompletableFuture<>();
-        CompletionStage<Integer> first = pooled.submit(() -> shelf.later("k", result)).get();
+        CompletionStage<Integer> first =
+                pooled.submit(() -> shelf.later("k", result)).get();
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         var second = pooled.submit(() -> {
             thread.complete(Thread.currentThread());

@@ -30,7 +30,9 @@ class InterruptWatchTest {
             for (int i = 0; i < 500; i++) {
                 InterruptWatch.Wait wait = watch.begin(statement);
                 while (!wait.isSeen()) {
-                    assertThat(Thread.interrupted()).as("the timeout found wait %s without a watcher", i).isFalse();
+                    assertThat(Thread.interrupted())
+                            .as("the timeout found wait %s without a watcher", i)
+                            .isFalse();
                     Thread.yield();
                 }
                 watch.end(wait);

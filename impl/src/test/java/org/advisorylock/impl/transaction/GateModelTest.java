@@ -109,12 +109,16 @@ class GateModelTest {
         Order(Choices choices, List<GateActor.Plan> plans) {
             gates = new WatchedGates(choices);
             GateKeeper keeper = new GateKeeper(gates, true);
-            actors = plans.stream().map(plan -> new GateActor(plan, gates, keeper)).toList();
+            actors = plans.stream()
+                    .map(plan -> new GateActor(plan, gates, keeper))
+                    .toList();
         }
 
         void run(Choices choices, Set<String> seen) {
             while (true) {
-                List<GateActor.Step> possible = actors.stream().flatMap(actor -> actor.possible().stream()).toList();
+                List<GateActor.Step> possible = actors.stream()
+                        .flatMap(actor -> actor.possible().stream())
+                        .toList();
                 if (possible.isEmpty()) {
                     requireOpen();
                     return;
@@ -141,7 +145,8 @@ class GateModelTest {
 
         private void requireOrder(LockedKey key) {
             List<Gates.Entry> inside = inside(key);
-            List<Gates.Entry> queued = inside.stream().filter(entry -> !isPast(entry, key)).toList();
+            List<Gates.Entry> queued =
+                    inside.stream().filter(entry -> !isPast(entry, key)).toList();
             require(
                     queued.size() <= 1 || queued.stream().allMatch(entry -> entry.mode == SHARED),
                     "one exclusive, or only shared");

@@ -101,6 +101,14 @@ public enum Message {
             "0112",
             "%s: the transaction holds it shared (taken in %s), and others do too; an upgrade is tried once and never"
                     + " waited for, since two of them would wait for each other; take it exclusive from the start"),
+    SHARED_BEHIND_A_WAITER(
+            "0123",
+            "%s is held shared by %s, and another session waits for it exclusively: PostgreSQL would let this call (%s) wait behind that"
+                    + " one, which waits for this thread; take the lock once only, or as a part of the same transaction"),
+    TRANSACTION_TIMEOUT(
+            "0124",
+            "%s: PostgreSQL's transaction_timeout ended the session after %s (%s: %s), and the transaction with it; keep accessTimeout and"
+                    + " the transaction timeout below transaction_timeout"),
     TIMEOUT_OF_TRANSACTION(
             "0113",
             "%s not granted within %s, which is what the transaction timeout left of accessTimeout; %s; raise the"

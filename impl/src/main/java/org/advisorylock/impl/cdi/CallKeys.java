@@ -1,6 +1,7 @@
 package org.advisorylock.impl.cdi;
 
 import jakarta.interceptor.InvocationContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.BaseStream;
 import org.advisorylock.AdvisoryLockKey;
@@ -31,6 +32,13 @@ final class CallKeys {
             call.setParameters(arguments);
         }
         return keys.keys();
+    }
+
+    /** Whether no code of the application was run to make them. */
+    static boolean areMadeOfArgumentsOnly(KeyTemplate[] templates, InvocationContext call) {
+        @Nullable Object[] parameters = call.getParameters();
+        @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters;
+        return Arrays.stream(templates).allMatch(template -> template.readsArgumentsOnly(arguments));
     }
 
     private static boolean hasStream(@Nullable Object[] arguments) {

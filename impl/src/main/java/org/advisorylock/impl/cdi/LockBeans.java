@@ -63,6 +63,7 @@ public class LockBeans {
     private LockPlans plans;
     private DataSources dataSources;
     private KnownKeys known;
+    private PostgresLocks postgres;
     private TransactionLocker locker;
     private JtaTransactionLocks locks;
     private SessionLocker sessionLocker;
@@ -79,11 +80,12 @@ public class LockBeans {
         dataSources = new DataSources(settings, beans);
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
-        PostgresLocks postgres = new PostgresLocks(settings.isolation());
-        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), TransactionLocker::placeOfConflict);
+        postgres = new PostgresLocks(settings.isolation());
+        SessionLocker.TransactionsOfThread transactions =
+                (database, request) -> locker.placeOfConflict(database, request);
+        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions);
         // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
-        electionLocker = new SessionLocker(
-                Patience.ofLeaders(settings.heartbeat(), settings.grace()), TransactionLocker::placeOfConflict);
+        electionLocker = new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions);
         stages = new Stages(jta, () -> beans.select(StageProbe.class).get());
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
@@ -106,6 +108,7 @@ public class LockBeans {
             call.getContextData().put(BEGINS, true);
         }
         int retries = plan.retries(begins);
+        Object before = locker.ofThread();
         try {
             if (plan.isForSession()) {
                 boolean joins = !begins && !plan.isApart();
@@ -120,6 +123,8 @@ public class LockBeans {
             return result;
         } catch (Exception e) {
             throw told(e, call);
+        } finally {
+            locker.detachSince(before);
         }
     }
 
@@ -185,7 +190,7 @@ public class LockBeans {
     private @Nullable Hold taken(LockPlan plan, InvocationContext call) {
         Claim request = plan.request(call, resolvers);
         LockDatabase database = dataSources.find(plan.dataSource());
-        Caller caller = plan.caller(call.getContextData().containsKey(BEGINS));
+        Caller caller = plan.caller(call, call.getContextData().containsKey(BEGINS));
         return plan.skips() ? locker.tryAcquire(database, request, caller) : locker.acquire(database, request, caller);
     }
 
@@ -221,6 +226,7 @@ public class LockBeans {
         elections.close();
         electionLocker.close();
         sessionLocker.close();
+        postgres.close();
     }
 
     private AdvisoryLockKey named(AdvisoryLockKey key) {

@@ -31,6 +31,7 @@ final class LockPlan {
     private final Signature signature;
     private final AdvisoryLock lock;
     private final KeyTemplate[] templates;
+    private final boolean plain;
     private final KeyHash hash;
     private final int maxKeys;
     private final LockMode mode;
@@ -76,6 +77,7 @@ final class LockPlan {
         this.templates = Arrays.stream(lock.value())
                 .map(template -> KeyTemplate.parse(signature, template, hash))
                 .toArray(KeyTemplate[]::new);
+        this.plain = templates.length > 0 && Arrays.stream(templates).allMatch(KeyTemplate::readsArgumentsOnly);
     }
 
     /**
@@ -143,9 +145,15 @@ final class LockPlan {
         return dataSource;
     }
 
-    /** Who asks, with or without a transaction that was there before the call. */
-    Caller caller(boolean begins) {
-        return begins ? beginning : joining;
+    /**
+     * Who asks.
+     *
+     * @param begins whether the call has begun the transaction; what a resolver or a getter has done in there since is not known
+     */
+    Caller caller(InvocationContext call, boolean begins) {
+        return begins && (plain || (templates.length > 0 && CallKeys.areMadeOfArgumentsOnly(templates, call)))
+                ? beginning
+                : joining;
     }
 
     /** Whether the lock is held round the whole call, outside its transaction. */

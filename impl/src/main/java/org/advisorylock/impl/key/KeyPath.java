@@ -28,9 +28,11 @@ final class KeyPath {
     private final Place place;
     private final int parameter;
     private final MethodHandle[] steps;
+    private final boolean plain;
 
-    private KeyPath(Place place, int parameter, List<MethodHandle> steps) {
+    private KeyPath(Place place, int parameter, List<MethodHandle> steps, boolean plain) {
         this.place = place;
+        this.plain = plain;
         this.parameter = parameter;
         this.steps = steps.toArray(new MethodHandle[0]);
     }
@@ -48,7 +50,9 @@ final class KeyPath {
         }
         List<MethodHandle> steps = new ArrayList<>();
         GenericType type = unwrapped(signature.typeOf(parameter));
+        boolean plain = true;
         for (int i = 1; i < names.length; i++) {
+            plain &= type.raw().isRecord();
             type = unwrapped(step(signature, template, names[i], type, steps));
         }
         Class<?> raw = type.raw();
@@ -62,7 +66,11 @@ final class KeyPath {
         if (!whyNot.isEmpty()) {
             throw refusal(Message.NO_VALUE.text(signature, path, template, raw.getTypeName(), whyNot), null);
         }
-        return new KeyPath(new Place(signature.toString(), path, template), parameter, steps);
+        return new KeyPath(
+                new Place(signature.toString(), path, template),
+                parameter,
+                steps,
+                plain && PlainValue.isAlways(type.raw()));
     }
 
     private static GenericType elementOf(GenericType several) {
@@ -112,6 +120,16 @@ final class KeyPath {
     /** For messages, and for the texts of values. */
     Place place() {
         return place;
+    }
+
+    /** Whether to read the value and its text runs no code of the application, whatever the arguments. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    /** The same for these arguments. */
+    boolean isPlain(@Nullable Object[] arguments) {
+        return plain || (steps.length == 0 && PlainValue.is(arguments[parameter]));
     }
 
     int parameter() {

@@ -101,6 +101,16 @@ public final class KeyTemplate {
         }
     }
 
+    /** Whether it runs no code of the application, whatever the arguments: its places are of types that nobody can extend. */
+    public boolean readsArgumentsOnly() {
+        return Arrays.stream(places).allMatch(KeyPath::isPlain);
+    }
+
+    /** Whether it runs no code of the application for these arguments. */
+    public boolean readsArgumentsOnly(@Nullable Object[] arguments) {
+        return Arrays.stream(places).allMatch(path -> path.isPlain(arguments));
+    }
+
     /**
      * Adds the keys of a call. A stream among the arguments is replaced by a fresh one with the same elements, since it can be read
      * only once.

@@ -93,6 +93,11 @@ public record Claim(
         return new Claim(others, mode, waitMillis, scope, List.of(), isQuiet);
     }
 
+    /** The same request, exclusive. */
+    public Claim exclusively() {
+        return new Claim(keys, LockMode.EXCLUSIVE, waitMillis, scope, slots, isQuiet);
+    }
+
     /** The same request, if a refusal needs no reason: a message less. */
     public Claim quietly() {
         return new Claim(keys, mode, waitMillis, scope, slots, true);

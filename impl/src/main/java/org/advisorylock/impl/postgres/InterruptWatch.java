@@ -3,19 +3,20 @@ package org.advisorylock.impl.postgres;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.advisorylock.impl.Daemons;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a wait in the server when the waiting thread is interrupted, since {@code Thread.interrupt} does not reach a thread that reads
  * from a socket: {@code Statement.cancel} does, and leaves nothing queued in the server, as closing the connection would. A daemon
- * thread looks at the waits of this JVM while there are any, and ends when there were none for a while.
+ * thread looks at the waits of this JVM while there are any, and ends when there were none for a while, or the application ends.
  */
-final class InterruptWatch {
+final class InterruptWatch implements AutoCloseable {
 
-    private static final long TICK = Duration.ofMillis(50).toNanos();
+    private static final Duration TICK = Duration.ofMillis(50);
     private static final int IDLE_TICKS = 40;
 
     /** One statement that may wait. */
@@ -23,7 +24,7 @@ final class InterruptWatch {
         private final Thread thread = Thread.currentThread();
         private final Statement statement;
         private volatile boolean cancelled;
-        private boolean seen;
+        private volatile boolean seen;
 
         private Wait(Statement statement) {
             this.statement = statement;
@@ -31,6 +32,11 @@ final class InterruptWatch {
 
         boolean isCancelled() {
             return cancelled;
+        }
+
+        /** Whether the watcher has seen it. */
+        boolean isSeen() {
+            return seen;
         }
 
         private void cancel() {
@@ -43,30 +49,56 @@ final class InterruptWatch {
         }
     }
 
-    private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean running = new AtomicBoolean();
+    private final long tick;
+    private final int idleTicks;
+    private final Set<Wait> waits = new HashSet<>();
+    private @Nullable Thread watcher;
+    private boolean closed;
 
-    Wait begin(Statement statement) {
+    InterruptWatch() {
+        this(TICK, IDLE_TICKS);
+    }
+
+    InterruptWatch(Duration tick, int idleTicks) {
+        this.tick = tick.toNanos();
+        this.idleTicks = idleTicks;
+    }
+
+    synchronized Wait begin(Statement statement) {
         Wait wait = new Wait(statement);
-        waits.add(wait);
-        if (!running.get() && running.compareAndSet(false, true)) {
-            Thread watcher = new Thread(this::watch, "advisory-lock-interrupts");
-            watcher.setDaemon(true);
-            watcher.start();
+        if (watcher == null) {
+            Thread thread = Daemons.of("advisory-lock-interrupts", this::watch);
+            thread.start();
+            watcher = thread;
         }
+        waits.add(wait);
         return wait;
     }
 
-    void end(Wait wait) {
+    synchronized void end(Wait wait) {
         waits.remove(wait);
     }
 
     private void watch() {
-        for (int idle = 0; idle < IDLE_TICKS; idle = waits.isEmpty() ? idle + 1 : 0) {
-            LockSupport.parkNanos(this, TICK);
-            waits.forEach(InterruptWatch::look);
+        int idle = 0;
+        while (isNeeded(idle)) {
+            LockSupport.parkNanos(this, tick);
+            idle = look() ? 0 : idle + 1;
         }
-        running.set(false);
+    }
+
+    /** Decides in one step with its notice: a wait that begins after that has a watcher of its own. */
+    private synchronized boolean isNeeded(int idle) {
+        if (waits.isEmpty() && (closed || idle >= idleTicks)) {
+            watcher = null;
+        }
+        return watcher != null;
+    }
+
+    /** Whether anybody waits. */
+    private synchronized boolean look() {
+        waits.forEach(InterruptWatch::look);
+        return !waits.isEmpty();
     }
 
     /** A statement is left alone until the second look: an uncontended one is done long before. */
@@ -74,10 +106,17 @@ final class InterruptWatch {
         if (wait.seen && wait.thread.isInterrupted() && !wait.cancelled) {
             wait.cancelled = true;
             // A cancel opens a connection of its own, and one that hangs must not keep the others waiting.
-            Thread canceller = new Thread(wait::cancel, "advisory-lock-cancel");
-            canceller.setDaemon(true);
-            canceller.start();
+            Daemons.of("advisory-lock-cancel", wait::cancel).start();
         }
         wait.seen = true;
+    }
+
+    /** Ends the thread, or has it end with the last wait. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (watcher != null) {
+            LockSupport.unpark(watcher);
+        }
     }
 }

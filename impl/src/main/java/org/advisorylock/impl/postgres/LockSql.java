@@ -16,9 +16,12 @@ final class LockSql {
      *
      * @see <a href="https://www.postgresql.org/docs/current/sql-savepoint.html">PostgreSQL: SAVEPOINT</a>
      */
-    private static final String BEGIN = "SAVEPOINT advisory_lock;\n";
+    static final String MARK = "SAVEPOINT advisory_lock";
 
-    private static final String END = ";\nRELEASE SAVEPOINT advisory_lock";
+    static final String RELEASE = "RELEASE SAVEPOINT advisory_lock";
+
+    private static final String BEGIN = MARK + ";\n";
+    private static final String END = ";\n" + RELEASE;
     private static final String UNDO = "ROLLBACK TO SAVEPOINT advisory_lock;\n";
 
     /** The text of lock_timeout is handed back as it came: it reads {@code 5s}, not {@code 5000}. */
@@ -52,7 +55,7 @@ final class LockSql {
     static final String SEVERAL = several("pg_advisory_xact_lock");
     static final String SEVERAL_SHARED = several("pg_advisory_xact_lock_shared");
 
-    static final String UNDO_REQUEST = UNDO + "RELEASE SAVEPOINT advisory_lock";
+    static final String UNDO_REQUEST = UNDO + RELEASE;
 
     private static final String NUMBER_OF_ROW = "(l.classid::bigint << 32) | l.objid::bigint";
 
@@ -125,7 +128,7 @@ final class LockSql {
 
     static final String IS_STANDBY = "SELECT pg_catalog.pg_is_in_recovery() AS standby";
 
-    static final String BEGIN_SELF_TEST = "SAVEPOINT advisory_lock";
+    static final String BEGIN_SELF_TEST = MARK;
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 
     /**

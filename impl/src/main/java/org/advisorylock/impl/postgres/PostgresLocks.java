@@ -20,7 +20,7 @@ import org.advisorylock.impl.Message;
  * Sends lock requests over a connection. What a method throws as SQLException has aborted PostgreSQL's transaction. Safe for use
  * by several threads.
  */
-public final class PostgresLocks {
+public final class PostgresLocks implements AutoCloseable {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
@@ -46,6 +46,9 @@ public final class PostgresLocks {
      * @param place where that was, for {@link LockDatabase#requirePlace}; empty where the driver tells it, and after a timeout
      */
     public record Answer(Outcome outcome, String isolation, int backend, int slot, String place) {
+
+        /** A wait has ended. */
+        public static final Answer TIMED_OUT = new Answer(Outcome.TIMED_OUT, "", 0);
 
         private Answer(Outcome outcome, String isolation, int backend) {
             this(outcome, isolation, backend, -1, "");
@@ -166,7 +169,7 @@ public final class PostgresLocks {
             return answer(database, rows(statement), request);
         } catch (SQLException e) {
             if (SqlErrors.state(e).equals(SqlErrors.LOCK_NOT_AVAILABLE)) {
-                return new Answer(Outcome.TIMED_OUT, "", 0);
+                return Answer.TIMED_OUT;
             }
             throw e;
         }
@@ -260,8 +263,22 @@ public final class PostgresLocks {
     }
 
     static void undoRequest(Connection connection) throws SQLException {
+        execute(connection, LockSql.UNDO_REQUEST);
+    }
+
+    /** Begins what is {@linkplain #undo undone} as a whole: several requests, each of them undone by itself before. */
+    public void mark(Connection connection) throws SQLException {
+        execute(connection, LockSql.MARK);
+    }
+
+    /** Keeps what was granted since the {@linkplain #mark mark}. */
+    public void release(Connection connection) throws SQLException {
+        execute(connection, LockSql.RELEASE);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(LockSql.UNDO_REQUEST);
+            statement.execute(sql);
         }
     }
 
@@ -280,6 +297,12 @@ public final class PostgresLocks {
      */
     public Optional<String> staleIsolation(Connection connection) throws SQLException {
         return anyIsolation ? Optional.empty() : Snapshot.staleIsolation(connection);
+    }
+
+    /** Ends the thread that looks at the waits. */
+    @Override
+    public void close() {
+        interrupts.close();
     }
 
     /** How many of the keys this session holds. */

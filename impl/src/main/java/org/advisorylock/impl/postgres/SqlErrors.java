@@ -20,6 +20,7 @@ public final class SqlErrors {
     static final String NO_ACTIVE_TRANSACTION = "25P01";
     static final String NO_CONNECTION = "08001";
 
+    private static final String TRANSACTION_TIMEOUT = "25P04";
     private static final String NONE = "?";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String OUT_OF_MEMORY = "53200";
@@ -52,6 +53,8 @@ public final class SqlErrors {
         String message =
                 switch (state) {
                     case QUERY_CANCELED -> Message.CANCELLED.text(request, Texts.of(waited), state, text);
+                    case TRANSACTION_TIMEOUT ->
+                        Message.TRANSACTION_TIMEOUT.text(request, Texts.of(waited), state, text);
                     case OUT_OF_MEMORY -> Message.OUT_OF_LOCK_TABLE.text(request, state, text);
                     case INSUFFICIENT_PRIVILEGE -> Message.NO_PRIVILEGE.text(request, state, text);
                     default ->
@@ -67,7 +70,11 @@ public final class SqlErrors {
      * have no connection any more.
      */
     public static boolean isConnectionLost(String state) {
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals(NONE);
+        return state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("25P03")
+                || state.equals(TRANSACTION_TIMEOUT)
+                || state.equals(NONE);
     }
 
     /** The error's first line; PostgreSQL puts details below it. */

@@ -81,7 +81,7 @@ public final class JdbcSessionLocks implements SessionLocks {
     }
 
     private LockHandle taken(Source source, Claim request) {
-        return locker.acquire(source, request.forSession(), CallSite.ofService());
+        return locker.acquire(source, request.forSession(), CallSite.ofService().toString());
     }
 
     private Optional<LockHandle> tried(Claim request) {

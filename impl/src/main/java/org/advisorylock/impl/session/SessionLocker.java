@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
+import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
@@ -57,7 +59,23 @@ public final class SessionLocker implements AutoCloseable {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);
         }
-        return known.acquire(request, Thread.currentThread(), place);
+        String shared = request.mode() == LockMode.SHARED && !request.isImmediate()
+                ? transactions.placeOfConflict(known.identity(), request.exclusively())
+                : null;
+        return shared == null
+                ? known.acquire(request, Thread.currentThread(), place)
+                : acquireOnce(known, request, shared, place);
+    }
+
+    /** PostgreSQL has a shared lock in another session queue behind whoever waits for it exclusively, and thus for this thread. */
+    private static LockHandle acquireOnce(Sessions known, Claim request, String shared, String place) {
+        try {
+            return known.acquire(request.waiting(AdvisoryLock.IMMEDIATE), Thread.currentThread(), place);
+        } catch (LockTimeoutException refused) {
+            String holder = "a transaction of this thread (taken in " + shared + ")";
+            throw new SelfDeadlockException(
+                    Message.SHARED_BEHIND_A_WAITER.text(request, holder, place), request.keys(), refused);
+        }
     }
 
     private void requireOpen(Claim request) {

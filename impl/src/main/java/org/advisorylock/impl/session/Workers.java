@@ -8,6 +8,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.advisorylock.impl.Daemons;
 
 /**
  * Threads that never have a transaction: on the caller's thread a DataSource would give the connection of the caller's. They end when there is
@@ -34,11 +35,7 @@ final class Workers implements Executor {
     }
 
     private static ThreadFactory daemons(String name) {
-        return work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return work -> Daemons.of(name, work);
     }
 
     /** Runs something in a thread of its own; in the caller's once the application is ending. */

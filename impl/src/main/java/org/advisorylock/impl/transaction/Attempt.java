@@ -38,9 +38,15 @@ final class Attempt {
     private final Claim request;
     private final Caller caller;
     private final Message onTimeout;
+    private final @Nullable Tried tried;
+    private final LockedKey[] queues;
     private final long began = System.nanoTime();
     private final long deadline;
 
+    /** What the database is being asked for: all, or a part of it. */
+    private Claim asked;
+
+    /** @param tried the keys that are not waited for; null if there are none */
     Attempt(
             Jta jta,
             PostgresLocks postgres,
@@ -50,7 +56,8 @@ final class Attempt {
             LockedKey[] keys,
             Claim request,
             Caller caller,
-            Message onTimeout) {
+            Message onTimeout,
+            @Nullable Tried tried) {
         this.jta = jta;
         this.postgres = postgres;
         this.gates = gates;
@@ -60,6 +67,9 @@ final class Attempt {
         this.request = request;
         this.caller = caller;
         this.onTimeout = onTimeout;
+        this.tried = tried;
+        this.queues = tried == null ? keys : tried.gates(keys);
+        this.asked = request;
         this.deadline = began + Math.max(0, request.waitMillis()) * 1_000_000;
     }
 
@@ -75,7 +85,7 @@ final class Attempt {
         AdvisoryLockException refusal = null;
         boolean granted = false;
         try {
-            refusal = switch (gates.pass(transaction, keys, request, caller, deadline, this)) {
+            refusal = switch (gates.pass(transaction, queues, request, caller, deadline, this)) {
                 case PASSED -> send(toBeThrown);
                 case TIMED_OUT -> refusedAtTheGate();
                 case INTERRUPTED -> interrupted();
@@ -134,6 +144,9 @@ final class Attempt {
     }
 
     private Answer lock(Connection connection) throws SQLException {
+        if (tried != null) {
+            return lockInParts(connection, tried.first(), tried.rest());
+        }
         if (postgres.isTriedFirst(database, request)) {
             Answer once = postgres.tryOnce(database, connection, request);
             if (once.outcome() != Outcome.BUSY || request.isImmediate()) {
@@ -141,6 +154,26 @@ final class Attempt {
             }
         }
         return postgres.acquire(database, connection, request.waiting(millisLeft()));
+    }
+
+    /** All or none, so both parts stand in a savepoint of the same name as their own, to be undone like any request. */
+    private Answer lockInParts(Connection connection, Claim first, @Nullable Claim rest) throws SQLException {
+        asked = first;
+        if (rest == null) {
+            return postgres.acquire(database, connection, first);
+        }
+        postgres.mark(connection);
+        Answer answer = postgres.acquire(database, connection, first);
+        if (answer.outcome() == Outcome.GRANTED) {
+            asked = rest;
+            answer = postgres.acquire(database, connection, rest.waiting(millisLeft()));
+        }
+        switch (answer.outcome()) {
+            case GRANTED -> postgres.release(connection);
+            case TIMED_OUT, INTERRUPTED -> postgres.undo(connection);
+            default -> {}
+        }
+        return answer.outcome() == Outcome.BUSY ? Answer.TIMED_OUT : answer;
     }
 
     /**
@@ -196,7 +229,7 @@ final class Attempt {
         for (LockedKey key : keys) {
             transaction.hold(key, holding);
         }
-        if (!request.isForPermit()) {
+        if (!request.isForPermit() && (tried != null || request.isImmediate())) {
             gates.settle(transaction, keys, request, this);
         }
         return null;
@@ -210,13 +243,17 @@ final class Attempt {
         Duration waited = waited();
         if (toBeThrown) {
             List<LockInfo> holders = postgres.readHolders(
-                    connection, request.isForPermit() ? request.forKeys(request.slots()) : request, undo);
-            return timeout(waited, holders, Texts.of(holders));
+                    connection, request.isForPermit() ? request.forKeys(request.slots()) : asked, undo);
+            return refusal(timeout(waited, holders, Texts.of(holders)));
         }
         if (undo) {
             postgres.undo(connection);
         }
-        return timeout(waited, List.of(), "");
+        return refusal(timeout(waited, List.of(), ""));
+    }
+
+    private AdvisoryLockException refusal(LockTimeoutException timeout) {
+        return tried != null && asked.keys().equals(tried.keys()) ? tried.refusal(caller.place(), timeout) : timeout;
     }
 
     /** Here is no connection yet, and to take one only for the message could wait for the very transactions that it is about. */

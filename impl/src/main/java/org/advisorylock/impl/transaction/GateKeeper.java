@@ -3,6 +3,7 @@ package org.advisorylock.impl.transaction;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Gates.Passage;
 
@@ -42,37 +43,40 @@ final class GateKeeper {
         long patience = System.nanoTime() + LONGEST_QUEUE_OF_A_HOLDER;
         boolean cutShort = !caller.fresh() && (request.isUnlimited() || patience - deadline < 0);
         for (LockedKey gate : keys) {
-            if (transaction.isPastGate(gate)) {
-                continue;
+            Gates.Entry place = transaction.arrive(gate, request.mode(), attempt);
+            if (place == null) {
+                return Passage.TRANSACTION_ENDED;
             }
-            Passage passage = gates.pass(
-                    gate,
-                    transaction,
-                    request.mode(),
-                    cutShort ? patience : deadline,
-                    cutShort || !request.isUnlimited());
-            if (passage == Passage.TIMED_OUT && cutShort) {
-                gates.enter(gate, transaction, request.mode());
-                passage = Passage.PASSED;
+            Passage passage = gates.await(place, cutShort ? patience : deadline, cutShort || !request.isUnlimited());
+            if (passage != Passage.PASSED) {
+                passage = giveUp(place, gate, passage, cutShort);
             }
             if (passage != Passage.PASSED) {
                 return passage;
-            }
-            if (!transaction.passGate(gate, attempt)) {
-                gates.leave(gate, transaction);
-                return Passage.TRANSACTION_ENDED;
             }
         }
         return Passage.PASSED;
     }
 
+    /** Ends a wait in a queue, or goes on from there to wait in the database; and tells how that ended, as the gate may have opened. */
+    static Passage giveUp(Gates.Entry place, LockedKey gate, Passage reason, boolean cutShort) {
+        LockingTransaction transaction = place.transaction;
+        if (reason == Passage.TIMED_OUT && cutShort) {
+            transaction.goPast(gate);
+        } else {
+            transaction.withdraw(gate);
+        }
+        if (transaction.hasEnded()) {
+            return Passage.TRANSACTION_ENDED;
+        }
+        return place.isAdmitted() ? Passage.PASSED : reason;
+    }
+
     /** After a grant: who did not queue is inside all the same, so that others queue behind it. */
     void settle(LockingTransaction transaction, LockedKey[] keys, Claim request, Attempt attempt) {
-        if (gated && request.isImmediate()) {
+        if (gated) {
             for (LockedKey gate : keys) {
-                if (transaction.passGate(gate, attempt)) {
-                    gates.enter(gate, transaction, request.mode());
-                }
+                transaction.enter(gate, request.mode(), attempt);
             }
         }
     }
@@ -80,16 +84,17 @@ final class GateKeeper {
     /** After a refusal: the transaction goes on without these keys. */
     void turnBack(LockingTransaction transaction, LockedKey[] keys, Attempt attempt) {
         for (LockedKey gate : keys) {
-            if (transaction.unpassGate(gate, attempt)) {
-                gates.leave(gate, transaction);
-            }
+            transaction.turnBack(gate, attempt);
         }
     }
 
     /** What is known of those who are inside the gates of a request. */
     List<Holding> holdings(LockedKey[] keys) {
         return Arrays.stream(keys)
-                .flatMap(gate -> gates.holdings(gate).stream())
+                .flatMap(gate -> gates.at(gate).stream()
+                        .filter(Gates.Entry::isAdmitted)
+                        .map(place -> place.transaction.holding(gate)))
+                .filter(Objects::nonNull)
                 .toList();
     }
 }

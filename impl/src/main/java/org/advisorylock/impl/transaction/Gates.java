@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue for each key in front of the database, so that of all transactions of this JVM that want one key only one waits with a
- * connection in its hands. First come, first served; shared requests pass together. A gate is passed by a transaction, which opens it
- * again when it ends. Waiting is parking: no monitor is held, no connection either.
+ * connection in its hands. First come, first served; shared requests pass together. Only {@link #await} waits, and that is parking: no
+ * monitor is held, no connection either.
+ *
+ * <p>A transaction comes to a gate and leaves it under its own monitor, in one step with its note of that: see {@link LockingTransaction}.
  */
-final class Gates {
+class Gates {
 
     /** Why a wait at a gate ended. */
     enum Passage {
@@ -22,165 +24,149 @@ final class Gates {
         TRANSACTION_ENDED
     }
 
-    private static final class Entry {
+    /** The place of a transaction in the queue of a gate, or inside. */
+    static final class Entry {
         final LockingTransaction transaction;
         final LockMode mode;
-        final Thread thread = Thread.currentThread();
-        volatile boolean admitted;
-
-        @Nullable
-        Entry next;
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean admitted = true;
+        private @Nullable Entry next;
 
         Entry(LockingTransaction transaction, LockMode mode) {
             this.transaction = transaction;
             this.mode = mode;
         }
 
-        /** The first from here on that stays when a transaction's leave, without them between the others. */
-        @Nullable
-        Entry without(LockingTransaction leaving, boolean inside) {
-            Entry first = this;
-            while (first != null && first.isOf(leaving, inside)) {
-                first = first.next;
-            }
-            for (Entry entry = first; entry != null; entry = entry.next) {
-                while (entry.next != null && entry.next.isOf(leaving, inside)) {
-                    entry.next = entry.next.next;
-                }
-            }
-            return first;
+        boolean isAdmitted() {
+            return admitted;
         }
 
-        private boolean isOf(LockingTransaction one, boolean inside) {
-            return transaction == one && admitted == inside;
-        }
-    }
-
-    /** Those inside, then those in the queue in the order of their arrival. Touched only while the map computes its key. */
-    private static final class Gate {
-        private Entry first;
-
-        Gate(Entry first) {
-            first.admitted = true;
-            this.first = first;
+        /** Lets the thread see that it waits for nothing any more. */
+        void wake() {
+            LockSupport.unpark(thread);
         }
 
-        /** Lets the first of another gate in, or else has it queue. */
-        Gate joinedBy(Gate other) {
-            Entry last = first;
-            while (last.next != null) {
-                last = last.next;
-            }
-            Entry newcomer = other.first;
-            newcomer.admitted = last.admitted && admits(newcomer.mode);
-            last.next = newcomer;
-            return this;
-        }
-
-        /** Lets the first of another gate in. */
-        Gate enteredBy(Gate other) {
-            other.first.next = first;
-            return other;
-        }
-
-        private boolean admits(LockMode mode) {
-            for (Entry entry = first; entry != null; entry = entry.next) {
-                if (entry.admitted && (mode == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE)) {
+        private boolean admits(LockMode wanted) {
+            for (Entry entry = this; entry != null; entry = entry.next) {
+                if (entry.admitted && (wanted == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE)) {
                     return false;
                 }
             }
             return true;
         }
 
-        /** Without those of a transaction that are inside, or that are in the queue; null if it is not needed any more. */
-        @Nullable
-        Gate leftBy(LockingTransaction transaction, boolean inside) {
-            Entry left = first.without(transaction, inside);
-            if (left == null) {
-                return null;
+        /** Has a newcomer queue behind all from here on, or lets it in. */
+        private Entry joinedBy(Entry newcomer) {
+            Entry last = this;
+            while (last.next != null) {
+                last = last.next;
             }
-            first = left;
-            for (Entry entry = first; entry != null; entry = entry.next) {
+            newcomer.admitted = last.admitted && admits(newcomer.mode);
+            last.next = newcomer;
+            return this;
+        }
+
+        /** Lets one in before all from here on. */
+        private Entry enteredBy(Entry newcomer) {
+            newcomer.next = this;
+            return newcomer;
+        }
+
+        /** The first from here on without one of them; null if there are no others. */
+        private @Nullable Entry without(Entry leaving) {
+            if (this == leaving) {
+                return next;
+            }
+            for (Entry entry = this; entry != null; entry = entry.next) {
+                if (entry.next == leaving) {
+                    entry.next = leaving.next;
+                }
+            }
+            return this;
+        }
+
+        /** Lets in who may go in now. */
+        private Entry opened() {
+            for (Entry entry = this; entry != null; entry = entry.next) {
                 if (!entry.admitted) {
                     if (!admits(entry.mode)) {
                         break;
                     }
                     entry.admitted = true;
-                    LockSupport.unpark(entry.thread);
+                    entry.wake();
                 }
             }
             return this;
         }
     }
 
-    private final ConcurrentHashMap<LockedKey, Gate> gates = new ConcurrentHashMap<>();
+    /** Of each gate those inside, then those in the queue in the order of their arrival; they are changed only while the map computes. */
+    private final ConcurrentHashMap<LockedKey, Entry> gates = new ConcurrentHashMap<>();
+
+    /** Comes to a gate: is let in, or queues. */
+    void arrive(LockedKey key, Entry entry) {
+        gates.merge(key, entry, Entry::joinedBy);
+    }
+
+    /** Goes past a gate without queueing: the transaction holds the key already. */
+    void enter(LockedKey key, Entry entry) {
+        gates.merge(key, entry, Entry::enteredBy);
+    }
+
+    /** Goes past a gate out of its queue, to wait in the database. */
+    void goPast(LockedKey key, Entry entry) {
+        gates.computeIfPresent(key, (same, first) -> {
+            Entry others = first.without(entry);
+            entry.next = others;
+            entry.admitted = true;
+            return entry;
+        });
+    }
+
+    /** Leaves the gate or its queue, and opens it for those who waited only for this one. */
+    void leave(LockedKey key, Entry entry) {
+        gates.computeIfPresent(key, (same, first) -> {
+            Entry others = first.without(entry);
+            return others == null ? null : others.opened();
+        });
+    }
 
     /**
-     * Passes a gate, waiting in its queue.
+     * Waits in the queue of a gate. The place there is as it was.
      *
      * @param deadline by {@link System#nanoTime}
      * @param limited false to wait for ever
      */
-    Passage pass(LockedKey key, LockingTransaction transaction, LockMode mode, long deadline, boolean limited) {
-        Entry entry = new Entry(transaction, mode);
-        gates.merge(key, new Gate(entry), Gate::joinedBy);
-        return entry.admitted ? Passage.PASSED : await(key, entry, deadline, limited);
-    }
-
-    private Passage await(LockedKey key, Entry entry, long deadline, boolean limited) {
-        entry.transaction.waits(entry.thread);
-        try {
-            while (!entry.admitted) {
-                long left = deadline - System.nanoTime();
-                if (entry.transaction.hasEnded()) {
-                    return withdrawn(key, entry, Passage.TRANSACTION_ENDED);
-                }
-                if (entry.thread.isInterrupted()) {
-                    return withdrawn(key, entry, Passage.INTERRUPTED);
-                }
-                if (!limited) {
-                    LockSupport.park(this);
-                } else if (left > 0) {
-                    LockSupport.parkNanos(this, left);
-                } else {
-                    return withdrawn(key, entry, Passage.TIMED_OUT);
-                }
+    Passage await(Entry entry, long deadline, boolean limited) {
+        // Another thread of the same transaction may stand there: this one goes on to the connection that they share.
+        while (!entry.admitted && entry.thread == Thread.currentThread()) {
+            long left = deadline - System.nanoTime();
+            if (entry.transaction.hasEnded()) {
+                return Passage.TRANSACTION_ENDED;
             }
-            return Passage.PASSED;
-        } finally {
-            entry.transaction.waits(null);
+            if (entry.thread.isInterrupted()) {
+                return Passage.INTERRUPTED;
+            }
+            if (!limited) {
+                LockSupport.park(this);
+            } else if (left > 0) {
+                LockSupport.parkNanos(this, left);
+            } else {
+                return Passage.TIMED_OUT;
+            }
         }
+        return Passage.PASSED;
     }
 
-    /** Leaves the queue, unless the gate was opened at the last moment. */
-    private Passage withdrawn(LockedKey key, Entry entry, Passage reason) {
-        // The next one in the queue may have waited only for this one.
-        gates.computeIfPresent(key, (same, gate) -> gate.leftBy(entry.transaction, false));
-        return entry.admitted ? Passage.PASSED : reason;
-    }
-
-    /** Goes past a gate without waiting: the transaction waits in the database, or holds the key already. */
-    void enter(LockedKey key, LockingTransaction transaction, LockMode mode) {
-        gates.merge(key, new Gate(new Entry(transaction, mode)), Gate::enteredBy);
-    }
-
-    /** Opens a gate for the next. */
-    void leave(LockedKey key, LockingTransaction transaction) {
-        gates.computeIfPresent(key, (same, gate) -> gate.leftBy(transaction, true));
-    }
-
-    /** What the transactions inside a gate hold, for messages. */
-    List<Holding> holdings(LockedKey key) {
-        List<Holding> holdings = new ArrayList<>();
-        gates.computeIfPresent(key, (same, gate) -> {
-            for (Entry entry = gate.first; entry != null; entry = entry.next) {
-                Holding holding = entry.admitted ? entry.transaction.holding(key) : null;
-                if (holding != null) {
-                    holdings.add(holding);
-                }
+    /** The places of one gate, those inside first. */
+    List<Entry> at(LockedKey key) {
+        List<Entry> entries = new ArrayList<>();
+        gates.computeIfPresent(key, (same, first) -> {
+            for (Entry entry = first; entry != null; entry = entry.next) {
+                entries.add(entry);
             }
-            return gate;
+            return first;
         });
-        return holdings;
+        return entries;
     }
 }

@@ -10,7 +10,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
  * @param place where in the code it was asked for
  * @param sinceMillis since the epoch
  */
-record Holding(LockDatabase by, LockMode mode, String place, int backend, long sinceMillis) {
+record Holding(LockDatabase by, LockMode mode, Object place, int backend, long sinceMillis) {
 
     boolean excludes(LockMode wanted) {
         return mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE;

@@ -11,7 +11,8 @@ import org.advisorylock.impl.Message;
 
 /**
  * Finds code that takes two keys one after the other, and other code that takes them the other way round: run together, the two
- * deadlock. Said once for each pair of places. Watches the latest pairs only, and only calls that take few keys.
+ * deadlock. Said once for each pair of places. Watches the latest pairs only, and only calls that take few keys. Keeps numbers and places
+ * in the code, and nothing of the texts.
  */
 final class LockOrder {
 
@@ -19,14 +20,21 @@ final class LockOrder {
     private static final int PAIRS = 10_000;
     private static final int PAIRS_OF_A_CALL = 100;
 
-    private record Pair(LockedKey first, LockedKey second) {}
+    private record Numbered(String database, long number, boolean pair) {
+
+        static Numbered of(LockedKey key) {
+            return new Numbered(key.database(), key.key().number(), key.key().isPair());
+        }
+    }
+
+    private record Pair(Numbered first, Numbered second) {}
 
     private record Places(String one, String other) {}
 
     private final Map<Pair, Places> seen = new ConcurrentHashMap<>();
     private final Set<Set<Places>> said = ConcurrentHashMap.newKeySet();
 
-    void watch(Map<LockedKey, Holding> held, LockedKey[] asked, String place) {
+    void watch(Map<LockedKey, Holding> held, LockedKey[] asked, Caller caller) {
         if (held.isEmpty() || held.size() * asked.length > PAIRS_OF_A_CALL) {
             return;
         }
@@ -35,9 +43,10 @@ final class LockOrder {
         }
         held.forEach((first, holding) -> Arrays.stream(asked).forEach(second -> {
             if (!held.containsKey(second)) {
-                Places here = new Places(holding.place(), place);
-                seen.putIfAbsent(new Pair(first, second), here);
-                Places reverse = seen.get(new Pair(second, first));
+                Places here =
+                        new Places(holding.place().toString(), caller.place().toString());
+                seen.putIfAbsent(new Pair(Numbered.of(first), Numbered.of(second)), here);
+                Places reverse = seen.get(new Pair(Numbered.of(second), Numbered.of(first)));
                 if (reverse != null && said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
                     LOGGER.log(
                             Level.WARNING,

@@ -2,7 +2,7 @@ package org.advisorylock.impl.transaction;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this JVM knows of one JTA transaction that asked for locks. The transaction's thread changes it; whatever thread ends the
  * transaction, as the reaper does after a timeout, ends it.
+ *
+ * <p>It stands at a gate if and only if it has noted that and has not ended: both change in one step, under its monitor. The order is this
+ * monitor, then the gate, never the other way round.
  */
 final class LockingTransaction {
 
@@ -24,7 +27,8 @@ final class LockingTransaction {
         final @Nullable State next;
 
         private @Nullable Holding holding;
-        private @Nullable Attempt passedGate;
+        private Gates.@Nullable Entry place;
+        private @Nullable Attempt comer;
 
         private State(LockedKey key, @Nullable State next) {
             this.key = key;
@@ -32,13 +36,33 @@ final class LockingTransaction {
         }
     }
 
+    private final Gates gates;
     private @Nullable State latest;
     private @Nullable Map<LockedKey, State> table;
     private int asked;
     private @Nullable Hold innermost;
     private int held;
     private boolean ended;
-    private @Nullable Thread waiter;
+    private volatile @Nullable Thread owner;
+
+    LockingTransaction(Gates gates) {
+        this.gates = gates;
+    }
+
+    /** The thread that used it last; null if it goes on without one. */
+    @Nullable
+    Thread owner() {
+        return owner;
+    }
+
+    void ownedBy(@Nullable Thread thread) {
+        owner = thread;
+    }
+
+    /** Whether it has not ended, and a thread has it, active or suspended. */
+    boolean isOf(Thread thread) {
+        return owner == thread && !hasEnded();
+    }
 
     /** Whether a call that is still running holds all the keys: between its grant and its return nothing can have freed them. */
     synchronized boolean isCovered(LockDatabase database, Claim request) {
@@ -131,50 +155,78 @@ final class LockingTransaction {
         return count;
     }
 
-    synchronized boolean isPastGate(LockedKey key) {
+    /** Comes to the gate of a key that it asked for: is let in, or queues. Null if it has ended, as nobody would open that again. */
+    synchronized Gates.@Nullable Entry arrive(LockedKey key, LockMode mode, Attempt attempt) {
         State state = state(key);
-        return state != null && state.passedGate != null;
+        if (state == null) {
+            return null;
+        }
+        if (state.place == null) {
+            state.place = new Gates.Entry(this, mode);
+            state.comer = attempt;
+            gates.arrive(key, state.place);
+        }
+        return state.place;
     }
 
-    /** Notes a gate that it passed; false if it has ended in the meantime, so that nobody would open that again. */
-    synchronized boolean passGate(LockedKey key, Attempt attempt) {
+    /** Goes past the gate of a key that it has been granted without queueing. */
+    synchronized void enter(LockedKey key, LockMode mode, Attempt attempt) {
         State state = state(key);
-        if (state == null || state.passedGate != null) {
-            return false;
+        if (state != null && state.place == null) {
+            state.place = new Gates.Entry(this, mode);
+            state.comer = attempt;
+            gates.enter(key, state.place);
         }
-        state.passedGate = attempt;
-        return true;
     }
 
-    /** Takes back that it passed a gate; false unless it was this attempt that did. */
-    synchronized boolean unpassGate(LockedKey key, Attempt attempt) {
+    /** Goes past the gate in whose queue it waits, unless it has ended. */
+    synchronized void goPast(LockedKey key) {
         State state = state(key);
-        if (state == null || state.passedGate != attempt) {
-            return false;
+        if (state != null && state.place != null && !state.place.isAdmitted()) {
+            gates.goPast(key, state.place);
         }
-        state.passedGate = null;
-        return true;
+    }
+
+    /** Leaves the queue of a gate, unless it was let in at the last moment. */
+    synchronized void withdraw(LockedKey key) {
+        State state = state(key);
+        if (state != null && state.place != null && !state.place.isAdmitted()) {
+            leave(state, state.place);
+        }
+    }
+
+    /** Leaves a gate to which this attempt came. */
+    synchronized void turnBack(LockedKey key, Attempt attempt) {
+        State state = state(key);
+        if (state != null && state.place != null && state.comer == attempt) {
+            leave(state, state.place);
+        }
+    }
+
+    private void leave(State state, Gates.Entry place) {
+        gates.leave(state.key, place);
+        state.place = null;
+        state.comer = null;
     }
 
     synchronized boolean hasEnded() {
         return ended;
     }
 
-    /** The thread to wake if the transaction ends while it waits. */
-    synchronized void waits(@Nullable Thread thread) {
-        waiter = thread;
-    }
-
-    /** Ends it: gives the keys that it asked for, the latest first, and wakes it if it waits. */
+    /** Ends it: leaves all gates, and their queues, and gives the keys that it asked for, the latest first. */
     synchronized @Nullable State end() {
         State all = latest;
+        for (State state = all; state != null; state = state.next) {
+            Gates.Entry place = state.place;
+            if (place != null) {
+                leave(state, place);
+                place.wake();
+            }
+        }
         ended = true;
         latest = null;
         table = null;
         held = 0;
-        if (waiter != null) {
-            LockSupport.unpark(waiter);
-        }
         return all;
     }
 }

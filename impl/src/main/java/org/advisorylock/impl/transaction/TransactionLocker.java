@@ -3,10 +3,12 @@ package org.advisorylock.impl.transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
@@ -125,35 +127,81 @@ public final class TransactionLocker {
                     Message.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()), request.keys(), null);
         }
         refuseOtherSession(transaction, database, keys, request, caller);
-        order.watch(transaction.held(), keys, caller.place());
+        order.watch(transaction.held(), keys, caller);
         transactions.name(transaction, keys);
 
-        Holding shared = request.mode() == LockMode.EXCLUSIVE ? sharedHolding(transaction, keys) : null;
-        if (shared == null) {
-            Claim bounded = jta.withinTimeout(request);
-            Message onTimeout =
-                    bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
-            return new Attempt(jta, postgres, gates, transaction, database, keys, bounded, caller, onTimeout)
-                    .run(toBeThrown);
-        }
-        // Two transactions that hold it shared and wait for it exclusive would wait for each other.
-        Claim once = request.waiting(AdvisoryLock.IMMEDIATE);
-        AdvisoryLockException refusal = new Attempt(
-                        jta, postgres, gates, transaction, database, keys, once, caller, Message.TIMEOUT)
+        Claim bounded = jta.withinTimeout(request);
+        Message onTimeout =
+                bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
+        Tried tried = tried(transaction, database, keys, bounded);
+        return new Attempt(jta, postgres, gates, transaction, database, keys, bounded, caller, onTimeout, tried)
                 .run(toBeThrown);
-        return refusal instanceof LockTimeoutException timeout
-                ? new LockTimeoutException(
-                        Message.UPGRADE_REFUSED.text(request, shared.place()),
-                        request.keys(),
-                        timeout.waited(),
-                        timeout.holders(),
-                        timeout)
-                : refusal;
+    }
+
+    /** What must not be waited for, as this thread holds it shared; null if there is nothing. */
+    private @Nullable Tried tried(
+            LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request) {
+        List<AdvisoryLockKey> own = List.of();
+        String first = "";
+        for (LockedKey key : keys) {
+            String held = request.mode() == LockMode.EXCLUSIVE
+                    ? heldByItself(transaction, key)
+                    : heldElsewhere(transaction, database, key, request);
+            if (held != null) {
+                if (own.isEmpty()) {
+                    own = new ArrayList<>();
+                    first = held;
+                }
+                own.add(key.key());
+            }
+        }
+        return own.isEmpty() ? null : new Tried(request, own, first);
+    }
+
+    private static @Nullable String heldByItself(LockingTransaction transaction, LockedKey key) {
+        Holding holding = transaction.holding(key);
+        return holding == null || holding.mode() == LockMode.EXCLUSIVE
+                ? null
+                : holding.place().toString();
+    }
+
+    /** In another session: of a transaction that is suspended, of another DataSource, or of a session lock. */
+    private @Nullable String heldElsewhere(
+            LockingTransaction transaction, LockDatabase database, LockedKey key, Claim request) {
+        if (request.isImmediate() || request.isForPermit()) {
+            return null;
+        }
+        Holding suspended = transactions.conflict(transaction, key, LockMode.EXCLUSIVE);
+        if (suspended != null) {
+            return "a suspended transaction of this thread (taken in " + suspended.place() + ")";
+        }
+        Holding own = transaction.holding(key);
+        if (own != null && !own.by().equals(database)) {
+            return "this very transaction by " + own.by() + " (taken in " + own.place() + ")";
+        }
+        String session = sessions.placeOfConflict(
+                key.database(), request.forKeys(List.of(key.key())).exclusively());
+        return session == null ? null : "this thread as a session lock (taken in " + session + ")";
     }
 
     /** Where a transaction of this thread, also a suspended one, has taken a key that a session lock would wait for; null if nowhere. */
-    public static @Nullable String placeOfConflict(String database, Claim request) {
-        return Transactions.placeOfConflict(database, request);
+    public @Nullable String placeOfConflict(String database, Claim request) {
+        return transactions.placeOfConflict(database, request);
+    }
+
+    /** The transactions that the current thread has, for {@link #detachSince}; null if there are none. */
+    public @Nullable Object ofThread() {
+        return transactions.ofThread();
+    }
+
+    /**
+     * After an annotated call: a transaction that it has begun, that has not ended and is not active here goes on without this thread, until its result is
+     * there, so that nothing on this thread waits for it any more.
+     *
+     * @param before those that the thread had before the call
+     */
+    public void detachSince(@Nullable Object before) {
+        transactions.detachSince((Transactions.Mine) before);
     }
 
     /** Two DataSources may lead to one database, in two sessions; PostgreSQL does not know that these are one transaction. */
@@ -191,16 +239,6 @@ public final class TransactionLocker {
             jta.setRollbackOnly(e);
             throw e;
         }
-    }
-
-    private static @Nullable Holding sharedHolding(LockingTransaction transaction, LockedKey[] keys) {
-        for (LockedKey key : keys) {
-            Holding holding = transaction.holding(key);
-            if (holding != null && holding.mode() == LockMode.SHARED) {
-                return holding;
-            }
-        }
-        return null;
     }
 
     /** Why it is not proved by the deadline, where the transaction can go on; null if it is. */

@@ -1,39 +1,47 @@
 package org.advisorylock.impl.transaction;
 
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** The transactions of this JVM that asked for locks: the current one, and those that the current thread has suspended. */
+/**
+ * The transactions of this application that asked for locks: of each thread the current one, and those that it has suspended. A transaction belongs to the
+ * thread that used it last, and is forgotten there when it ends, whatever thread ends it.
+ */
 final class Transactions {
 
     /** A transaction of a thread, and those that the thread had before. */
-    private record Mine(LockingTransaction transaction, @Nullable Mine others) {
+    record Mine(LockingTransaction transaction, @Nullable Mine others) {
 
         static boolean contains(@Nullable Mine all, LockingTransaction transaction) {
             return all != null && (all.transaction == transaction || contains(all.others, transaction));
         }
 
-        static @Nullable Mine living(@Nullable Mine all) {
+        /** Those that the thread still has; null if none. */
+        static @Nullable Mine living(Thread thread, @Nullable Mine all) {
             if (all == null) {
                 return null;
             }
-            Mine others = living(all.others);
-            if (all.transaction.hasEnded()) {
+            Mine others = living(thread, all.others);
+            if (!all.transaction.isOf(thread)) {
                 return others;
             }
             return Objects.equals(others, all.others) ? all : new Mine(all.transaction, others);
         }
-    }
 
-    /** Removed again when the thread's last transaction ends, so that a pooled thread keeps nothing of an undeployed application. */
-    private static final ThreadLocal<Mine> OF_THREAD = new ThreadLocal<>();
+        private Mine with(Mine one) {
+            return contains(this, one.transaction) ? this : new Mine(one.transaction, this);
+        }
+    }
 
     private final Jta jta;
     private final Gates gates;
     private final KnownKeys known;
+    private final ConcurrentHashMap<Thread, Mine> ofThreads = new ConcurrentHashMap<>();
 
     Transactions(Jta jta, Gates gates, KnownKeys known) {
         this.jta = jta;
@@ -45,27 +53,62 @@ final class Transactions {
     LockingTransaction current() {
         LockingTransaction current = jta.resource(this, LockingTransaction.class);
         if (current == null) {
-            LockingTransaction begun = new LockingTransaction();
+            LockingTransaction begun = new LockingTransaction(gates);
             jta.keep(this, begun, status -> end(begun));
             current = begun;
         }
-        Mine mine = OF_THREAD.get();
-        if (!Mine.contains(mine, current)) {
-            OF_THREAD.set(new Mine(current, Mine.living(mine)));
+        Thread thread = Thread.currentThread();
+        if (current.owner() != thread) {
+            move(current, thread);
         }
         return current;
     }
 
+    private void move(LockingTransaction transaction, @Nullable Thread to) {
+        Thread from = transaction.owner();
+        transaction.ownedBy(to);
+        if (from != null) {
+            ofThreads.computeIfPresent(from, Mine::living);
+        }
+        if (to != null) {
+            ofThreads.merge(to, new Mine(transaction, null), Mine::with);
+            if (transaction.hasEnded()) {
+                ofThreads.computeIfPresent(to, Mine::living);
+            }
+        }
+    }
+
     private void end(LockingTransaction ended) {
         for (LockingTransaction.State state = ended.end(); state != null; state = state.next) {
-            gates.leave(state.key, ended);
             known.forget(state.key.key());
         }
-        Mine living = Mine.living(OF_THREAD.get());
-        if (living == null) {
-            OF_THREAD.remove();
-        } else {
-            OF_THREAD.set(living);
+        Thread owner = ended.owner();
+        if (owner != null) {
+            ofThreads.computeIfPresent(owner, Mine::living);
+        }
+    }
+
+    /** The transactions that the current thread has. */
+    @Nullable
+    Mine ofThread() {
+        return ofThreads.get(Thread.currentThread());
+    }
+
+    /**
+     * After a call: forgets what it has begun on this thread and what is not active here, as it goes on without the thread, until its result is there.
+     *
+     * @param before those that the thread had before the call
+     */
+    void detachSince(@Nullable Mine before) {
+        Mine mine = ofThread();
+        if (mine == null || Objects.equals(mine, before)) {
+            return;
+        }
+        LockingTransaction active = jta.isOpen() ? jta.resource(this, LockingTransaction.class) : null;
+        for (; mine != null; mine = mine.others) {
+            if (mine.transaction != active && !Mine.contains(before, mine.transaction)) {
+                move(mine.transaction, null);
+            }
         }
     }
 
@@ -80,18 +123,36 @@ final class Transactions {
         }
     }
 
+    /**
+     * What a transaction of this thread holds of a key.
+     *
+     * @param except not this one
+     * @param wanted only what excludes it
+     */
+    @Nullable
+    Holding conflict(@Nullable LockingTransaction except, LockedKey key, LockMode wanted) {
+        Thread thread = Thread.currentThread();
+        for (Mine mine = ofThreads.get(thread); mine != null; mine = mine.others) {
+            if (mine.transaction != except && mine.transaction.isOf(thread)) {
+                Holding holding = mine.transaction.holding(key);
+                if (holding != null && holding.excludes(wanted)) {
+                    return holding;
+                }
+            }
+        }
+        return null;
+    }
+
     /** Where a transaction of this thread has taken a key, so that a request outside it would wait for it; null if nowhere. */
-    static @Nullable String placeOfConflict(String database, Claim request) {
-        if (request.isForPermit()) {
+    @Nullable
+    String placeOfConflict(String database, Claim request) {
+        if (request.isForPermit() || ofThread() == null) {
             return null;
         }
-        LockedKey[] keys = LockedKey.of(database, request);
-        for (Mine mine = OF_THREAD.get(); mine != null; mine = mine.others) {
-            for (LockedKey key : keys) {
-                Holding holding = mine.transaction.holding(key);
-                if (holding != null && holding.excludes(request.mode())) {
-                    return holding.place();
-                }
+        for (LockedKey key : LockedKey.of(database, request)) {
+            Holding holding = conflict(null, key, request.mode());
+            if (holding != null) {
+                return holding.place().toString();
             }
         }
         return null;
@@ -102,16 +163,16 @@ final class Transactions {
      *
      * @throws SelfDeadlockException if a suspended transaction of this thread holds one of the keys
      */
-    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, Claim request, String place) {
-        for (Mine mine = OF_THREAD.get(); mine != null; mine = mine.others) {
-            if (mine.transaction != current && !mine.transaction.hasEnded()) {
-                for (LockedKey key : keys) {
-                    Holding holding = mine.transaction.holding(key);
-                    if (holding != null && holding.excludes(request.mode())) {
-                        throw new SelfDeadlockException(
-                                Message.SELF_DEADLOCK.text(request, holding.place(), place), request.keys(), null);
-                    }
-                }
+    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, Claim request, Object place) {
+        Mine mine = ofThread();
+        if (mine == null || (mine.transaction == current && mine.others == null)) {
+            return;
+        }
+        for (LockedKey key : keys) {
+            Holding holding = conflict(current, key, request.mode());
+            if (holding != null) {
+                throw new SelfDeadlockException(
+                        Message.SELF_DEADLOCK.text(request, holding.place(), place), request.keys(), null);
             }
         }
     }

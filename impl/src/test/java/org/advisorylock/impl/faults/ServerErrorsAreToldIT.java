@@ -109,6 +109,18 @@ class ServerErrorsAreToldIT {
         }
     }
 
+    /** It came with PostgreSQL 17. */
+    @Test
+    void aTransactionTimeoutOfTheServer() throws Exception {
+        start(server.jdbcUrl());
+        try (Connection rival = server.connect()) {
+            rival.setAutoCommit(false);
+            Sql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
+            assertThat(swallowed("SET LOCAL transaction_timeout = 500", this::neverCalled))
+                    .hasMessageContainingAll("ADVLOCK-0124", "25P04", "transaction_timeout");
+        }
+    }
+
     @Test
     void aFullLockTable() {
         start(server.jdbcUrl());

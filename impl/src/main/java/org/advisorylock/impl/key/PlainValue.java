@@ -1,0 +1,99 @@
+package org.advisorylock.impl.key;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.advisorylock.AdvisoryLockKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values whose text is made without a line of the application's code, and collections that are walked through without one. Code of the application may
+ * query, and thereby hold something that others wait for.
+ */
+final class PlainValue {
+
+    /** Final classes. */
+    private static final Set<Class<?>> CLOSED = Set.of(
+            String.class,
+            Boolean.class,
+            Character.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            OptionalInt.class,
+            OptionalLong.class,
+            UUID.class,
+            URI.class,
+            Duration.class,
+            Instant.class,
+            LocalDate.class,
+            LocalDateTime.class,
+            LocalTime.class,
+            OffsetDateTime.class,
+            Year.class,
+            YearMonth.class,
+            ZonedDateTime.class,
+            AdvisoryLockKey.class);
+
+    /** Classes that others may extend; these very ones are meant. */
+    private static final Set<Class<?>> COLLECTIONS = Set.of(
+            ArrayList.class,
+            LinkedList.class,
+            HashSet.class,
+            LinkedHashSet.class,
+            TreeSet.class,
+            List.of().getClass(),
+            List.of(1).getClass(),
+            Set.of().getClass(),
+            Set.of(1).getClass(),
+            Arrays.asList(1).getClass());
+
+    private PlainValue() {}
+
+    /** Whether each value of a declared type is plain. */
+    static boolean isAlways(Class<?> declared) {
+        return declared.isPrimitive() || declared.isEnum() || CLOSED.contains(declared);
+    }
+
+    /** Whether a value is plain. */
+    static boolean is(@Nullable Object value) {
+        if (value == null || value instanceof Enum || CLOSED.contains(value.getClass())) {
+            return true;
+        }
+        if (value instanceof Optional<?> optional) {
+            return is(optional.orElse(null));
+        }
+        if (value instanceof Object[] array) {
+            return Arrays.stream(array).allMatch(PlainValue::is);
+        }
+        Class<?> type = value.getClass();
+        return type.isArray()
+                || type == BigDecimal.class
+                || type == BigInteger.class
+                || (COLLECTIONS.contains(type)
+                        && ((Collection<?>) value).stream().allMatch(PlainValue::is));
+    }
+}

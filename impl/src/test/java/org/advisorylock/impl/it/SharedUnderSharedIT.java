@@ -1,0 +1,232 @@
+package org.advisorylock.impl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Qualifier;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.testbed.JtaStack;
+import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Rival;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A thread that holds a key shared, and asks for it shared in another session, gets it; but not while somebody waits for it exclusively: PostgreSQL
+ * would let it wait behind that one, who waits for the thread.
+ */
+@ExtendWith(NoLockLeft.class)
+@Timeout(30)
+class SharedUnderSharedIT {
+
+    private static final long KEY = AdvisoryLockKey.of("k", KeyHash.MD5).number();
+
+    private static Application application;
+
+    /** Returned by a transactional method it would keep the transaction open. */
+    private CompletableFuture<Boolean> waiter = new CompletableFuture<>();
+
+    private static Shop shop;
+    private static Shelf shelf;
+
+    @Qualifier
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Second {}
+
+    /** Another way to the same database. */
+    @ApplicationScoped
+    static class SecondDataSource {
+        static DataSource second;
+
+        @Produces
+        @Second
+        @Named("second")
+        @ApplicationScoped
+        DataSource dataSource() {
+            return second;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        JtaStack jta = JtaStack.start();
+        SecondDataSource.second = jta.xaDataSource();
+        application = Application.of(jta, Shop.class, Shelf.class, Shelf.Resolver.class, SecondDataSource.class);
+        shop = application.get(Shop.class);
+        shelf = application.get(Shelf.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    /** Has the rival wait for the key exclusively, behind a shared lock. */
+    private void waiting(Rival rival) {
+        waiter = Application.async(() -> {
+            rival.lock(KEY);
+            return true;
+        });
+        Rival.awaitWaiter(KEY);
+    }
+
+    private static void refused(ThrowingCallable call, String holder, String... places) {
+        assertThat(catchThrowable(call))
+                .isInstanceOf(SelfDeadlockException.class)
+                .hasMessageContainingAll("ADVLOCK-0123", "'k'", holder)
+                .hasMessageContainingAll(places);
+    }
+
+    @Test
+    void isRefusedBehindAWaiterInANewTransaction() throws Exception {
+        try (Rival rival = Rival.open()) {
+            shop.shared("k", () -> {
+                assertThat(shop.anewShared("k", () -> 1)).isEqualTo(1);
+                waiting(rival);
+                refused(
+                        () -> shop.anewShared("k", () -> 1),
+                        "a suspended transaction of this thread",
+                        "Shop.shared(",
+                        "Shop.anewShared(");
+                return 1;
+            });
+            assertThat(waiter.get()).isTrue();
+        }
+    }
+
+    @Test
+    void isRefusedBehindAWaiterByAnotherDataSource() throws Exception {
+        shelf.sharedBySecond("warm up", () -> 1);
+        try (Rival rival = Rival.open()) {
+            shop.shared("k", () -> {
+                waiting(rival);
+                assertThatExceptionOfType(SelfDeadlockException.class)
+                        .isThrownBy(() -> shop.unlocked(() -> shelf.sharedBySecond("k", () -> 1)))
+                        .withMessageContainingAll("ADVLOCK-0123", "this very transaction", "Shop.shared(");
+                return 1;
+            });
+            assertThat(waiter.get()).isTrue();
+        }
+    }
+
+    @Test
+    void isRefusedBehindAWaiterUnderASessionLock() throws Exception {
+        try (Rival rival = Rival.open()) {
+            shelf.sharedBySession("k", () -> {
+                assertThat(shop.shared("k", () -> 1)).isEqualTo(1);
+                waiting(rival);
+                refused(() -> shop.shared("k", () -> 1), "this thread as a session lock", "Shop.shared(");
+                return 1;
+            });
+            assertThat(waiter.get()).isTrue();
+        }
+    }
+
+    @Test
+    void isRefusedBehindAWaiterAsASessionLock() throws Exception {
+        try (Rival rival = Rival.open()) {
+            shop.shared("k", () -> {
+                waiting(rival);
+                refused(() -> shelf.sharedBySession("k", () -> 1), "a transaction of this thread", "Shop.shared(");
+                return 1;
+            });
+            assertThat(waiter.get()).isTrue();
+        }
+    }
+
+    /** It would wait at the gate for one that waits for its own thread. */
+    @Test
+    void overtakesAWaiterAtTheGateOfThisJvm() throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        shop.shared("k", () -> {
+            waiter = Application.async(() -> {
+                thread.complete(Thread.currentThread());
+                return shop.locked("k", () -> true);
+            });
+            Application.awaitBlocked(thread.get());
+            return assertThat(shop.anewShared("k", () -> 1)).isEqualTo(1);
+        });
+        assertThat(waiter.get()).isTrue();
+    }
+
+    @Test
+    void anUpgradeOfOneKeyWaitsForTheOther() throws Exception {
+        long busy = AdvisoryLockKey.of("busy", KeyHash.MD5).number();
+        try (Rival rival = Rival.holding(busy)) {
+            CompletableFuture<Boolean> rivalEnds = Application.async(() -> {
+                Rival.awaitWaiter(busy);
+                rival.commit();
+                return true;
+            });
+            assertThat(shop.shared("k", () -> shelf.both("k", "busy", () -> holds("k", "busy"))))
+                    .isTrue();
+            assertThat(rivalEnds.get()).isTrue();
+        }
+    }
+
+    @Test
+    void anUpgradeTellsWhichKeyWasNotGrantedAndTakesNone() throws Exception {
+        long busy = AdvisoryLockKey.of("busy", KeyHash.MD5).number();
+        try (Rival rival = Rival.holding(busy)) {
+            application.inTransaction(() -> {
+                shop.shared("k", () -> 1);
+                Throwable timeout = catchThrowable(() -> shelf.bothBriefly("k", "busy", () -> 1));
+                assertThat(timeout)
+                        .isInstanceOf(LockTimeoutException.class)
+                        .hasMessageContainingAll("ADVLOCK-0101", "backend " + rival.pid());
+                try (Rival other = Rival.open()) {
+                    assertThat(other.tryLockShared(KEY))
+                            .as("the upgrade was taken back")
+                            .isTrue();
+                    rival.commit();
+                    Throwable upgrade = catchThrowable(() -> shelf.bothBriefly("k", "busy", () -> 1));
+                    assertThat(upgrade)
+                            .isInstanceOf(LockTimeoutException.class)
+                            .hasMessageContainingAll("ADVLOCK-0112", "lock 'k'", "Shop.shared(")
+                            .hasMessageNotContaining("busy");
+                    assertThat(other.tryLock(busy)).as("none was taken").isTrue();
+                }
+                return shelf.both("k", "busy", () -> holds("k", "busy"));
+            });
+        }
+    }
+
+    /** A try would be refused: somebody queues. Who holds a lock overtakes those who wait for it. */
+    @Test
+    void anUpgradeOvertakesWhoWaitsForThisVeryTransaction() throws Exception {
+        try (Rival rival = Rival.open()) {
+            shop.shared("k", () -> {
+                waiting(rival);
+                assertThat(shop.locked("k", () -> holds("k"))).isTrue();
+                return 1;
+            });
+            assertThat(waiter.get()).isTrue();
+        }
+    }
+
+    private static boolean holds(String... keys) throws Exception {
+        try (Rival rival = Rival.open()) {
+            for (String key : keys) {
+                if (rival.tryLockShared(AdvisoryLockKey.of(key, KeyHash.MD5).number())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

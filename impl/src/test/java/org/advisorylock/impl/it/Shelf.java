@@ -1,0 +1,100 @@
+package org.advisorylock.impl.it;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.sql.DataSource;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.KeyResolver;
+import org.advisorylock.LockRequest;
+import org.advisorylock.LockMode;
+import org.advisorylock.LockScope;
+
+/** Locks in the company of others: of a session, of several keys, of code that runs before they are taken, of work that goes on. */
+@ApplicationScoped
+public class Shelf {
+
+    @AdvisoryLock(value = "{key}", scope = LockScope.SESSION, mode = LockMode.SHARED)
+    public <T> T sharedBySession(String key, Callable<T> work) throws Exception {
+        return work.call();
+    }
+
+    @Transactional
+    @AdvisoryLock({"{one}", "{other}"})
+    public <T> T both(String one, String other, Callable<T> work) throws Exception {
+        return work.call();
+    }
+
+    @Transactional(dontRollbackOn = Exception.class)
+    @AdvisoryLock(
+            value = {"{one}", "{other}"},
+            accessTimeout = 1)
+    public <T> T bothBriefly(String one, String other, Callable<T> work) throws Exception {
+        return work.call();
+    }
+
+    @Transactional
+    @AdvisoryLock(value = "{key}", mode = LockMode.SHARED, dataSource = "second")
+    public <T> T sharedBySecond(String key, Callable<T> work) throws Exception {
+        return work.call();
+    }
+
+    @Transactional
+    @AdvisoryLock("{key}")
+    public CompletionStage<Integer> later(String key, CompletableFuture<Integer> result) {
+        return result;
+    }
+
+    /** A row that is locked when the key is read. */
+    public static final class Row {
+
+        private final DataSource dataSource;
+
+        Row(DataSource dataSource) {
+            this.dataSource = dataSource;
+        }
+
+        public String getKey() throws SQLException {
+            lock();
+            return "k";
+        }
+
+        void lock() throws SQLException {
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SELECT * FROM shelf FOR UPDATE");
+            }
+        }
+    }
+
+    @Transactional
+    @AdvisoryLock(value = "{row.key}", accessTimeout = 10)
+    public int ofGetter(Row row) {
+        return 1;
+    }
+
+    @Transactional
+    @AdvisoryLock(keyResolver = Resolver.class, accessTimeout = 10)
+    public int ofResolver(Row row) {
+        return 1;
+    }
+
+    /** Reads its row first. */
+    @ApplicationScoped
+    public static class Resolver implements KeyResolver {
+        @Override
+        public LockRequest resolve(InvocationContext call) {
+            try {
+                return LockRequest.of(((Row) call.getParameters()[0]).getKey());
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

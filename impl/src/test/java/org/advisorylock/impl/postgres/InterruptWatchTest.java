@@ -1,0 +1,58 @@
+package org.advisorylock.impl.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class InterruptWatchTest {
+
+    private static Statement statement(Runnable cancel) {
+        return (Statement) Proxy.newProxyInstance(
+                Statement.class.getClassLoader(), new Class<?>[] {Statement.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("cancel")) {
+                        cancel.run();
+                    }
+                    return null;
+                });
+    }
+
+    /** Each wait begins about when the watcher makes up its mind to end, as it was idle for no time at all. */
+    @Test
+    @Timeout(60)
+    void seesEachWaitHoweverJustTheWatcherEnds() {
+        try (InterruptWatch watch = new InterruptWatch(Duration.ZERO, 1)) {
+            Statement statement = statement(() -> {});
+            for (int i = 0; i < 500; i++) {
+                InterruptWatch.Wait wait = watch.begin(statement);
+                while (!wait.isSeen()) {
+                    assertThat(Thread.interrupted())
+                            .as("the timeout found wait %s without a watcher", i)
+                            .isFalse();
+                    Thread.yield();
+                }
+                watch.end(wait);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void cancelsTheStatementOfAnInterruptedThreadAlsoWhenTheApplicationEnds() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        InterruptWatch watch = new InterruptWatch();
+        InterruptWatch.Wait wait = watch.begin(statement(cancelled::countDown));
+        watch.close();
+        Thread.currentThread().interrupt();
+        while (!wait.isCancelled()) {
+            Thread.yield();
+        }
+        assertThat(Thread.interrupted()).isTrue();
+        cancelled.await();
+        watch.end(wait);
+    }
+}

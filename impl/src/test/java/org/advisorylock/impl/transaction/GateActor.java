@@ -1,0 +1,232 @@
+package org.advisorylock.impl.transaction;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.transaction.Gates.Passage;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction of the model, and the thread that has it: where it stands, and what can happen next. */
+final class GateActor {
+
+    /** How it comes past a gate. */
+    enum Way {
+        /** Queues until its deadline. */
+        QUEUES,
+        /** Queues for a second, then waits in the database. */
+        QUEUES_SHORTLY,
+        /** Asks the database at once. */
+        TRIES
+    }
+
+    record Plan(LockMode mode, Way way, int tries, List<LockedKey> keys) {}
+
+    record Step(Plan plan, String what, Runnable action) {
+        @Override
+        public String toString() {
+            return plan.mode() + " " + plan.way() + " " + what;
+        }
+    }
+
+    private enum Phase {
+        COMES,
+        WAITS,
+        ASKS,
+        SETTLES,
+        HOLDS,
+        TURNS_BACK,
+        GOES_ON,
+        OVER
+    }
+
+    private final Plan plan;
+    private final GateKeeper keeper;
+    private final LockingTransaction transaction;
+    private final Set<LockedKey> past = new HashSet<>();
+    private Attempt attempt;
+    private Phase phase = Phase.COMES;
+    private int at;
+    private int tries;
+    private Gates.@Nullable Entry place;
+
+    GateActor(Plan plan, Gates gates, GateKeeper keeper) {
+        this.plan = plan;
+        this.keeper = keeper;
+        this.transaction = new LockingTransaction(gates);
+        this.attempt = attempt(plan.mode());
+        plan.keys().forEach(transaction::ask);
+        begin();
+    }
+
+    private static Claim claim(LockMode mode) {
+        return Claim.of(List.of(AdvisoryLockKey.of(1)), mode, AdvisoryLock.IMMEDIATE);
+    }
+
+    /** Nothing but an identity. */
+    @SuppressWarnings("NullAway")
+    static Attempt attempt(LockMode mode) {
+        return new Attempt(null, null, null, null, null, new LockedKey[0], claim(mode), null, Message.TIMEOUT, null);
+    }
+
+    private void begin() {
+        at = 0;
+        attempt = attempt(plan.mode());
+        phase = plan.way() == Way.TRIES ? Phase.ASKS : Phase.COMES;
+    }
+
+    /** What its thread can do next, and another thread that ends it. */
+    List<Step> possible() {
+        List<Step> steps = new ArrayList<>();
+        switch (phase) {
+            case COMES -> add(steps, "comes", this::come);
+            case WAITS -> {
+                Gates.Entry waiting = Objects.requireNonNull(place);
+                if (waiting.isAdmitted()) {
+                    add(steps, "is let in", this::pass);
+                } else if (transaction.hasEnded()) {
+                    add(steps, "sees its end", () -> begin(Phase.TURNS_BACK));
+                }
+                add(steps, "times out", () -> giveUp(Passage.TIMED_OUT));
+                add(steps, "is interrupted", () -> giveUp(Passage.INTERRUPTED));
+            }
+            case ASKS -> {
+                add(steps, "is granted", () -> begin(plan.way() == Way.TRIES ? Phase.SETTLES : Phase.HOLDS));
+                add(steps, "is refused", () -> begin(Phase.TURNS_BACK));
+            }
+            case SETTLES -> add(steps, "settles", this::settle);
+            case HOLDS -> {
+                if (transaction.hasEnded()) {
+                    add(steps, "sees its end", () -> begin(Phase.TURNS_BACK));
+                } else {
+                    add(steps, "commits", this::end);
+                }
+            }
+            case TURNS_BACK -> add(steps, "turns back", this::turnBack);
+            case GOES_ON -> {
+                add(steps, "commits", this::end);
+                if (tries + 1 < plan.tries() && !transaction.hasEnded()) {
+                    add(steps, "tries again", () -> {
+                        tries++;
+                        begin();
+                    });
+                }
+            }
+            case OVER -> {}
+        }
+        if (phase != Phase.OVER && !transaction.hasEnded()) {
+            add(steps, "is reaped", transaction::end);
+        }
+        return steps;
+    }
+
+    private void add(List<Step> steps, String what, Runnable action) {
+        steps.add(new Step(plan, what, action));
+    }
+
+    private LockedKey key() {
+        return plan.keys().get(at);
+    }
+
+    private LockedKey[] keyAlone() {
+        return new LockedKey[] {key()};
+    }
+
+    private void begin(Phase next) {
+        at = 0;
+        phase = next;
+    }
+
+    private void advance(Phase same, Phase afterLast) {
+        at++;
+        phase = same;
+        if (at == plan.keys().size()) {
+            begin(afterLast);
+        }
+    }
+
+    private void come() {
+        place = transaction.arrive(key(), plan.mode(), attempt);
+        if (place == null) {
+            begin(Phase.TURNS_BACK);
+        } else if (place.isAdmitted()) {
+            pass();
+        } else {
+            phase = Phase.WAITS;
+        }
+    }
+
+    private void pass() {
+        advance(Phase.COMES, Phase.ASKS);
+    }
+
+    private void giveUp(Passage reason) {
+        Gates.Entry waiting = Objects.requireNonNull(place);
+        boolean letIn = waiting.isAdmitted();
+        Passage passage = GateKeeper.giveUp(waiting, key(), reason, plan.way() == Way.QUEUES_SHORTLY);
+        if (passage == Passage.PASSED) {
+            if (!letIn) {
+                past.add(key());
+            }
+            pass();
+        } else {
+            begin(Phase.TURNS_BACK);
+        }
+    }
+
+    private void settle() {
+        past.add(key());
+        keeper.settle(transaction, keyAlone(), claim(plan.mode()), attempt);
+        advance(Phase.SETTLES, Phase.HOLDS);
+    }
+
+    private void turnBack() {
+        past.remove(key());
+        keeper.turnBack(transaction, keyAlone(), attempt);
+        advance(Phase.TURNS_BACK, Phase.GOES_ON);
+    }
+
+    private void end() {
+        transaction.end();
+        phase = Phase.OVER;
+    }
+
+    boolean isOf(LockingTransaction other) {
+        return transaction == other;
+    }
+
+    boolean isPast(LockingTransaction other, LockedKey key) {
+        return transaction == other && past.contains(key);
+    }
+
+    /** Whether it stands where it must by what it has done, and nowhere once it has ended. */
+    boolean isInItsPlace(Gates gates) {
+        boolean right = true;
+        for (int i = 0; i < plan.keys().size(); i++) {
+            List<Gates.Entry> places = gates.at(plan.keys().get(i)).stream()
+                    .filter(entry -> entry.transaction == transaction)
+                    .toList();
+            boolean passed = places.size() == 1 && places.get(0).isAdmitted();
+            right &= switch (transaction.hasEnded() ? Phase.OVER : phase) {
+                case COMES, SETTLES -> i < at ? passed : places.isEmpty();
+                case WAITS -> i < at ? passed : places.size() == (i == at ? 1 : 0);
+                case ASKS -> plan.way() == Way.TRIES ? places.isEmpty() : passed;
+                case HOLDS -> passed;
+                case TURNS_BACK -> places.size() <= (i < at ? 0 : 1);
+                case GOES_ON, OVER -> places.isEmpty();
+            };
+        }
+        return right;
+    }
+
+    @Override
+    public String toString() {
+        return phase + " " + at + tries + transaction.hasEnded() + past.size() + ";";
+    }
+}

@@ -23,12 +23,10 @@ public final class KeyTemplate {
     /** What may stand in a place beside the text of a number. */
     private static final List<String> NUMBERS = List.of("1", "-1", "1,1", "1,-1", ",1", ",-1", "1,", "-1,");
 
-    private final Signature signature;
     private final Template template;
     private final KeyPath[] places;
 
     private KeyTemplate(Signature signature, Template template) {
-        this.signature = signature;
         this.template = template;
         this.places = template.paths().stream()
                 .map(path -> KeyPath.parse(signature, template.toString(), path))

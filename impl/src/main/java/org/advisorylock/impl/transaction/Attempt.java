@@ -39,7 +39,6 @@ final class Attempt {
     private final Caller caller;
     private final Message onTimeout;
     private final @Nullable Tried tried;
-    private final LockedKey[] queues;
     private final long began = System.nanoTime();
     private final long deadline;
 
@@ -68,7 +67,6 @@ final class Attempt {
         this.caller = caller;
         this.onTimeout = onTimeout;
         this.tried = tried;
-        this.queues = tried == null ? keys : tried.gates(keys);
         this.asked = request;
         this.deadline = began + Math.max(0, request.waitMillis()) * 1_000_000;
     }
@@ -85,6 +83,7 @@ final class Attempt {
         AdvisoryLockException refusal = null;
         boolean granted = false;
         try {
+            LockedKey[] queues = tried == null ? keys : tried.gates(keys);
             refusal = switch (gates.pass(transaction, queues, request, caller, deadline, this)) {
                 case PASSED -> send(toBeThrown);
                 case TIMED_OUT -> refusedAtTheGate();

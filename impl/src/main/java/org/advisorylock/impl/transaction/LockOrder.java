@@ -20,14 +20,19 @@ final class LockOrder {
     private static final int PAIRS = 10_000;
     private static final int PAIRS_OF_A_CALL = 100;
 
-    private record Numbered(String database, long number, boolean pair) {
+    private record Pair(
+            String database, long first, boolean firstIsPair, String other, long second, boolean secondIsPair) {
 
-        static Numbered of(LockedKey key) {
-            return new Numbered(key.database(), key.key().number(), key.key().isPair());
+        static Pair of(LockedKey first, LockedKey second) {
+            return new Pair(
+                    first.database(),
+                    first.key().number(),
+                    first.key().isPair(),
+                    second.database(),
+                    second.key().number(),
+                    second.key().isPair());
         }
     }
-
-    private record Pair(Numbered first, Numbered second) {}
 
     private record Places(String one, String other) {}
 
@@ -45,8 +50,8 @@ final class LockOrder {
             if (!held.containsKey(second)) {
                 Places here =
                         new Places(holding.place().toString(), caller.place().toString());
-                seen.putIfAbsent(new Pair(Numbered.of(first), Numbered.of(second)), here);
-                Places reverse = seen.get(new Pair(Numbered.of(second), Numbered.of(first)));
+                seen.putIfAbsent(Pair.of(first, second), here);
+                Places reverse = seen.get(Pair.of(second, first));
                 if (reverse != null && said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
                     LOGGER.log(
                             Level.WARNING,

@@ -2,6 +2,7 @@ package org.advisorylock.impl.transaction;
 
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.Claim;
+import org.jspecify.annotations.Nullable;
 
 /** A key of one database, however many DataSources lead there. */
 record LockedKey(String database, AdvisoryLockKey key) {
@@ -19,5 +20,16 @@ record LockedKey(String database, AdvisoryLockKey key) {
             keys[i] = new LockedKey(database, request.keys().get(i));
         }
         return keys;
+    }
+
+    // By hand: what a record brings on JDK 17 keeps the classes of its components, and their application, in a cache of the JDK.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LockedKey that && key.equals(that.key) && database.equals(that.database);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * database.hashCode() + key.hashCode();
     }
 }

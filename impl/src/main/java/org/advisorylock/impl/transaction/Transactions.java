@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Transactions {
 
     /** A transaction of a thread, and those that the thread had before. */
-    record Mine(LockingTransaction transaction, @Nullable Mine others) {
+    static final class Mine {
+        private final LockingTransaction transaction;
+        private final @Nullable Mine others;
+
+        private Mine(LockingTransaction transaction, @Nullable Mine others) {
+            this.transaction = transaction;
+            this.others = others;
+        }
 
         static boolean contains(@Nullable Mine all, LockingTransaction transaction) {
             return all != null && (all.transaction == transaction || contains(all.others, transaction));

@@ -158,7 +158,8 @@ class DataSourceTest extends ContractTest {
                         .isThrownBy(() -> locks.on(scheme + address).acquire("text"))
                         .withMessageStartingWith("ADVLOCK-"));
             }
-            assertThatExceptionOfType(LockGuardException.class).isThrownBy(() -> archive.elsewhere(1, () -> called.set(true)));
+            assertThatExceptionOfType(LockGuardException.class)
+                    .isThrownBy(() -> archive.elsewhere(1, () -> called.set(true)));
             assertThat(elsewhere.accept()).as("a connection").isNull();
         }
         assertThat(called).isFalse();

@@ -544,7 +544,8 @@ class BeanCheckTest {
             if (!name.equals(RefersToWhatIsMissing.class.getName())) {
                 return super.loadClass(name, resolve);
             }
-            try (InputStream file = BeanCheckTest.class.getResourceAsStream("BeanCheckTest$RefersToWhatIsMissing.class")) {
+            try (InputStream file =
+                    BeanCheckTest.class.getResourceAsStream("BeanCheckTest$RefersToWhatIsMissing.class")) {
                 byte[] bytes = file.readAllBytes();
                 return defineClass(name, bytes, 0, bytes.length);
             } catch (IOException e) {

@@ -16,6 +16,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
@@ -373,7 +374,7 @@ final class Mistakes {
         @Inject
         @AdvisoryLock("job")
         public void initialize(BeanManager manager) {
-            // Not deployed.
+            Objects.requireNonNull(manager);
         }
     }
 

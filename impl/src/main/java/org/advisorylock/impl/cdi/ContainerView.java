@@ -39,16 +39,18 @@ final class ContainerView implements Marks.View {
             return;
         }
         see(declared, type);
-        for (MethodInfo method : type.methods()) {
-            try {
-                Class<?> owner = load(method.declaringClass().name());
-                if (owner != null) {
-                    see(owner.getDeclaredMethod(method.name(), parameters(method)), method);
-                }
-            } catch (ReflectiveOperationException | RuntimeException | LinkageError unreadable) {
-                // Weld fails for what it has no model of, as for private methods of superclasses; no extension can have
-                // changed those.
+        type.methods().forEach(this::see);
+    }
+
+    private void see(MethodInfo method) {
+        try {
+            Class<?> owner = load(method.declaringClass().name());
+            if (owner != null) {
+                see(owner.getDeclaredMethod(method.name(), parameters(method)), method);
             }
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError unreadable) {
+            // Weld fails for what it has no model of, as for private methods of superclasses; no extension can have
+            // changed those.
         }
     }
 

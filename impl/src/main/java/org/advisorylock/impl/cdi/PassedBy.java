@@ -14,7 +14,7 @@ import org.advisorylock.impl.key.Signature;
 
 /**
  * Finds methods whose interceptors Weld passes by while another method of the same instance runs, intercepted or not
- * (its {@code InterceptionDecorationContext}; {@code RefusedBeansIT} shows it). A client proxy ends that, but only for methods that it
+ * (its {@code InterceptionDecorationContext}; {@code VisibilityIT} shows it). A client proxy ends that, but only for methods that it
  * need not call by reflection: public ones of public types.
  */
 final class PassedBy {

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.advisorylock.AdvisoryLock;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("unused")
+@SuppressWarnings({"unused", "NullAway"})
 class ServletClassCheckTest {
 
     static class Page extends HttpServlet {

@@ -16,7 +16,7 @@ class DeploymentIT {
     @ApplicationScoped
     static class Misspelt {
         @AdvisoryLock("account:{form}")
-        void withdraw(long from) {}
+        public void withdraw(long from) {}
     }
 
     @ApplicationScoped
@@ -28,7 +28,7 @@ class DeploymentIT {
     @ApplicationScoped
     static class Fine {
         @AdvisoryLock("account:{0}")
-        void withdraw(long from) {}
+        public void withdraw(long from) {}
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.advisorylock.testbed.JtaStack;
 import org.junit.jupiter.api.Test;
 
 /** Beans whose locks a container would pass by, silently: they are not deployed. */
+@SuppressWarnings("unused")
 class RefusedBeansIT {
 
     private static final List<String> HELD = Collections.synchronizedList(new ArrayList<>());

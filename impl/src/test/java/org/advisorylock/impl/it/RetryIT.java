@@ -36,7 +36,7 @@ class RetryIT {
     static class Flaky {
         @Transactional
         @AdvisoryLock(value = "flaky", retries = 3)
-        int run(AtomicInteger calls, int failures, Exception failure) throws Exception {
+        public int run(AtomicInteger calls, int failures, Exception failure) throws Exception {
             sql("INSERT INTO retry_it VALUES (" + calls.incrementAndGet() + ")");
             if (calls.get() <= failures) {
                 throw failure;
@@ -46,7 +46,7 @@ class RetryIT {
 
         @Transactional(TxType.REQUIRES_NEW)
         @AdvisoryLock(value = "{key}", retries = 1)
-        int anew(String key) {
+        public int anew(String key) {
             return 1;
         }
     }

@@ -85,12 +85,12 @@ class TimeoutLeavesTheTransactionUsableIT {
     @ApplicationScoped
     static class Joining {
         @AdvisoryLock(value = "{keys}", accessTimeout = 50, unit = TimeUnit.MILLISECONDS)
-        void briefly(List<String> keys) {
+        public void briefly(List<String> keys) {
             throw new AssertionError("called without a lock");
         }
 
         @AdvisoryLock(value = "{key}", accessTimeout = AdvisoryLock.IMMEDIATE)
-        void atOnce(String key) {
+        public void atOnce(String key) {
             throw new AssertionError("called without a lock");
         }
     }

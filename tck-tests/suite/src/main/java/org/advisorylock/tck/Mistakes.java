@@ -14,6 +14,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
@@ -392,7 +393,7 @@ final class Mistakes {
         @Inject
         @AdvisoryLock("job")
         public void initialize(BeanManager manager) {
-            // Not deployed.
+            Objects.requireNonNull(manager);
         }
     }
 

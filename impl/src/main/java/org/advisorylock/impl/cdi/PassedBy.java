@@ -78,7 +78,7 @@ final class PassedBy {
         boolean isComponent = isComponent(bean);
         List<Method> others = methods.callable().stream()
                 .filter(method -> !isFresh(method, kind))
-                .filter(method -> !isComponent || isIntercepted(bean, method, view))
+                .filter(method -> !isComponent || isIntercepted(bean, method, methods, view))
                 .toList();
         for (BeanMethods.Of one : methods.locked()) {
             String beside = others.stream()
@@ -122,11 +122,11 @@ final class PassedBy {
     }
 
     /** By a binding on the method or the class, by {@code @Interceptors}, or by a method of the class itself. */
-    private static boolean isIntercepted(Class<?> bean, Method method, Marks.View view) {
+    private static boolean isIntercepted(Class<?> bean, Method method, BeanMethods methods, Marks.View view) {
         return isBound(view.of(method).types())
                 || isBound(view.of(bean).types())
-                || Arrays.stream(bean.getMethods())
-                        .anyMatch(one -> one.isAnnotationPresent(jakarta.interceptor.AroundInvoke.class));
+                || methods.all().stream()
+                        .anyMatch(one -> one.method().isAnnotationPresent(jakarta.interceptor.AroundInvoke.class));
     }
 
     private static boolean isBound(Collection<Class<? extends Annotation>> types) {

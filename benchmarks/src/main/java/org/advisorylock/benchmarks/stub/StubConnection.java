@@ -61,14 +61,12 @@ abstract class StubConnection implements Connection {
             Object open = status.getReturnType().getField("OPEN").get(null);
             Class<?> executors = type.getMethod("getQueryExecutor").getReturnType();
             Object executor = proxy(executors, method -> null);
-            return proxy(
-                    type,
-                    method -> switch (method.getName()) {
-                        case "getTransactionState" -> open;
-                        case "getQueryExecutor" -> executor;
-                        case "getMetaData" -> metaData;
-                        default -> StubRows.BACKEND;
-                    });
+            return proxy(type, method -> switch (method.getName()) {
+                case "getTransactionState" -> open;
+                case "getQueryExecutor" -> executor;
+                case "getMetaData" -> metaData;
+                default -> StubRows.BACKEND;
+            });
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -76,9 +74,7 @@ abstract class StubConnection implements Connection {
 
     private static Object proxy(Class<?> type, Function<Method, @Nullable Object> answer) {
         return Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> answer.apply(method));
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> answer.apply(method));
     }
 
     @Override

@@ -14,7 +14,8 @@ import org.advisorylock.spi.Template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call of a lock service asks for: one key or several, and how to hold them. It keeps texts, not numbers: the service makes
+ * What a call of a lock service asks for: one key or several, and how to hold them. It keeps texts, not numbers: the
+ * service makes
  * the numbers by the configured hash, so that a key in code is the key of the annotation.
  *
  * <pre>{@code
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * locks.acquire(LockRequest.of("account:{0}", from).and("account:{0}", to));
  * }</pre>
  *
- * <p>The values of the arguments are read when the request is made; what changes in them afterwards does not matter. Immutable and
- * safe for use by several threads. Two requests are equal if they ask for the same keys, in the same order and in the same way.
+ * <p>The values of the arguments are read when the request is made; what changes in them afterwards does not matter.
+ * Immutable and
+ * safe for use by several threads. Two requests are equal if they ask for the same keys, in the same order and in the
+ * same way.
  */
 public final class LockRequest {
 
@@ -32,12 +35,12 @@ public final class LockRequest {
 
     // A chain, so that many keys can be added one by one without copying the ones before.
     private final @Nullable LockRequest before;
-    private final Part part;
+    private final RequestPart part;
     private final LockMode mode;
     private final int permits;
     private final boolean inOrder;
 
-    private LockRequest(@Nullable LockRequest before, Part part, LockMode mode, int permits, boolean inOrder) {
+    private LockRequest(@Nullable LockRequest before, RequestPart part, LockMode mode, int permits, boolean inOrder) {
         this.before = before;
         this.part = part;
         this.mode = mode;
@@ -52,22 +55,26 @@ public final class LockRequest {
         }
     }
 
-    private static LockRequest of(Part part) {
+    private static LockRequest of(RequestPart part) {
         return new LockRequest(null, part, LockMode.EXCLUSIVE, 1, false);
     }
 
     /**
      * Asks for the key of a text, or of a template with arguments.
      *
-     * <p>Without arguments the text stands as it is, braces and all. With arguments it is a template of the annotation's grammar, see
-     * {@link AdvisoryLock#value}, whose places begin with the index of an argument: {@code "{0}"}, {@code "{0.customer.id}"}. The same
-     * values may stand in it, and a collection, an array or a stream stands for several keys. To pass an array as one argument cast it
+     * <p>Without arguments the text stands as it is, braces and all. With arguments it is a template of the
+     * annotation's grammar, see
+     * {@link AdvisoryLock#value}, whose places begin with the index of an argument: {@code "{0}"}, {@code
+     * "{0.customer.id}"}. The same
+     * values may stand in it, and a collection, an array or a stream stands for several keys. To pass an array as one
+     * argument cast it
      * to {@code Object}.
      *
      * @param template the text, or the template
      * @param arguments the values of the places; each must be named by one
      * @return the request: exclusive, for one permit
-     * @throws LockKeyException if the text is empty or longer than 1,000 characters, the template breaks a rule, names an argument that
+     * @throws LockKeyException if the text is empty or longer than 1,000 characters, the template breaks a rule, names
+     * an argument that
      *     is not there or does not name one that is, or a value is null, empty, or of a type that is not allowed
      */
     public static LockRequest of(String template, @Nullable Object... arguments) {
@@ -107,7 +114,7 @@ public final class LockRequest {
         return and(part(key));
     }
 
-    private LockRequest and(Part next) {
+    private LockRequest and(RequestPart next) {
         return new LockRequest(this, next, mode, permits, inOrder);
     }
 
@@ -138,7 +145,8 @@ public final class LockRequest {
     }
 
     /**
-     * Asks for the keys one by one in the order in which they were given, instead of all at once, as code that is not sorted by number
+     * Asks for the keys one by one in the order in which they were given, instead of all at once, as code that is not
+     * sorted by number
      * does. Only {@link SessionLocks} can.
      *
      * @return a request for the same keys in their order
@@ -166,7 +174,8 @@ public final class LockRequest {
     }
 
     /**
-     * Whether the keys are taken in the order in which they were given. For implementations of the lock services; others may call it.
+     * Whether the keys are taken in the order in which they were given. For implementations of the lock services;
+     * others may call it.
      *
      * @return false if they are to be sorted
      */
@@ -180,7 +189,8 @@ public final class LockRequest {
      * @param hash how a text becomes a number; not {@link KeyHash#DEFAULT}
      * @param most how many different keys are allowed
      * @return the keys in the order in which they were given, without duplicates
-     * @throws LockKeyException if there are more, which is found before they are made; if the hash cannot make a number of a text, as
+     * @throws LockKeyException if there are more, which is found before they are made; if the hash cannot make a number
+     * of a text, as
      *     {@link AdvisoryLockKey#of(String, KeyHash)} says
      */
     public List<AdvisoryLockKey> keys(KeyHash hash, int most) {
@@ -188,40 +198,40 @@ public final class LockRequest {
         if (before == null) {
             part.addTo(keys);
         } else {
-            for (Part each : parts()) {
+            for (RequestPart each : parts()) {
                 each.addTo(keys);
             }
         }
         return keys.keys();
     }
 
-    private Deque<Part> parts() {
-        Deque<Part> parts = new ArrayDeque<>();
+    private Deque<RequestPart> parts() {
+        Deque<RequestPart> parts = new ArrayDeque<>();
         for (LockRequest request = this; request != null; request = request.before) {
             parts.addFirst(request.part);
         }
         return parts;
     }
 
-    private static Part part(String template, @Nullable Object @Nullable [] arguments) {
+    private static RequestPart part(String template, @Nullable Object @Nullable [] arguments) {
         if (template == null || template.isEmpty()) {
             throw AdvisoryLockKey.noText();
         }
         if (arguments != null && arguments.length == 0) {
-            return new Text(KeyText.check(template, "the text of a lock key"));
+            return new RequestPart.Text(KeyText.check(template, "the text of a lock key"));
         }
         // A lone null comes as no array at all.
         return filled(template, arguments == null ? new @Nullable Object[1] : arguments);
     }
 
-    private static Part part(AdvisoryLockKey key) {
+    private static RequestPart part(AdvisoryLockKey key) {
         if (key == null) {
             throw AdvisoryLockKey.noText();
         }
-        return new Key(key);
+        return new RequestPart.Key(key);
     }
 
-    private static Part filled(String text, @Nullable Object[] arguments) {
+    private static RequestPart filled(String text, @Nullable Object[] arguments) {
         Template template;
         try {
             template = Template.parse(text);
@@ -232,7 +242,7 @@ public final class LockRequest {
         Object[] values = Arguments.texts("LockRequest", template, arguments);
         String longest = KeyText.check(template.longest(values), "the text of a lock key");
         boolean isSeveral = Arrays.stream(values).anyMatch(value -> value instanceof List<?>);
-        return isSeveral ? new Texts(template, List.of(values)) : new Text(longest);
+        return isSeveral ? new RequestPart.Texts(template, List.of(values)) : new RequestPart.Text(longest);
     }
 
     @Override
@@ -256,63 +266,11 @@ public final class LockRequest {
      */
     @Override
     public String toString() {
-        Deque<Part> parts = parts();
+        Deque<RequestPart> parts = parts();
         StringJoiner names = new StringJoiner(", ");
         parts.stream().limit(10).forEach(each -> names.add(each.toString()));
         String more = parts.size() > 10 ? " and " + (parts.size() - 10) + " more" : "";
         String how = mode == LockMode.SHARED ? " (shared)" : permits > 1 ? " (one of " + permits + " permits)" : "";
         return names + more + how + (inOrder ? " in this order" : "");
-    }
-
-    /** One or several keys that were given together. */
-    private sealed interface Part {
-        void addTo(KeyCollector keys);
-
-        default boolean isSeveral() {
-            return false;
-        }
-    }
-
-    private record Key(AdvisoryLockKey key) implements Part {
-        @Override
-        public void addTo(KeyCollector keys) {
-            keys.add(key);
-        }
-
-        @Override
-        public String toString() {
-            return key.toString();
-        }
-    }
-
-    private record Text(String text) implements Part {
-        @Override
-        public void addTo(KeyCollector keys) {
-            keys.add(text);
-        }
-
-        @Override
-        public String toString() {
-            return "'" + Printable.of(text) + "'";
-        }
-    }
-
-    /** A template that stands for several keys: for each place its text or its texts, not their combinations. */
-    private record Texts(Template template, List<Object> values) implements Part {
-        @Override
-        public void addTo(KeyCollector keys) {
-            keys.add(template, values.toArray());
-        }
-
-        @Override
-        public boolean isSeveral() {
-            return true;
-        }
-
-        @Override
-        public String toString() {
-            return "'" + Printable.of(template.longest(values.toArray())) + "' and more of '"
-                    + Printable.of(template.toString()) + "'";
-        }
     }
 }

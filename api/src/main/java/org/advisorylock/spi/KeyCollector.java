@@ -8,7 +8,8 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockKeyException;
 
 /**
- * Makes keys of texts, drops duplicates, and counts: more keys than are allowed are refused before they are made. For one call;
+ * Makes keys of texts, drops duplicates, and counts: more keys than are allowed are refused before they are made. For
+ * one call;
  * not safe for use by several threads.
  */
 public final class KeyCollector {

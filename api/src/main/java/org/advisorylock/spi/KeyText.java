@@ -11,7 +11,8 @@ public final class KeyText {
     private KeyText() {}
 
     /**
-     * Refuses a text that is too long, or that UTF-8 could not tell from another one: in place of an unpaired surrogate it has a
+     * Refuses a text that is too long, or that UTF-8 could not tell from another one: in place of an unpaired surrogate
+     * it has a
      * {@code ?}, so that two texts would be one key.
      *
      * @param text the text of a key, or of a part of it

@@ -1,7 +1,8 @@
 package org.advisorylock.spi;
 
 /**
- * Makes text that came from outside safe to print in a message or a log line: control characters, line and paragraph separators,
+ * Makes text that came from outside safe to print in a message or a log line: control characters, line and paragraph
+ * separators,
  * format characters (bidirectional controls are some) and unpaired surrogates are escaped, long texts are cut.
  */
 public final class Printable {

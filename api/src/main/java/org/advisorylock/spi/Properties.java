@@ -64,7 +64,8 @@ public final class Properties {
     }
 
     /**
-     * Of two methods for one property the same one on every server, since {@code getMethods} has no order: a record's component, then
+     * Of two methods for one property the same one on every server, since {@code getMethods} has no order: a record's
+     * component, then
      * {@code get}, then {@code is}. An override with a narrower result comes together with its bridge.
      */
     private static Method preferred(String property, Method one, Method other) {

@@ -33,8 +33,10 @@ import java.util.stream.DoubleStream;
 import org.advisorylock.AdvisoryLockKey;
 
 /**
- * The types of which a value may stand in a key: those whose equal values have one text, on every server and in every release.
- * Everything else is refused. A text that differs from server to server, or between equal values, would be another key, and guard
+ * The types of which a value may stand in a key: those whose equal values have one text, on every server and in every
+ * release.
+ * Everything else is refused. A text that differs from server to server, or between equal values, would be another key,
+ * and guard
  * nothing.
  */
 public final class ValueTypes {
@@ -104,7 +106,8 @@ public final class ValueTypes {
     }
 
     /**
-     * Why no value of a declared type can make a key, whatever its class turns out to be. An open type, such as {@code Object},
+     * Why no value of a declared type can make a key, whatever its class turns out to be. An open type, such as {@code
+     * Object},
      * {@code Number} or an interface, may have values that can.
      *
      * @param declared the type of a parameter or a property

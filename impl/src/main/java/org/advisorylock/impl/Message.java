@@ -156,7 +156,6 @@ public enum Message {
             "0212",
             "the wait %s is out of range; allowed are zero, which tries once, to %d ms, the longest that PostgreSQL's"
                     + " lock_timeout counts"),
-    BAD_PERMITS_AT_CALL("0214", "%s: %d permits are out of range; allowed are 1 to %d"),
     PERMITS_OF_SEVERAL_KEYS("0215", "%s: permits are of one key, and this call asks for %d keys"),
     NO_ORDER_IN_TRANSACTION(
             "0230",

@@ -68,13 +68,10 @@ public record Claim(
     /**
      * One of so many permits of a key. The slots of {@code import} are the keys {@code import#1}, {@code import#2} ...
      *
-     * @throws LockKeyException if there are fewer than 1 permits or more than 1,000
+     * @param permits 1 to 1,000
      */
     public static Claim permit(AdvisoryLockKey key, int permits, KeyHash hash, long waitMillis) {
         Claim whole = of(List.of(key), LockMode.EXCLUSIVE, waitMillis);
-        if (permits < 1 || permits > MOST_PERMITS) {
-            throw new LockKeyException(Message.BAD_PERMITS_AT_CALL.text(whole, permits, MOST_PERMITS));
-        }
         if (permits == 1) {
             return whole;
         }

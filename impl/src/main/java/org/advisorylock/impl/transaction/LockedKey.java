@@ -22,7 +22,8 @@ record LockedKey(String database, AdvisoryLockKey key) {
         return keys;
     }
 
-    // By hand: what a record brings on JDK 17 keeps the classes of its components, and their application, in a cache of the JDK.
+    // By hand: what a record brings on JDK 17 keeps the classes of its components, and their application, in a cache of
+    // the JDK.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof LockedKey that && key.equals(that.key) && database.equals(that.database);

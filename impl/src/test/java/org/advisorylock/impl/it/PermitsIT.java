@@ -129,7 +129,7 @@ class PermitsIT {
                         .isThrownBy(() -> application
                                 .locks()
                                 .acquire(LockRequest.of("import").permits(permits)))
-                        .withMessageContaining("ADVLOCK-0214");
+                        .withMessageContaining("ADVLOCK-0223");
             }
             application.locks().acquire(LockRequest.of("import").permits(1000));
             application.locks().acquire(LockRequest.of("import").permits(1));

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.KeyResolver;
-import org.advisorylock.LockRequest;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 
 /** Locks in the company of others: of a session, of several keys, of code that runs before they are taken, of work that goes on. */

@@ -45,29 +45,33 @@ import java.util.function.Consumer;
  * which is tried once (elsewhere the call throws {@code LockGuardException} before the method is called), in {@link LockScope#SESSION}
  * until it completes; no thread owns the lock meanwhile, and if it is lost the stage completes with {@link LockLostException}.
  *
- * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions. If the only key is not to be had at once,
- * a second one, which waits. Inside a call that holds the same keys nothing is sent. It blocks while others hold one of the keys, in the order of arrival, never by polling.
- * Of the transactions of one JVM that begin with the call, one waits in the server; the others queue in the JVM, where they hold no
- * connection yet. A transaction that may hold something already, the caller's or an enterprise bean's, queues for a second at most, and then
- * waits in the server with its connection. A method must not roll back to a savepoint that is older than its call: PostgreSQL frees the
- * lock there.
+ * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions.
+ * If the only key is not to be had at once, a second one, which waits. Inside a call that holds the same keys nothing
+ * is sent. It blocks while others hold one of the keys, in the order of arrival, never by polling. Of the transactions
+ * of one JVM that begin with the call, one waits in the server; the others queue in the JVM, where they hold no
+ * connection yet. A transaction that may hold something already, the caller's or an enterprise bean's, queues for a
+ * second at most, and then waits in the server with its connection. A method must not roll back to a savepoint that is
+ * older than its call: PostgreSQL frees the lock there.
  *
- * <p><b>What is read.</b> In READ COMMITTED each statement after the lock sees what the last holder committed. A cache does not:
- * EclipseLink, the persistence provider of Payara and GlassFish, shares entities between the transactions of one server, so that
- * {@code find} may give one from before another server's commit. Set {@code <shared-cache-mode>NONE</shared-cache-mode>}, or
- * {@code refresh} what is read under the lock. And {@code now()} is the start of the transaction, which is older than a lock that was
- * waited for; {@code clock_timestamp()} is in the order of the holders.
+ * <p><b>What is read.</b> In READ COMMITTED each statement after the lock sees what the last holder committed. A cache
+ * does not: EclipseLink, the persistence provider of Payara and GlassFish, shares entities between the transactions of
+ * one server, so that {@code find} may give one from before another server's commit. Set {@code
+ * <shared-cache-mode>NONE</shared-cache-mode>}, or {@code refresh} what is read under the lock. And {@code now()} is
+ * the start of the transaction, which is older than a lock that was waited for; {@code clock_timestamp()} is in the
+ * order of the holders.
  *
- * <p><b>Other interceptors.</b> Jakarta Concurrency's {@code @Asynchronous} is outside transaction and lock, so the lock is that of the
- * thread which runs the method. An exception ends a schedule of it ({@code runAt}) for good, a {@link LockTimeoutException} too: use
- * {@link OnTimeout#SKIP} there, or catch it. MicroProfile Fault Tolerance is inside both, unless
- * {@code mp.fault.tolerance.interceptor.priority} is 100: its {@code Retry} and {@code Fallback} do not see a lock that was refused.
+ * <p><b>Other interceptors.</b> Jakarta Concurrency's {@code @Asynchronous} is outside transaction and lock, so the
+ * lock is that of the thread which runs the method. An exception ends a schedule of it ({@code runAt}) for good, a
+ * {@link LockTimeoutException} too: use {@link OnTimeout#SKIP} there, or catch it. MicroProfile Fault Tolerance is
+ * inside both, unless {@code mp.fault.tolerance.interceptor.priority} is 100: its {@code Retry} and {@code Fallback}
+ * do not see a lock that was refused.
  *
- * <p><b>Errors.</b> All are unchecked: {@link LockTimeoutException}, {@link LockDeadlockException}, {@link SelfDeadlockException},
- * {@link LockKeyException} and {@link LockGuardException}, all of them {@link AdvisoryLockException}s, each with the condition that its documentation
- * gives. After a timeout PostgreSQL's transaction is usable; after any other failure of the database it is marked for rollback. As any
- * unchecked exception, a timeout that leaves a {@code @Transactional} method marks the transaction for rollback, one that the method
- * joined, too; with {@link OnTimeout#SKIP} nothing is thrown.
+ * <p><b>Errors.</b> All are unchecked: {@link LockTimeoutException}, {@link LockDeadlockException}, {@link
+ * SelfDeadlockException}, {@link LockKeyException} and {@link LockGuardException}, all of them {@link
+ * AdvisoryLockException}s, each with the condition that its documentation gives. After a timeout PostgreSQL's
+ * transaction is usable; after any other failure of the database it is marked for rollback. As any unchecked
+ * exception, a timeout that leaves a {@code @Transactional} method marks the transaction for rollback, one that the
+ * method joined, too; with {@link OnTimeout#SKIP} nothing is thrown.
  *
  * <p>The words are those of Jakarta Concurrency's {@code Lock}, whose twin across servers this is.
  *

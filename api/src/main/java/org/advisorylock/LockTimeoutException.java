@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock was not granted in time. Nothing of the request stays: none of its keys is held, {@code lock_timeout} is what it
- * was, and PostgreSQL's transaction is usable. If the exception leaves a {@code @Transactional} method, that marks the JTA transaction
- * for rollback, as any unchecked exception does.
+ * A lock was not granted in time. Nothing of the request stays: none of its keys is held, {@code lock_timeout} is what
+ * it was, and PostgreSQL's transaction is usable. If the exception leaves a {@code @Transactional} method, that marks
+ * the JTA transaction for rollback, as any unchecked exception does.
  */
 public class LockTimeoutException extends AdvisoryLockException {
 

@@ -14,9 +14,10 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds persistence units whose entities EclipseLink shares between the transactions of one server: what another server has written
- * since is not in that cache, so a read under a fresh lock may be old ({@code ASharedEntityCacheIsOldIT}). It looks at
- * {@code persistence.xml} only, and takes whatever it cannot read for no finding.
+ * Finds persistence units whose entities EclipseLink shares between the transactions of one server: what another
+ * server has written since is not in that cache, so a read under a fresh lock may be old ({@code
+ * ASharedEntityCacheIsOldIT}). It looks at {@code persistence.xml} only, and takes whatever it cannot read for no
+ * finding.
  */
 final class SharedCacheCheck {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers change one account in turn, each call under the lock: an entity of a shared cache is what this server last saw. */
+/** Two servers change one account in turn under the lock: an entity of a shared cache is what its server last saw. */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class ASharedEntityCacheIsOldIT {

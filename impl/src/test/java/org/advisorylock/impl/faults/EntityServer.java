@@ -22,7 +22,7 @@ import org.eclipse.persistence.sessions.DatabaseSession;
 import org.eclipse.persistence.sessions.ExternalTransactionController;
 import org.eclipse.persistence.transaction.JTATransactionController;
 
-/** The entities of one server: an entity manager factory of EclipseLink, with a cache of its own, in JTA transactions. */
+/** The entities of one server: an entity manager factory of EclipseLink, with a cache of its own, in JTA. */
 final class EntityServer implements AutoCloseable {
 
     private final Bank bank;

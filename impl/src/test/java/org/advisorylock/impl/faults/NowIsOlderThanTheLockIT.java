@@ -70,7 +70,7 @@ class NowIsOlderThanTheLockIT {
         assertThat(isInOrder("clock")).as("clock_timestamp()").isTrue();
     }
 
-    /** Whether a call that has to wait begins its transaction after the holder, another program, has written the time. */
+    /** Whether a call that waits for another program begins its transaction after that has written the time. */
     private static boolean beginsAfterTheHolder(Callable<Boolean> call) throws Exception {
         Sql.run("TRUNCATE faults_log RESTART IDENTITY");
         try (Rival holder = Rival.holding(Sql.key(KEY))) {

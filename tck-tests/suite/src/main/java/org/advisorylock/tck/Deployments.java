@@ -47,7 +47,7 @@ public final class Deployments {
     }
 
     /** An archive in which beans are discovered. */
-    static WebArchive empty(String name) {
+    public static WebArchive empty(String name) {
         return ShrinkWrap.create(WebArchive.class, name + ".war").addAsWebInfResource(BEANS_XML, "beans.xml");
     }
 }

@@ -135,7 +135,7 @@ class AnEndedApplicationIsCollectedIT {
 
     private static URL[] classPath() throws MalformedURLException {
         List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))) {
             urls.add(Path.of(entry).toUri().toURL());
         }
         return urls.toArray(new URL[0]);
@@ -152,8 +152,8 @@ class AnEndedApplicationIsCollectedIT {
             BiFunction<String, CompletableFuture<Integer>, Object> application =
                     (BiFunction<String, CompletableFuture<Integer>, Object>) tenant;
             CompletableFuture<Integer> result = new CompletableFuture<>();
-            application.apply("warm up", result);
-            application.apply("round", result);
+            assertThat(application.apply("warm up", result)).isEqualTo(1);
+            assertThat(application.apply("round", result)).isEqualTo(1);
             reap(() -> application.apply("k", result));
             CompletionStage<?> later = (CompletionStage<?>) application.apply("later", result);
             onPooledThread(() -> result.complete(1));

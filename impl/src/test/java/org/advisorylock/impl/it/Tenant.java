@@ -13,12 +13,16 @@ public final class Tenant implements AutoCloseable, BiFunction<String, Completab
 
     /** Starts. */
     public Tenant(DataSource dataSource) {
-        TestDataSources.local = dataSource;
+        lead(dataSource);
         container = SeContainerInitializer.newInstance()
                 .setClassLoader(Tenant.class.getClassLoader())
                 .addProperty("org.jboss.weld.se.shutdownHook", false)
                 .addBeanClasses(TestDataSources.class, Shop.class, Shelf.class)
                 .initialize();
+    }
+
+    private static void lead(DataSource dataSource) {
+        TestDataSources.local = dataSource;
     }
 
     /** Does something of that name. */

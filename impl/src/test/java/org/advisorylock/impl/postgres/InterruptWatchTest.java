@@ -33,7 +33,7 @@ class InterruptWatchTest {
                     assertThat(Thread.interrupted())
                             .as("the timeout found wait %s without a watcher", i)
                             .isFalse();
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
                 watch.end(wait);
             }
@@ -49,7 +49,7 @@ class InterruptWatchTest {
         watch.close();
         Thread.currentThread().interrupt();
         while (!wait.isCancelled()) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
         assertThat(Thread.interrupted()).isTrue();
         cancelled.await();

@@ -152,7 +152,7 @@ final class DatabaseIdentity {
                 LOGGER.log(Level.WARNING, Message.NO_LASTING_IDENTITY.text(by, state, SqlErrors.firstLine(e)));
             }
             if (inTransaction) {
-                PostgresLocks.undoRequest(connection);
+                Statements.execute(connection, LockSql.UNDO_REQUEST);
             } else if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
@@ -171,7 +171,7 @@ final class DatabaseIdentity {
     private static String asked(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
-            ResultSet rows = PostgresLocks.rows(statement);
+            ResultSet rows = Statements.rows(statement);
             rows.next();
             return rows.getString("identity");
         }

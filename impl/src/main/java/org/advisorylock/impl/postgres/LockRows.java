@@ -43,7 +43,7 @@ public final class LockRows {
             Connection connection, List<AdvisoryLockKey> keys, UnaryOperator<AdvisoryLockKey> named)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.LOCKS_OF_KEYS)) {
-            PostgresLocks.bindKeys(connection, statement, 1, keys);
+            Statements.bindKeys(connection, statement, 1, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 return read(rows, named);
             }
@@ -53,10 +53,10 @@ public final class LockRows {
     /** Who else holds one of a request's keys. */
     static List<LockInfo> readHolders(Connection connection, Claim request, boolean undo) throws SQLException {
         String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS : LockSql.HOLDERS_OF_KEYS;
-        try (PreparedStatement statement = PostgresLocks.prepare(connection, sql)) {
-            PostgresLocks.bindKeys(connection, statement, 1, request.keys());
+        try (PreparedStatement statement = Statements.prepare(connection, sql)) {
+            Statements.bindKeys(connection, statement, 1, request.keys());
             statement.execute();
-            return read(PostgresLocks.rows(statement), request::named);
+            return read(Statements.rows(statement), request::named);
         }
     }
 

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -115,7 +114,7 @@ public final class PostgresLocks implements AutoCloseable {
                 statement.setLong(slot + 1, slots.get(slot).number());
             }
             statement.execute();
-            ResultSet rows = rows(statement);
+            ResultSet rows = Statements.rows(statement);
             if (!rows.next()) {
                 throw notAll(request, 0);
             }
@@ -132,17 +131,7 @@ public final class PostgresLocks implements AutoCloseable {
 
     private static PreparedStatement prepare(LockDatabase database, Connection connection, String sql)
             throws SQLException {
-        return prepare(connection, database.tellsTransaction() ? sql : LockSql.withPlace(sql));
-    }
-
-    /**
-     * Prepares one of several statements in a message, all of whose rows come at once: a driver that fetched them as they are asked for
-     * ({@code defaultRowFetchSize}) would find that the next statement has closed their cursor.
-     */
-    static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setFetchSize(0);
-        return statement;
+        return Statements.prepare(connection, database.tellsTransaction() ? sql : LockSql.withPlace(sql));
     }
 
     private static String place(LockDatabase database, ResultSet rows) throws SQLException {
@@ -166,7 +155,7 @@ public final class PostgresLocks implements AutoCloseable {
     private Answer sent(LockDatabase database, PreparedStatement statement, Claim request) throws SQLException {
         try {
             statement.execute();
-            return answer(database, rows(statement), request);
+            return answer(database, Statements.rows(statement), request);
         } catch (SQLException e) {
             if (SqlErrors.state(e).equals(SqlErrors.LOCK_NOT_AVAILABLE)) {
                 return Answer.TIMED_OUT;
@@ -179,33 +168,13 @@ public final class PostgresLocks implements AutoCloseable {
         List<AdvisoryLockKey> keys = request.keys();
         if (LockSql.isSeveral(request)) {
             statement.setLong(1, request.waitMillis());
-            bindKeys(connection, statement, 2, keys);
+            Statements.bindKeys(connection, statement, 2, keys);
         } else if (request.isImmediate()) {
             statement.setLong(1, keys.get(0).number());
         } else {
             statement.setString(1, Long.toString(Math.max(0, request.waitMillis())));
             statement.setLong(2, keys.get(0).number());
         }
-    }
-
-    static void bindKeys(Connection connection, PreparedStatement statement, int at, List<AdvisoryLockKey> keys)
-            throws SQLException {
-        Long[] numbers = keys.stream().map(AdvisoryLockKey::number).toArray(Long[]::new);
-        Boolean[] pairs = keys.stream().map(AdvisoryLockKey::isPair).toArray(Boolean[]::new);
-        statement.setArray(at, connection.createArrayOf("int8", numbers));
-        statement.setArray(at + 1, connection.createArrayOf("bool", pairs));
-    }
-
-    /** The one result of several statements that has rows. */
-    static ResultSet rows(Statement statement) throws SQLException {
-        ResultSet rows = statement.getResultSet();
-        while (rows == null) {
-            if (!statement.getMoreResults() && statement.getUpdateCount() < 0) {
-                throw new SQLException("no rows came back");
-            }
-            rows = statement.getResultSet();
-        }
-        return rows;
     }
 
     /** The guards say the same in each row, and of several keys each row says that its key was granted. */
@@ -259,27 +228,17 @@ public final class PostgresLocks implements AutoCloseable {
 
     /** After {@link Outcome#TIMED_OUT}: makes the transaction usable again. */
     public void undo(Connection connection) throws SQLException {
-        undoRequest(connection);
-    }
-
-    static void undoRequest(Connection connection) throws SQLException {
-        execute(connection, LockSql.UNDO_REQUEST);
+        Statements.execute(connection, LockSql.UNDO_REQUEST);
     }
 
     /** Begins what is {@linkplain #undo undone} as a whole: several requests, each of them undone by itself before. */
     public void mark(Connection connection) throws SQLException {
-        execute(connection, LockSql.MARK);
+        Statements.execute(connection, LockSql.MARK);
     }
 
     /** Keeps what was granted since the {@linkplain #mark mark}. */
     public void release(Connection connection) throws SQLException {
-        execute(connection, LockSql.RELEASE);
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Statements.execute(connection, LockSql.RELEASE);
     }
 
     /**
@@ -308,7 +267,7 @@ public final class PostgresLocks implements AutoCloseable {
     /** How many of the keys this session holds. */
     public int countHeld(Connection connection, List<AdvisoryLockKey> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.COUNT_HELD)) {
-            bindKeys(connection, statement, 1, keys);
+            Statements.bindKeys(connection, statement, 1, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 return rows.getInt(1);

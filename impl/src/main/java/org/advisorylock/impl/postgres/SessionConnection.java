@@ -171,7 +171,7 @@ public final class SessionConnection {
                 statement.setLong(at++, wait);
                 waiting = statement;
             }
-            PostgresLocks.bindKeys(connection, statement, at, keys);
+            Statements.bindKeys(connection, statement, at, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 List<Boolean> done = new ArrayList<>(keys.size());
                 while (rows.next()) {
@@ -214,7 +214,7 @@ public final class SessionConnection {
     /** Whether another session waits for one of the keys. */
     public boolean isWaitedFor(List<AdvisoryLockKey> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_WAITED_FOR)) {
-            PostgresLocks.bindKeys(connection, statement, 1, keys);
+            Statements.bindKeys(connection, statement, 1, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 return rows.getBoolean(1);

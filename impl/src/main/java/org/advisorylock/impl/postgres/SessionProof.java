@@ -96,7 +96,7 @@ final class SessionProof {
 
     private static boolean asked(Connection connection, String sql, AdvisoryLockKey key) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            PostgresLocks.bindKeys(connection, statement, 1, List.of(key));
+            Statements.bindKeys(connection, statement, 1, List.of(key));
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 return rows.getBoolean("done");

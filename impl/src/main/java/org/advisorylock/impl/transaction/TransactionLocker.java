@@ -3,12 +3,9 @@ package org.advisorylock.impl.transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLockException;
-import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
@@ -37,6 +34,7 @@ public final class TransactionLocker {
     private final GateKeeper gates;
     private final Transactions transactions;
     private final SessionsOfThread sessions;
+    private final SharedAlready shared;
     private final LockOrder order = new LockOrder();
 
     /**
@@ -52,6 +50,7 @@ public final class TransactionLocker {
         Gates queues = new Gates();
         this.gates = new GateKeeper(queues, gated);
         this.transactions = new Transactions(jta, queues, known);
+        this.shared = new SharedAlready(transactions, sessions);
     }
 
     /**
@@ -132,55 +131,9 @@ public final class TransactionLocker {
         Claim bounded = jta.withinTimeout(request);
         Message onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
-        Tried tried = tried(transaction, database, keys, bounded);
+        Tried tried = shared.find(transaction, database, keys, bounded);
         return new Attempt(jta, postgres, gates, transaction, database, keys, bounded, caller, onTimeout, tried)
                 .run(toBeThrown);
-    }
-
-    /** What must not be waited for, as this thread holds it shared; null if there is nothing. */
-    private @Nullable Tried tried(
-            LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request) {
-        List<AdvisoryLockKey> own = List.of();
-        String first = "";
-        for (LockedKey key : keys) {
-            String held = request.mode() == LockMode.EXCLUSIVE
-                    ? heldByItself(transaction, key)
-                    : heldElsewhere(transaction, database, key, request);
-            if (held != null) {
-                if (own.isEmpty()) {
-                    own = new ArrayList<>();
-                    first = held;
-                }
-                own.add(key.key());
-            }
-        }
-        return own.isEmpty() ? null : new Tried(request, own, first);
-    }
-
-    private static @Nullable String heldByItself(LockingTransaction transaction, LockedKey key) {
-        Holding holding = transaction.holding(key);
-        return holding == null || holding.mode() == LockMode.EXCLUSIVE
-                ? null
-                : holding.place().toString();
-    }
-
-    /** In another session: of a transaction that is suspended, of another DataSource, or of a session lock. */
-    private @Nullable String heldElsewhere(
-            LockingTransaction transaction, LockDatabase database, LockedKey key, Claim request) {
-        if (request.isImmediate() || request.isForPermit()) {
-            return null;
-        }
-        Holding suspended = transactions.conflict(transaction, key, LockMode.EXCLUSIVE);
-        if (suspended != null) {
-            return "a suspended transaction of this thread (taken in " + suspended.place() + ")";
-        }
-        Holding own = transaction.holding(key);
-        if (own != null && !own.by().equals(database)) {
-            return "this very transaction by " + own.by() + " (taken in " + own.place() + ")";
-        }
-        String session = sessions.placeOfConflict(
-                key.database(), request.forKeys(List.of(key.key())).exclusively());
-        return session == null ? null : "this thread as a session lock (taken in " + session + ")";
     }
 
     /** Where a transaction of this thread, also a suspended one, has taken a key that a session lock would wait for; null if nowhere. */

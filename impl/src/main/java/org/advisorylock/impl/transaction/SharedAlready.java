@@ -1,0 +1,67 @@
+package org.advisorylock.impl.transaction;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the keys of a request that this thread holds shared already. Safe for use by several threads. */
+final class SharedAlready {
+
+    private final Transactions transactions;
+    private final TransactionLocker.SessionsOfThread sessions;
+
+    SharedAlready(Transactions transactions, TransactionLocker.SessionsOfThread sessions) {
+        this.transactions = transactions;
+        this.sessions = sessions;
+    }
+
+    /** What must not be waited for, as this thread holds it shared; null if there is nothing. */
+    @Nullable
+    Tried find(LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request) {
+        List<AdvisoryLockKey> own = List.of();
+        String first = "";
+        for (LockedKey key : keys) {
+            String held = request.mode() == LockMode.EXCLUSIVE
+                    ? heldByItself(transaction, key)
+                    : heldElsewhere(transaction, database, key, request);
+            if (held != null) {
+                if (own.isEmpty()) {
+                    own = new ArrayList<>();
+                    first = held;
+                }
+                own.add(key.key());
+            }
+        }
+        return own.isEmpty() ? null : new Tried(request, own, first);
+    }
+
+    private static @Nullable String heldByItself(LockingTransaction transaction, LockedKey key) {
+        Holding holding = transaction.holding(key);
+        return holding == null || holding.mode() == LockMode.EXCLUSIVE
+                ? null
+                : holding.place().toString();
+    }
+
+    /** In another session: of a transaction that is suspended, of another DataSource, or of a session lock. */
+    private @Nullable String heldElsewhere(
+            LockingTransaction transaction, LockDatabase database, LockedKey key, Claim request) {
+        if (request.isImmediate() || request.isForPermit()) {
+            return null;
+        }
+        Holding suspended = transactions.conflict(transaction, key, LockMode.EXCLUSIVE);
+        if (suspended != null) {
+            return "a suspended transaction of this thread (taken in " + suspended.place() + ")";
+        }
+        Holding own = transaction.holding(key);
+        if (own != null && !own.by().equals(database)) {
+            return "this very transaction by " + own.by() + " (taken in " + own.place() + ")";
+        }
+        String session = sessions.placeOfConflict(
+                key.database(), request.forKeys(List.of(key.key())).exclusively());
+        return session == null ? null : "this thread as a session lock (taken in " + session + ")";
+    }
+}

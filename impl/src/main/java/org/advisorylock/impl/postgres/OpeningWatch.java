@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.advisorylock.impl.Daemons;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,9 +93,7 @@ final class OpeningWatch {
     }
 
     private void start() {
-        Thread watcher = new Thread(this::watch, "advisory-lock-openings");
-        watcher.setDaemon(true);
-        watcher.start();
+        Daemons.of("advisory-lock-openings", this::watch).start();
     }
 
     private void watch() {

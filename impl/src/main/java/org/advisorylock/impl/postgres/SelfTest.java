@@ -5,10 +5,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.advisorylock.impl.Daemons;
 
 /**
  * Shows that the locks of a server exclude: what one session holds another is refused, and gets when the first one lets go. Servers
@@ -90,22 +93,35 @@ final class SelfTest {
      * none in time, as a pool of one connection does.
      */
     private String tryInAnotherSession() {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        Thread other = new Thread(
-                () -> {
-                    try (Connection connection = dataSource.getConnection()) {
-                        answer.complete(tried(connection, key) ? "granted" : "refused");
-                        if (!connection.getAutoCommit()) {
-                            connection.rollback();
-                        }
-                    } catch (SQLException | RuntimeException e) {
-                        answer.complete(UNKNOWN);
-                    }
-                },
-                "advisory-lock-self-test");
-        other.setDaemon(true);
-        other.start();
-        return answer.completeOnTimeout(UNKNOWN, patienceNanos, TimeUnit.NANOSECONDS)
-                .join();
+        // Not completeOnTimeout: the JDK's thread for that would keep this application's class loader for good.
+        FutureTask<String> answer = new FutureTask<>(this::tryOnce);
+        Daemons.of("advisory-lock-self-test", answer).start();
+        boolean interrupted = false;
+        long end = System.nanoTime() + patienceNanos;
+        try {
+            while (true) {
+                try {
+                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException | TimeoutException e) {
+                    return UNKNOWN;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private String tryOnce() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            String answer = tried(connection, key) ? "granted" : "refused";
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            return answer;
+        }
     }
 }

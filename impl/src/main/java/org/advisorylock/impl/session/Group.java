@@ -243,12 +243,14 @@ final class Group {
 
     /** The same, and waits for those who answer as fast as usual. */
     void releaseAndWait(List<Handle> handles) {
-        long longest = Math.min(TimeUnit.SECONDS.toNanos(1), heartbeat().toNanos() / 2);
-        CompletableFuture.allOf(handles.stream()
-                        .map(handle -> CompletableFuture.runAsync(handle::close, workers))
-                        .toArray(CompletableFuture[]::new))
-                .completeOnTimeout(null, longest, TimeUnit.NANOSECONDS)
-                .join();
+        Duration longest =
+                GroupAttempt.shorter(Duration.ofSeconds(1), heartbeat().dividedBy(2));
+        CompletableFuture<?> all = CompletableFuture.allOf(handles.stream()
+                .map(handle -> CompletableFuture.runAsync(handle::close, workers))
+                .toArray(CompletableFuture[]::new));
+        // Not completeOnTimeout: the JDK's thread for that would keep this application's class loader for good.
+        workers.after(longest, () -> all.complete(null));
+        all.join();
     }
 
     /** Pauses before the next round, until a thread of this JVM lets one of the keys go. */

@@ -198,7 +198,7 @@ final class GroupAttempt {
                 : TimeUnit.MILLISECONDS.toNanos(request.waitMillis()) - (System.nanoTime() - began);
     }
 
-    private static Duration shorter(Duration one, Duration other) {
+    static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 }

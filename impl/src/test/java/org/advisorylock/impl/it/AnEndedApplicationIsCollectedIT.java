@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
@@ -100,9 +99,6 @@ class AnEndedApplicationIsCollectedIT {
     void afterReaperTimeoutsAsynchronousEndsAndWaits() throws Exception {
         // Threads of the others that live on are begun by nobody's application.
         pooled.prestartAllCoreThreads();
-        new CompletableFuture<Integer>()
-                .completeOnTimeout(1, 1, TimeUnit.MILLISECONDS)
-                .get();
         reap(() -> {
             try (Connection connection = jta.dataSource().getConnection()) {
                 return connection.isValid(1);

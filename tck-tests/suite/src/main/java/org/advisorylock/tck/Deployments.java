@@ -47,7 +47,7 @@ public final class Deployments {
     }
 
     /** An archive in which beans are discovered. */
-    public static WebArchive empty(String name) {
+    static WebArchive empty(String name) {
         return ShrinkWrap.create(WebArchive.class, name + ".war").addAsWebInfResource(BEANS_XML, "beans.xml");
     }
 }

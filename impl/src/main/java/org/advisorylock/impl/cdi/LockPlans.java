@@ -20,7 +20,8 @@ final class LockPlans {
     /** The plan of the last call, and the bindings that it was made for: two beans of one class may have different ones. */
     private record Latest(@Nullable Object bindings, LockPlan plan) {}
 
-    private record Use(Class<?> target, Method method, AdvisoryLock lock) {}
+    /** Of Objects: the JDK would keep the class loader of a component's own type by the record's equals. */
+    private record Use(Object target, Object method, Object lock) {}
 
     LockPlans(Settings settings) {
         this.settings = settings;

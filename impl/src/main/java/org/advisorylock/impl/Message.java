@@ -99,7 +99,7 @@ public enum Message {
                     + " REQUIRES_NEW"),
     UPGRADE_REFUSED(
             "0112",
-            "%s: the transaction holds it shared (taken in %s), and others do too; an upgrade is tried once and never"
+            "%s: the transaction holds it shared (taken in %s), and others hold it or wait for it; an upgrade is tried once and never"
                     + " waited for, since two of them would wait for each other; take it exclusive from the start"),
     SHARED_BEHIND_A_WAITER(
             "0123",

@@ -15,6 +15,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.session.Source;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,7 @@ final class DataSources {
     private static void requireNoObjection(String name) {
         String objection = Jndi.objection(name);
         if (!objection.isEmpty()) {
-            throw new LockGuardException(Message.BAD_NAME.text(Jndi.shown(name), objection), List.of(), null);
+            throw new LockGuardException(Message.BAD_NAME.text(Printable.of(name), objection), List.of(), null);
         }
     }
 

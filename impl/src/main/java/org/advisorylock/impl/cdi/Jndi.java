@@ -13,7 +13,6 @@ final class Jndi {
 
     private static final String JAVA = "java:";
     private static final int LONGEST = 500;
-    private static final int LONGEST_SHOWN = 100;
 
     /** What moves the cursor, or changes the direction of the text. */
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
@@ -40,13 +39,5 @@ final class Jndi {
     /** Whether code may have it looked up, whose names may come from a request. */
     static boolean hasJavaScheme(String name) {
         return name.startsWith(JAVA);
-    }
-
-    /** A name as it may stand in a message. */
-    static String shown(String name) {
-        String some = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "..." : name;
-        return UNSEEN.matcher(some)
-                .replaceAll(unseen ->
-                        String.format("\\\\u%04x", (int) unseen.group().charAt(0)));
     }
 }

@@ -155,15 +155,24 @@ final class Attempt {
         return postgres.acquire(database, connection, request.waiting(millisLeft()));
     }
 
-    /** All or none, so both parts stand in a savepoint of the same name as their own, to be undone like any request. */
-    private Answer lockInParts(Connection connection, Claim first, @Nullable Claim rest) throws SQLException {
-        asked = first;
-        if (rest == null) {
-            return postgres.acquire(database, connection, first);
+    /** All or none, so all parts stand in a savepoint of the same name as their own, to be undone like any request. */
+    private Answer lockInParts(Connection connection, List<Claim> first, @Nullable Claim rest) throws SQLException {
+        boolean alone = first.size() == 1 && rest == null;
+        if (!alone) {
+            postgres.mark(connection);
         }
-        postgres.mark(connection);
-        Answer answer = postgres.acquire(database, connection, first);
-        if (answer.outcome() == Outcome.GRANTED) {
+        Answer answer = Answer.TIMED_OUT;
+        for (Claim part : first) {
+            asked = part;
+            answer = postgres.acquire(database, connection, part);
+            if (answer.outcome() != Outcome.GRANTED) {
+                break;
+            }
+        }
+        if (alone) {
+            return answer;
+        }
+        if (rest != null && answer.outcome() == Outcome.GRANTED) {
             asked = rest;
             answer = postgres.acquire(database, connection, rest.waiting(millisLeft()));
         }
@@ -252,7 +261,9 @@ final class Attempt {
     }
 
     private AdvisoryLockException refusal(LockTimeoutException timeout) {
-        return tried != null && asked.keys().equals(tried.keys()) ? tried.refusal(caller.place(), timeout) : timeout;
+        return tried != null && tried.keys().containsAll(asked.keys())
+                ? tried.refusal(caller.place(), timeout)
+                : timeout;
     }
 
     /** Here is no connection yet, and to take one only for the message could wait for the very transactions that it is about. */

@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
 
     /**
-     * What is asked for first. A session that has a lock overtakes those who wait for it, but before PostgreSQL 17 by waiting only, not by a try; so an
-     * upgrade waits for the shortest time there is.
+     * What is asked for first, one by one and without waiting: even a millisecond of waiting is a deadlock for two that do it at the same
+     * time. Before PostgreSQL 17 a try is refused, too, if others wait for the key, although its holder would overtake them.
      *
-     * @see <a href="https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/storage/lmgr/proc.c">PostgreSQL: ProcSleep</a>
+     * @see <a href="https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/storage/lmgr/proc.c">PostgreSQL: early_deadlock in ProcSleep</a>
      */
-    Claim first() {
-        return request.forKeys(keys).waiting(request.mode() == LockMode.EXCLUSIVE ? 1 : AdvisoryLock.IMMEDIATE);
+    List<Claim> first() {
+        return keys.stream()
+                .map(key -> request.forKeys(List.of(key)).waiting(AdvisoryLock.IMMEDIATE))
+                .toList();
     }
 
     /** What is waited for after that; null if there is nothing more. */

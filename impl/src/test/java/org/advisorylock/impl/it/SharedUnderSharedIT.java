@@ -210,10 +210,11 @@ class SharedUnderSharedIT {
     /** From PostgreSQL 17 on; before, a try is refused where somebody queues. */
     @Test
     void anUpgradeOvertakesWhoWaitsForThisVeryTransaction() throws Exception {
+        int version = version();
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
                 waiting(rival);
-                if (version() >= 17) {
+                if (version >= 17) {
                     assertThat(shop.locked("k", () -> holds("k"))).isTrue();
                 } else {
                     assertThat(catchThrowable(() -> shop.locked("k", () -> 1))).hasMessageContaining("ADVLOCK-0112");

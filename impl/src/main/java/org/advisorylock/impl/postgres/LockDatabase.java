@@ -108,7 +108,7 @@ public final class LockDatabase {
 
     private Connection required(Connection connection, Claim request) throws SQLException {
         try {
-            proof.identity.require(connection, request, this);
+            requireAddress(connection, request);
             if (request.scope() == LockScope.TRANSACTION && isOther(proof.enlists)) {
                 requireEnlisted(connection, request);
             }
@@ -117,6 +117,11 @@ public final class LockDatabase {
             Connections.giveBack(connection);
             throw e;
         }
+    }
+
+    /** Refuses a connection to another database, as far as the driver tells. */
+    void requireAddress(Connection connection, Claim request) throws SQLException {
+        proof.identity.require(connection, request, this);
     }
 
     /** Whether another look-up gave another DataSource by the same name. */
@@ -158,11 +163,7 @@ public final class LockDatabase {
         }
     }
 
-    /**
-     * Refuses a connection to another database, if the driver did not tell that already.
-     *
-     * @throws LockGuardException if it is one
-     */
+    /** Refuses a connection to another database, if the driver did not tell that already. */
     public void requireHere(Connection connection, Claim request) throws SQLException {
         if (!tellsTransaction() && !identity().isEmpty()) {
             requirePlace(connection, Session.of(connection).place(), request);

@@ -54,9 +54,10 @@ public final class SessionConnection {
         List<Connection> dead = new ArrayList<>();
         try {
             while (true) {
-                Connection connection = database.connect(request);
+                Connection connection = database.open(request);
                 dead.add(connection);
                 try {
+                    database.requireAddress(connection, request);
                     SessionConnection session = new SessionConnection(connection, patience);
                     boolean standby = session.begin();
                     // The last: a proxy round a connection often is not equal to itself.

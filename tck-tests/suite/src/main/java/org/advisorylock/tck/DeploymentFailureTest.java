@@ -147,7 +147,7 @@ class DeploymentFailureTest {
 
     @Deployment(name = "SharedWithoutScope", managed = false)
     static WebArchive sharedWithoutScope() {
-        return with(Mistakes.SharedWithoutScope.class);
+        return with(Mistakes.SharedWithoutScope.class, Mistakes.Shared.class);
     }
 
     @Deployment(name = "NotPublic", managed = false)

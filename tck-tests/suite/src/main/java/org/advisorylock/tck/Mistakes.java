@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Stereotype;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -315,8 +316,15 @@ final class Mistakes {
         }
     }
 
-    /** The same, on one instance for all. */
+    /** A stereotype makes a class a bean, which {@code Singleton} alone does not. */
+    @Stereotype
     @Singleton
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Shared {}
+
+    /** The same, on one instance for all. */
+    @Shared
     @Transactional
     public static class SharedWithoutScope {
         /** Runs something. */

@@ -3,12 +3,6 @@ package org.advisorylock.tck.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.transaction.Transactional;
-import org.advisorylock.AdvisoryLock;
 import org.advisorylock.tck.Assertion;
 import org.advisorylock.tck.Locking;
 import org.jboss.arquillian.container.test.api.Deployer;
@@ -25,25 +19,6 @@ import org.junit.jupiter.api.Test;
 @Locking
 @ArquillianTest
 class NoBeanTest {
-
-    /** Right: it has none. */
-    @WebServlet("/plain")
-    public static class PlainServlet extends HttpServlet {
-        private static final long serialVersionUID = 1;
-    }
-
-    /** Wrong. */
-    @WebServlet("/locked")
-    public static class LockedServlet extends HttpServlet {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        @Transactional
-        @AdvisoryLock("page")
-        public void doGet(HttpServletRequest request, HttpServletResponse response) {
-            // Not deployed.
-        }
-    }
 
     @ArquillianResource
     Deployer deployer;

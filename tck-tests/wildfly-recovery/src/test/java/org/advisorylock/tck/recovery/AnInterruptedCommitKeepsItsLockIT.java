@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.tck.recovery.app.Crash;
@@ -40,7 +41,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 @ExtendWith(NoLockLeft.class)
 class AnInterruptedCommitKeepsItsLockIT {
 
-    private static final AdvisoryLockKey KEY = AdvisoryLockKey.of(Transfers.KEY);
+    private static final AdvisoryLockKey KEY = AdvisoryLockKey.of(Transfers.KEY, KeyHash.MD5);
     private static final long BOUND_SECONDS = 180;
 
     /** What {@code LockMonitor} needs outside a server. */

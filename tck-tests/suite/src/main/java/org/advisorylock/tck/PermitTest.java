@@ -161,12 +161,14 @@ class PermitTest extends ContractTest {
     @Test
     @Assertion("PERM-04")
     void anImpossibleNumberIsRefused() throws Exception {
-        assertThatExceptionOfType(LockKeyException.class)
-                .isThrownBy(() -> sessionLocks.acquire(LockRequest.of("import").permits(0)));
-        inTransaction(() -> {
+        for (int permits : new int[] {-1, 0, 1001}) {
             assertThatExceptionOfType(LockKeyException.class)
-                    .isThrownBy(() ->
-                            transactionLocks.acquire(LockRequest.of("import").permits(1001)));
+                    .isThrownBy(() -> LockRequest.of("import").permits(permits));
+        }
+        inTransaction(() -> {
+            transactionLocks.acquire(LockRequest.of("import").permits(1));
+            transactionLocks.acquire(LockRequest.of("export").permits(1000));
+            assertThat(database.heldKeys()).hasSize(2).contains(key("import"));
         });
     }
 }

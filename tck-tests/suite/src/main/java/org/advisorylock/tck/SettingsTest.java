@@ -100,6 +100,7 @@ class SettingsTest extends ContractTest {
     void aRequestHasTheKeysOfTheAnnotation() throws Exception {
         LockRequest request = LockRequest.of("file:{0}", List.of(1, 2));
         List<AdvisoryLockKey> keys = configured.several(List.of(1, 2));
+        assertThat(keys).hasSize(2);
         inTransaction(() -> {
             locks.acquire(request);
             assertThat(database.heldKeys()).containsExactlyInAnyOrderElementsOf(keys);

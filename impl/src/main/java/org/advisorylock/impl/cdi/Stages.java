@@ -49,9 +49,9 @@ final class Stages {
                     : result instanceof Future<?> future && future.isDone();
         } catch (UnsupportedOperationException notTold) {
             return false;
-        } catch (IllegalStateException ofEnterpriseBeans) {
-            // jakarta.ejb.AsyncResult carries a value that is there; only its copy for the client can be asked.
-            return true;
+        } catch (IllegalStateException notAsked) {
+            // This one carries a value that is there; only its copy for the client can be asked.
+            return Supertypes.anyName(result.getClass(), "jakarta.ejb.AsyncResult"::equals);
         }
     }
 

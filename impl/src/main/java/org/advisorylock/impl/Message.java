@@ -141,6 +141,10 @@ public enum Message {
             "0122",
             "%s: group '%s' has no fencing token, as no majority of its servers' clocks is within %s: %s; set the clocks, as by NTP"),
     NO_ELECTION("0130", "the name of an election is empty; all who have no name for theirs would stand in one"),
+    OTHER_PERMITS(
+            "0335",
+            "%s: others of this application use it with %d permits, which together would let in more than either allows; use one number of"
+                    + " permits for one key"),
     LINE_FULL("0131", "election '%s': all %d places in the line are taken"),
     HELD_IN_OTHER_SESSION(
             "0132",
@@ -291,6 +295,10 @@ public enum Message {
             "EclipseLink shares the entities of persistence unit '%s' between the transactions of this server, so that under a fresh lock an"
                     + " entity may be what it was before another server wrote it; write <shared-cache-mode>NONE</shared-cache-mode> into"
                     + " META-INF/persistence.xml, or refresh each entity that is read under a lock"),
+    LEFT_OPEN(
+            "0516",
+            "%s, taken in %s by thread %s, was never closed, and that thread is dead; it is let go now; take session locks in"
+                    + " try-with-resources"),
     LISTENER_FAILED("0505", "an onLost action for %s failed: %s"),
     ELECTION_FAILED(
             "0506", "election '%s': no place in the line is to be had now; it is asked for again until one is: %s"),

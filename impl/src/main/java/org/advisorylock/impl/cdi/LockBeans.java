@@ -81,8 +81,7 @@ public class LockBeans {
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         postgres = new PostgresLocks(settings.isolation());
-        SessionLocker.TransactionsOfThread transactions =
-                (database, request) -> locker.placeOfConflict(database, request);
+        SessionLocker.TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
         sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions);
         // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
         electionLocker = new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions);

@@ -25,6 +25,28 @@ final class Connections {
         }
     }
 
+    /** Puts back what it was set to; one of which that is not possible goes into no pool. */
+    static void restore(Connection connection, boolean autoCommit, int networkTimeout) {
+        try {
+            if (!connection.isClosed()) {
+                connection.setNetworkTimeout(Runnable::run, networkTimeout);
+                if (connection.getAutoCommit() != autoCommit) {
+                    connection.setAutoCommit(autoCommit);
+                }
+            }
+        } catch (SQLException e) {
+            abort(connection);
+        }
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOGGER.log(Level.DEBUG, () -> Printable.message("a connection could not be ended: " + e));
+        }
+    }
+
     static String describe(DatabaseMetaData product) throws SQLException {
         return product.getDatabaseProductName() + " " + product.getDatabaseProductVersion();
     }

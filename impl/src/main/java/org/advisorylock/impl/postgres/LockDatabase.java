@@ -256,9 +256,14 @@ public final class LockDatabase {
     public String identityOfPrimary(Claim request) throws SQLException {
         try (Connection connection = connect(request)) {
             int timeoutBefore = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
-            boolean standby = DatabaseIdentity.isStandby(connection);
-            connection.setNetworkTimeout(Runnable::run, timeoutBefore);
+            boolean autoCommit = connection.getAutoCommit();
+            boolean standby;
+            try {
+                connection.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
+                standby = DatabaseIdentity.isStandby(connection);
+            } finally {
+                Connections.restore(connection, autoCommit, timeoutBefore);
+            }
             requirePrimary(connection, standby, "", request);
             return identity();
         }

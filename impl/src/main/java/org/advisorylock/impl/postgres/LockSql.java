@@ -148,6 +148,7 @@ final class LockSql {
             + " (CASE WHEN pg_catalog.pg_last_wal_receive_lsn() IS NULL AND pg_catalog.pg_last_xact_replay_timestamp() IS NULL"
             + " THEN 1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time())"
             + " ELSE 0 END)::bigint AS uptime, "
+            + "pg_catalog.current_setting('synchronous_standby_names') <> '' AS waits_for_standbys, "
             + PLACE + ", before.*, "
             + keepalive() + " FROM before";
 
@@ -173,6 +174,11 @@ final class LockSql {
     static final String TRY_SESSION_SHARED = sessionRows("pg_try_advisory_lock_shared");
     static final String UNLOCK = sessionRows("pg_advisory_unlock");
     static final String UNLOCK_SHARED = sessionRows("pg_advisory_unlock_shared");
+    /** Lets exclusive locks go and tries others, in this order. */
+    static final String EXCHANGE = "SELECT pg_catalog.pg_backend_pid() AS backend, CASE WHEN key.over THEN "
+            + ofKey("pg_advisory_unlock") + " ELSE " + ofKey("pg_try_advisory_lock")
+            + " END AS done FROM unnest(?::bigint[], ?::boolean[], ?::boolean[]) AS key(number, pair, over)";
+
     static final String LOCK_SESSION = sessionWait("pg_advisory_lock");
     static final String LOCK_SESSION_SHARED = sessionWait("pg_advisory_lock_shared");
 
@@ -215,7 +221,9 @@ final class LockSql {
 
     private static String sessionWait(String function) {
         return BEFORE + ", pg_catalog.clock_timestamp() AS began)\nSELECT pg_catalog.pg_backend_pid() AS backend, "
-                + SET_WHAT_IS_LEFT + ofKey(function) + ", true AS done FROM before, (SELECT ?::bigint AS wait) asked,"
+                + SET_WHAT_IS_LEFT + ofKey(function)
+                + ", true AS done, (1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp()"
+                + " - before.began))::bigint AS waited FROM before, (SELECT ?::bigint AS wait) asked,"
                 + " unnest(?::bigint[], ?::boolean[]) AS key(number, pair)";
     }
 

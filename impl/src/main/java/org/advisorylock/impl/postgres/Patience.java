@@ -42,6 +42,11 @@ public record Patience(Duration heartbeat, Duration answer, Duration silence) {
         return longer(heartbeat.multipliedBy(2), heartbeat.plus(answer.multipliedBy(2)));
     }
 
+    /** So long an answer may take that is under way, to whoever waits for it. */
+    public Duration longestAnswer() {
+        return longer(heartbeat, Duration.ofSeconds(1));
+    }
+
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
     }

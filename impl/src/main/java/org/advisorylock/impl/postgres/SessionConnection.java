@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
@@ -33,6 +35,8 @@ public final class SessionConnection {
 
     private int backend;
     private int answerMillis;
+    private boolean waitsForStandbys;
+    private long waited;
     private String place = "";
     private Duration uptimeAtOpen = Duration.ZERO;
     private long opened;
@@ -81,8 +85,17 @@ public final class SessionConnection {
         }
     }
 
-    /** Whether its server is a standby. */
     private boolean begin() throws SQLException {
+        try {
+            return begun();
+        } catch (SQLException | RuntimeException e) {
+            before.restoreAfterFailure(connection);
+            throw e;
+        }
+    }
+
+    /** Whether its server is a standby. */
+    private boolean begun() throws SQLException {
         answerAfter(Duration.ZERO);
         before.switchToAutoCommit(connection);
         try (PreparedStatement statement = connection.prepareStatement(LockSql.OPEN_SESSION)) {
@@ -92,6 +105,7 @@ public final class SessionConnection {
                 before.read(rows);
                 backend = rows.getInt("backend");
                 place = rows.getString("place");
+                waitsForStandbys = rows.getBoolean("waits_for_standbys");
                 uptimeAtOpen = Duration.ofMillis(rows.getLong("uptime"));
                 opened = System.nanoTime();
                 return rows.getBoolean("standby");
@@ -128,6 +142,42 @@ public final class SessionConnection {
         return uptimeAtOpen.plusNanos(System.nanoTime() - opened);
     }
 
+    /** Whether a commit on its server waits for synchronous standbys, which may be away. */
+    public boolean waitsForStandbys() {
+        return waitsForStandbys;
+    }
+
+    /** For how long the server had the last statement wait, once. */
+    public long takeWaited() {
+        long nanos = waited;
+        waited = 0;
+        return nanos;
+    }
+
+    /** Lets some exclusive locks go and then tries others; tells for each, in this order, whether that was done. */
+    public List<Boolean> exchange(List<AdvisoryLockKey> over, List<AdvisoryLockKey> wanted) throws SQLException {
+        List<AdvisoryLockKey> keys = new ArrayList<>(over);
+        keys.addAll(wanted);
+        try (PreparedStatement statement = connection.prepareStatement(LockSql.EXCHANGE)) {
+            Statements.bindKeys(connection, statement, 1, keys);
+            Boolean[] isOver = new Boolean[keys.size()];
+            Arrays.setAll(isOver, key -> key < over.size());
+            statement.setArray(3, connection.createArrayOf("bool", isOver));
+            return done(statement);
+        }
+    }
+
+    private List<Boolean> done(PreparedStatement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            List<Boolean> done = new ArrayList<>();
+            while (rows.next()) {
+                requireSameBackend(rows.getInt("backend"));
+                done.add(rows.getBoolean("done"));
+            }
+            return done;
+        }
+    }
+
     /** Tries each key once; tells for each whether it is held now. */
     public List<Boolean> tryEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
         return each(mode == LockMode.SHARED ? LockSql.TRY_SESSION_SHARED : LockSql.TRY_SESSION, keys, -1);
@@ -151,6 +201,7 @@ public final class SessionConnection {
             connection.setNetworkTimeout(Runnable::run, longest);
             String sql = mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION;
             each(sql, keys, Math.max(1, wait.toMillis()));
+            waited = Math.max(0, Math.min(wait.toNanos(), waited));
             return true;
         } catch (SQLException e) {
             String state = SqlErrors.state(e);
@@ -173,14 +224,16 @@ public final class SessionConnection {
                 waiting = statement;
             }
             Statements.bindKeys(connection, statement, at, keys);
+            if (wait < 0) {
+                return done(statement);
+            }
             try (ResultSet rows = statement.executeQuery()) {
-                List<Boolean> done = new ArrayList<>(keys.size());
                 while (rows.next()) {
                     requireSameBackend(rows.getInt("backend"));
-                    done.add(rows.getBoolean("done"));
+                    waited = TimeUnit.MILLISECONDS.toNanos(rows.getLong("waited"));
                 }
-                return done;
             }
+            return List.of();
         } finally {
             waiting = null;
         }

@@ -48,10 +48,25 @@ final class SessionPoolProof {
             // Everybody waits for this.
             int timeoutBefore = one.getNetworkTimeout();
             one.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
-            Session session = Session.of(one);
-            proof.identity.meet(one, session, request, database);
-            CompletableFuture<Connection> second = further();
-            try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
+            boolean autoCommit = one.getAutoCommit();
+            try {
+                compare(one);
+            } finally {
+                // A connection goes back as it came, above all from a proof that failed.
+                Connections.restore(one, autoCommit, timeoutBefore);
+            }
+        } catch (SQLException e) {
+            throw refusal(Message.NO_SESSIONS.text(request, database, SessionProof.preparedElsewhere(e)));
+        }
+    }
+
+    private void compare(Connection one) throws SQLException {
+        proof.identity.meet(one, Session.of(one), request, database);
+        CompletableFuture<Connection> second = further();
+        try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
+            boolean otherBefore = other.getAutoCommit();
+            int timeoutBefore = other.getNetworkTimeout();
+            try {
                 one.setAutoCommit(true);
                 other.setAutoCommit(true);
                 other.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
@@ -59,16 +74,14 @@ final class SessionPoolProof {
                 if (!failure.isEmpty()) {
                     throw refusal(Message.NO_SESSIONS.text(request, database, failure));
                 }
-                other.setNetworkTimeout(Runnable::run, timeoutBefore);
-                proof.spare = spare(MOST_SPARE);
-                proof.sessionsKeep.answered(true);
-            } catch (InterruptedException | ExecutionException | TimeoutException none) {
-                Object unused = second.thenAccept(Connections::giveBack);
-                proof.sessionsKeep.answered(false);
+            } finally {
+                Connections.restore(other, otherBefore, timeoutBefore);
             }
-            one.setNetworkTimeout(Runnable::run, timeoutBefore);
-        } catch (SQLException e) {
-            throw refusal(Message.NO_SESSIONS.text(request, database, SessionProof.preparedElsewhere(e)));
+            proof.spare = spare(MOST_SPARE);
+            proof.sessionsKeep.answered(true);
+        } catch (InterruptedException | ExecutionException | TimeoutException none) {
+            Object unused = second.thenAccept(Connections::giveBack);
+            proof.sessionsKeep.answered(false);
         }
     }
 

@@ -43,6 +43,11 @@ final class SessionSettings {
         }
     }
 
+    /** Puts back what a failed opening has changed; the server's settings were not, since they come with its only statement. */
+    void restoreAfterFailure(Connection connection) {
+        Connections.restore(connection, autoCommit, networkTimeout);
+    }
+
     /** Puts all back, and has the session let go whatever it may still hold. */
     void restore(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {

@@ -21,6 +21,10 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,20 +41,21 @@ final class Group {
     private final Consumer<Claim> requireOpen;
     private final Map<String, Member> byIdentity = new ConcurrentHashMap<>();
     private final Set<GroupHandle> open = ConcurrentHashMap.newKeySet();
-    private final LocalKeys turns = new LocalKeys();
+    private final Turns turns;
     private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
     private volatile boolean introduced;
     private volatile @Nullable String notDistinct;
 
     Group(
             Source.Several source,
-            Map<LockDatabase, Sessions> databases,
+            Map<LockDatabase, DatabaseLocks> databases,
             Workers workers,
             Patience patience,
             SessionLocker.TransactionsOfThread transactions,
             Consumer<Claim> requireOpen) {
         this.name = source.name();
         this.workers = workers;
+        this.turns = new Turns(workers);
         this.patience = patience;
         this.transactions = transactions;
         this.requireOpen = requireOpen;
@@ -60,8 +65,8 @@ final class Group {
                 .toList();
     }
 
-    private static Sessions sessions(Map<LockDatabase, Sessions> databases, LockDatabase database) {
-        Sessions known = databases.get(database);
+    private static DatabaseLocks sessions(Map<LockDatabase, DatabaseLocks> databases, LockDatabase database) {
+        DatabaseLocks known = databases.get(database);
         if (known == null) {
             throw new IllegalArgumentException(database.toString());
         }
@@ -133,21 +138,21 @@ final class Group {
         requireNoWaitForOwnTransaction(request, place);
         GroupAttempt attempt = new GroupAttempt(this, request, place, began);
         Thread owner = Thread.currentThread();
-        if (members.stream().anyMatch(member -> member.sessions().ownsAny(owner, request.keys()))) {
+        if (members.stream().anyMatch(member -> member.sessions().holds().ownsAny(owner, request.keys()))) {
             return attempt.run();
         }
-        Reservation turn = turn(request, began);
+        Ask turn = turn(request, began);
         try {
             return attempt.run();
         } finally {
-            turn.giveBackTheRest();
+            turns.giveBack(turn);
         }
     }
 
     /** Of the threads of this JVM that want a key one asks, in the order in which they came. */
-    private Reservation turn(Claim request, long began) {
+    private Ask turn(Claim request, long began) {
         try {
-            Reservation turn = Reservation.of(turns, request, began + millis(request));
+            Ask turn = turns.take(request, nanosLeft(request, began));
             if (turn != null) {
                 return turn;
             }
@@ -164,8 +169,10 @@ final class Group {
                 null);
     }
 
-    private static long millis(Claim request) {
-        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.waitMillis()));
+    private static long nanosLeft(Claim request, long began) {
+        return request.isUnlimited()
+                ? Long.MAX_VALUE
+                : TimeUnit.MILLISECONDS.toNanos(request.waitMillis()) - (System.nanoTime() - began);
     }
 
     static Duration since(long nanos) {

@@ -16,6 +16,8 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,6 +17,7 @@ import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What one acquire gave on a group: held as long as a majority of its members holds. */

@@ -12,6 +12,8 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for the fencing token of a lock of a group, in a thread without a transaction. */

@@ -76,12 +76,24 @@ public final class JdbcSessionLocks implements SessionLocks {
         return new JdbcSessionLocks(locker, any -> source, hash, maxKeys, dataSource);
     }
 
-    LockHandle taken(Claim request) {
+    /** Takes a lock that the current thread is to let go by {@link #releaseForView}. */
+    void takeForView(AdvisoryLockKey key, Claim request) {
+        Source source = sources.apply(dataSource);
+        locker.views().push(source, key, taken(source, request));
+    }
+
+    /** Lets go what the current thread took last. */
+    void releaseForView(AdvisoryLockKey key) {
+        locker.views().release(sources.apply(dataSource), key);
+    }
+
+    private LockHandle taken(Claim request) {
         return taken(sources.apply(dataSource), request);
     }
 
     private LockHandle taken(Source source, Claim request) {
-        return locker.acquire(source, request.forSession(), CallSite.ofService().toString());
+        return locker.acquireInCode(
+                source, request.forSession(), CallSite.ofService().toString());
     }
 
     private Optional<LockHandle> tried(Claim request) {

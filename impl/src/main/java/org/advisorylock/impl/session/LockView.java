@@ -1,29 +1,21 @@
 package org.advisorylock.impl.session;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.spi.Printable;
 
-/** One exclusive session lock as {@code java.util.concurrent} knows it. */
+/** One exclusive session lock as {@code java.util.concurrent} knows it. All views of a key are one lock. */
 final class LockView implements Lock {
 
     private final AdvisoryLockKey key;
     private final JdbcSessionLocks locks;
-    private final Map<Thread, Deque<LockHandle>> handles = new ConcurrentHashMap<>();
 
     LockView(AdvisoryLockKey key, JdbcSessionLocks locks) {
         this.key = key;
@@ -32,11 +24,42 @@ final class LockView implements Lock {
 
     @Override
     public void lock() {
+        takeUninterruptibly(AdvisoryLock.UNLIMITED);
+    }
+
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+        takeInterruptibly(AdvisoryLock.UNLIMITED);
+    }
+
+    @Override
+    public boolean tryLock() {
+        try {
+            takeUninterruptibly(AdvisoryLock.IMMEDIATE);
+            return true;
+        } catch (LockTimeoutException held) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+        long millis = time <= 0 ? AdvisoryLock.IMMEDIATE : Math.max(1, unit.toMillis(time));
+        try {
+            takeInterruptibly(Math.min(millis, Claim.LONGEST_WAIT_MILLIS));
+            return true;
+        } catch (LockTimeoutException notInTime) {
+            return false;
+        }
+    }
+
+    /** An interrupt ends a request, which is made again, and is shown to the caller afterwards. */
+    private void takeUninterruptibly(long waitMillis) {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
                 try {
-                    take(AdvisoryLock.UNLIMITED);
+                    take(waitMillis);
                     return;
                 } catch (AdvisoryLockException e) {
                     if (!Thread.interrupted()) {
@@ -49,33 +72,6 @@ final class LockView implements Lock {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    @Override
-    public void lockInterruptibly() throws InterruptedException {
-        takeInterruptibly(AdvisoryLock.UNLIMITED);
-    }
-
-    @Override
-    public boolean tryLock() {
-        try {
-            take(AdvisoryLock.IMMEDIATE);
-            return true;
-        } catch (LockTimeoutException held) {
-            return false;
-        }
-    }
-
-    @Override
-    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        Duration wait = Duration.of(Math.max(0, time), unit.toChronoUnit());
-        Duration longest = Duration.ofMillis(Claim.LONGEST_WAIT_MILLIS);
-        try {
-            takeInterruptibly(Claim.millis(wait.compareTo(longest) > 0 ? longest : wait));
-            return true;
-        } catch (LockTimeoutException notInTime) {
-            return false;
         }
     }
 
@@ -96,23 +92,12 @@ final class LockView implements Lock {
     }
 
     private void take(long waitMillis) {
-        LockHandle handle = locks.taken(Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
-        handles.computeIfAbsent(Thread.currentThread(), any -> new ArrayDeque<>())
-                .push(handle);
+        locks.takeForView(key, Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
     }
 
     @Override
     public void unlock() {
-        Deque<LockHandle> mine = handles.get(Thread.currentThread());
-        if (mine == null) {
-            throw new IllegalMonitorStateException("this thread has not taken the lock '"
-                    + Printable.of(key.text().orElse(key.toString()))
-                    + "' by this view, or has let it go as often as it took it");
-        }
-        mine.pop().close();
-        if (mine.isEmpty()) {
-            handles.remove(Thread.currentThread());
-        }
+        locks.releaseForView(key);
     }
 
     @Override

@@ -18,6 +18,9 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** One database of a group. */
@@ -50,7 +53,7 @@ final class Member {
 
     private final Group group;
     private final LockDatabase database;
-    private final Sessions sessions;
+    private final DatabaseLocks sessions;
     private final Workers workers;
     private final Patience patience;
     private final AtomicReference<@Nullable String> away = new AtomicReference<>();
@@ -58,7 +61,7 @@ final class Member {
     private final Set<Long> asked = ConcurrentHashMap.newKeySet();
     private volatile boolean known;
 
-    Member(Group group, LockDatabase database, Sessions sessions, Workers workers, Patience patience) {
+    Member(Group group, LockDatabase database, DatabaseLocks sessions, Workers workers, Patience patience) {
         this.group = group;
         this.database = database;
         this.sessions = sessions;
@@ -66,7 +69,7 @@ final class Member {
         this.patience = patience;
     }
 
-    Sessions sessions() {
+    DatabaseLocks sessions() {
         return sessions;
     }
 
@@ -78,7 +81,9 @@ final class Member {
     /** Finds out, once, which database this is. */
     boolean introduce(Claim request) throws SQLException {
         if (!known) {
-            sessions.identity(database, request, Sessions.PROOF);
+            if (sessions.identity(database, request, DatabaseLocks.PROOF) == null) {
+                throw Failures.silent(request, DatabaseLocks.PROOF.toMillis(), null);
+            }
             group.enter(this, database.identityOfPrimary(request), request);
             known = true;
         }
@@ -144,7 +149,7 @@ final class Member {
     private Handle asked(Claim once, Thread owner, String place) throws SQLException {
         group.requireOpen(once);
         introduce(once);
-        Handle granted = sessions.acquire(once, owner, place);
+        Handle granted = sessions.acquire(once, owner, place, System.nanoTime());
         Duration uptime = granted.serverUptime();
         Duration needed = patience.untilTold();
         if (uptime.compareTo(needed) < 0) {

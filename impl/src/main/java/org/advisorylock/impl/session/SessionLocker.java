@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
@@ -15,6 +16,8 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** Takes session locks, behind the guards. Safe for use by several threads. */
@@ -26,19 +29,42 @@ public final class SessionLocker implements AutoCloseable {
         /** Of one key at least. */
         @Nullable
         String placeOfConflict(String database, Claim request);
+
+        /**
+         * Has something done when the current transaction ends.
+         *
+         * @param loss asked before it commits; what it gives rolls it back
+         * @param ended is run after it has ended, in whatever thread ends it
+         * @return false if there is no transaction that may commit
+         */
+        default boolean whenEnding(Supplier<@Nullable RuntimeException> loss, Runnable ended) {
+            return false;
+        }
     }
 
     private final Workers workers = new Workers();
     private final Patience patience;
     private final TransactionsOfThread transactions;
-    private final Map<LockDatabase, Sessions> sessions = new ConcurrentHashMap<>();
+    private final Map<LockDatabase, DatabaseLocks> sessions = new ConcurrentHashMap<>();
     private final Map<Source.Several, Group> groups = new ConcurrentHashMap<>();
+    private final Views views = new Views();
+    private final Leases leases;
     private volatile boolean closed;
 
     /** @param patience with each session that holds locks */
     public SessionLocker(Patience patience, TransactionsOfThread transactions) {
         this.patience = patience;
         this.transactions = transactions;
+        this.leases = new Leases(workers, patience.heartbeat());
+    }
+
+    Views views() {
+        return views;
+    }
+
+    /** The same for code, which closes it: a transaction in which it does so keeps the lock until it has ended. */
+    LockHandle acquireInCode(Source source, Claim request, String place) {
+        return new CodeHandle(acquire(source, request, place), request, place, transactions, leases).watched();
     }
 
     /**
@@ -49,33 +75,60 @@ public final class SessionLocker implements AutoCloseable {
      */
     public LockHandle acquire(Source source, Claim request, String place) {
         requireOpen(request);
+        long began = System.nanoTime();
         if (source instanceof Source.Several several) {
             return groups.computeIfAbsent(several, this::group).acquire(request, place);
         }
         Source.One one = (Source.One) source;
-        Sessions known = sessions(one);
-        String holding = transactions.placeOfConflict(known.identity(one.database(), request), request);
+        DatabaseLocks known = sessions(one);
+        String identity = known.identity(one.database(), request);
+        String holding = transactions.placeOfConflict(identity, request);
         if (holding != null) {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);
         }
         String shared = request.mode() == LockMode.SHARED && !request.isImmediate()
-                ? transactions.placeOfConflict(known.identity(), request.exclusively())
+                ? transactions.placeOfConflict(identity, request.exclusively())
                 : null;
+        requireNoOther(known, identity, request, place);
         return shared == null
-                ? known.acquire(request, Thread.currentThread(), place)
+                ? known.acquire(request, Thread.currentThread(), place, began)
                 : acquireOnce(known, request, shared, place);
     }
 
     /** PostgreSQL has a shared lock in another session queue behind whoever waits for it exclusively, and thus for this thread. */
-    private static LockHandle acquireOnce(Sessions known, Claim request, String shared, String place) {
+    private static LockHandle acquireOnce(DatabaseLocks known, Claim request, String shared, String place) {
         try {
-            return known.acquire(request.waiting(AdvisoryLock.IMMEDIATE), Thread.currentThread(), place);
+            return known.acquire(
+                    request.waiting(AdvisoryLock.IMMEDIATE), Thread.currentThread(), place, System.nanoTime());
         } catch (LockTimeoutException refused) {
             String holder = "a transaction of this thread (taken in " + shared + ")";
             throw new SelfDeadlockException(
                     Message.SHARED_BEHIND_A_WAITER.text(request, holder, place), request.keys(), refused);
         }
+    }
+
+    /** One database may have two names: a lock of this thread by the other one would never be let go for this. */
+    private void requireNoOther(DatabaseLocks known, String identity, Claim request, String place) {
+        for (DatabaseLocks other : sessions.values()) {
+            if (other != known && other.identity().equals(identity)) {
+                String conflict = placeOfConflict(other, request);
+                if (conflict != null) {
+                    throw new SelfDeadlockException(
+                            Message.SELF_DEADLOCK_WITH_SESSION.text(request, conflict, place), request.keys(), null);
+                }
+            }
+        }
+    }
+
+    private static @Nullable String placeOfConflict(DatabaseLocks locks, Claim request) {
+        for (AdvisoryLockKey key : request.keys()) {
+            String place = locks.holds().placeOfConflict(Thread.currentThread(), key, request.mode());
+            if (place != null) {
+                return place;
+            }
+        }
+        return null;
     }
 
     private void requireOpen(Claim request) {
@@ -84,19 +137,22 @@ public final class SessionLocker implements AutoCloseable {
         }
     }
 
-    private Sessions sessions(Source.One source) {
+    private DatabaseLocks sessions(Source.One source) {
         return sessions.computeIfAbsent(
-                source.database(), any -> new Sessions(any, source.dedicated(), workers, patience));
+                source.database(), any -> new DatabaseLocks(any, source.dedicated(), workers, patience));
     }
 
     private Group group(Source.Several several) {
-        Map<LockDatabase, Sessions> members = new LinkedHashMap<>();
+        Map<LockDatabase, DatabaseLocks> members = new LinkedHashMap<>();
         several.members().forEach(one -> members.put(one.database(), sessions(one)));
         return new Group(several, members, workers, patience, transactions, this::requireOpen);
     }
 
     /** The error of a lock that was lost while it was held; null if it was not. */
     public static @Nullable RuntimeException lossOf(LockHandle handle) {
+        if (handle instanceof CodeHandle code) {
+            return lossOf(code.lock());
+        }
         if (handle instanceof GroupHandle several) {
             return several.isLost() ? several.lost() : null;
         }
@@ -120,14 +176,10 @@ public final class SessionLocker implements AutoCloseable {
         if (sessions.isEmpty()) {
             return null;
         }
-        for (Sessions known : sessions.values()) {
-            if (known.identity().equals(database)) {
-                for (AdvisoryLockKey key : request.keys()) {
-                    String place = known.placeOfConflict(Thread.currentThread(), key, request.mode());
-                    if (place != null) {
-                        return place;
-                    }
-                }
+        for (DatabaseLocks known : sessions.values()) {
+            String place = known.identity().equals(database) ? placeOfConflict(known, request) : null;
+            if (place != null) {
+                return place;
             }
         }
         return groups.values().stream()
@@ -140,15 +192,15 @@ public final class SessionLocker implements AutoCloseable {
     /** The same key, with its text if a session of this JVM has it or waits for it. */
     public AdvisoryLockKey named(AdvisoryLockKey key) {
         AdvisoryLockKey named = key;
-        for (Sessions known : sessions.values()) {
-            named = known.named(named);
+        for (DatabaseLocks known : sessions.values()) {
+            named = known.holds().named(named);
         }
         return named;
     }
 
     /** Whether nothing is held, waited for, or remembered. */
     boolean isIdle() {
-        return sessions.values().stream().allMatch(Sessions::isIdle);
+        return sessions.values().stream().allMatch(DatabaseLocks::isIdle);
     }
 
     /** Ends all sessions; locks that are still held are told lost. */

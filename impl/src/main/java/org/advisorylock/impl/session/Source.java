@@ -2,22 +2,71 @@ package org.advisorylock.impl.session;
 
 import java.util.List;
 import org.advisorylock.impl.postgres.LockDatabase;
+import org.jspecify.annotations.Nullable;
 
-/** Where session locks are taken. */
-public sealed interface Source {
+/** Where session locks are taken. No records: JDK 17 keeps the class loader of a record's component types through its {@code equals}. */
+public abstract sealed class Source {
 
-    /**
-     * One database.
-     *
-     * @param dedicated whether no transaction takes connections from its DataSource
-     */
-    record One(LockDatabase database, boolean dedicated) implements Source {}
+    /** One database. */
+    public static final class One extends Source {
+        private final LockDatabase database;
+        private final boolean dedicated;
 
-    /**
-     * Independent databases, of which a majority makes the lock.
-     *
-     * @param name as it is configured
-     * @param members an odd number of them, 3 or more
-     */
-    record Several(String name, List<One> members) implements Source {}
+        /** @param dedicated whether no transaction takes connections from its DataSource */
+        public One(LockDatabase database, boolean dedicated) {
+            this.database = database;
+            this.dedicated = dedicated;
+        }
+
+        public LockDatabase database() {
+            return database;
+        }
+
+        public boolean dedicated() {
+            return dedicated;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof One one && one.database.equals(database) && one.dedicated == dedicated;
+        }
+
+        @Override
+        public int hashCode() {
+            return database.hashCode();
+        }
+    }
+
+    /** Independent databases, of which a majority makes the lock. */
+    public static final class Several extends Source {
+        private final String name;
+        private final List<One> members;
+
+        /**
+         * @param name as it is configured
+         * @param members an odd number of them, 3 or more
+         */
+        public Several(String name, List<One> members) {
+            this.name = name;
+            this.members = List.copyOf(members);
+        }
+
+        public String name() {
+            return name;
+        }
+
+        public List<One> members() {
+            return members;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Several several && several.name.equals(name) && several.members.equals(members);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+    }
 }

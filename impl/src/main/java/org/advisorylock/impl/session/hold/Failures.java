@@ -1,7 +1,8 @@
-package org.advisorylock.impl.session;
+package org.advisorylock.impl.session.hold;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
@@ -10,11 +11,14 @@ import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
 /** The errors of session locks as the caller is told them. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
-    static AdvisoryLockException told(@Nullable Throwable failure, Claim request) {
+    public static AdvisoryLockException told(@Nullable Throwable failure, Claim request) {
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return told(failure.getCause(), request);
+        }
         if (failure instanceof AdvisoryLockException told) {
             return told;
         }
@@ -26,7 +30,15 @@ final class Failures {
                 Message.SESSION_DATABASE.text(request, "?", String.valueOf(failure)), request.keys(), failure);
     }
 
-    static AdvisoryLockException interrupted(Claim request, Duration waited) {
+    /** That the server has not answered in time. */
+    public static AdvisoryLockException silent(Claim request, long millis, @Nullable Throwable cause) {
+        return new AdvisoryLockException(
+                Message.SESSION_DATABASE.text(request, "08006", "no answer within " + millis + " ms"),
+                request.keys(),
+                cause);
+    }
+
+    public static AdvisoryLockException interrupted(Claim request, Duration waited) {
         return new AdvisoryLockException(
                 Message.SESSION_INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
     }

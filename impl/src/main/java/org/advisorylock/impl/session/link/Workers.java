@@ -1,4 +1,4 @@
-package org.advisorylock.impl.session;
+package org.advisorylock.impl.session.link;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -9,12 +9,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.impl.Daemons;
+import org.advisorylock.impl.session.hold.Holds;
 
 /**
  * Threads that never have a transaction: on the caller's thread a DataSource would give the connection of the caller's. They end when there is
  * nothing to do.
  */
-final class Workers implements Executor {
+public final class Workers implements Executor, Holds.Tasks {
 
     private static final long IDLE_SECONDS = 10;
 
@@ -28,7 +29,7 @@ final class Workers implements Executor {
     private final ScheduledThreadPoolExecutor clock =
             new ScheduledThreadPoolExecutor(1, daemons("advisory-lock-clock"));
 
-    Workers() {
+    public Workers() {
         clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         clock.allowCoreThreadTimeOut(true);
         clock.setRemoveOnCancelPolicy(true);
@@ -48,8 +49,23 @@ final class Workers implements Executor {
         }
     }
 
+    @Override
+    public void run(Runnable work) {
+        execute(work);
+    }
+
+    /** Runs something short later, in the one thread of the clock; never if the application ends before. */
+    public void soon(Duration delay, Runnable work) {
+        try {
+            Object unused = clock.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException ending) {
+            clock.purge();
+        }
+    }
+
     /** Runs something later, in a thread of its own; never if the application ends before. */
-    void after(Duration delay, Runnable work) {
+    @Override
+    public void after(Duration delay, Runnable work) {
         try {
             Object unused = clock.schedule(() -> execute(work), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException ending) {
@@ -58,7 +74,7 @@ final class Workers implements Executor {
     }
 
     /** Ends them; what is under way is given so long to end by itself, so that no connection is left behind. */
-    void close(Duration grace) {
+    public void close(Duration grace) {
         clock.shutdownNow();
         pool.shutdown();
         try {

@@ -1,0 +1,50 @@
+package org.advisorylock.impl.cdi;
+
+import java.util.function.Supplier;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.transaction.Jta;
+import org.advisorylock.impl.transaction.TransactionLocker;
+import org.jspecify.annotations.Nullable;
+
+/** What session locks ask of the transactions of the current thread. */
+final class ThreadTransactions implements SessionLocker.TransactionsOfThread {
+
+    private final Jta jta;
+    private final Supplier<TransactionLocker> locker;
+
+    ThreadTransactions(Jta jta, Supplier<TransactionLocker> locker) {
+        this.jta = jta;
+        this.locker = locker;
+    }
+
+    @Override
+    public @Nullable String placeOfConflict(String database, Claim request) {
+        return locker.get().placeOfConflict(database, request);
+    }
+
+    @Override
+    public boolean whenEnding(Supplier<@Nullable RuntimeException> loss, Runnable ended) {
+        if (!isActive()) {
+            return false;
+        }
+        jta.whenCompleting(
+                () -> {
+                    RuntimeException lost = loss.get();
+                    if (lost != null) {
+                        jta.setRollbackOnly(lost);
+                    }
+                },
+                ended);
+        return true;
+    }
+
+    private boolean isActive() {
+        try {
+            return jta.isActive();
+        } catch (LockGuardException noManager) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockInfo;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.link.Acquire;
+import org.advisorylock.impl.session.link.LockSessions;
+import org.advisorylock.impl.session.link.LostSession;
+import org.advisorylock.impl.session.link.Wait;
+import org.advisorylock.impl.session.link.Workers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's way, without a thread of its own: it stands in line in this JVM; has the shared session try what it wants; and if that is taken waits in the server in
+ * a session of its own, or where there is none to be had asks again after a pause. At most one question of it is under way.
+ */
+final class Acquisition implements Ask.Asker, Acquire.Answer {
+
+    /** So long a wait in the server may be before the connection shows that it lives. */
+    private static final Duration SLICE = Duration.ofSeconds(30);
+
+    /** So long a waiter keeps a connection from transactions of the same pool, which the holder of its key may need to go on. */
+    private static final Duration SLICE_ON_BUSINESS_POOL = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration CANCEL_AGAIN = Duration.ofMillis(50);
+
+    /** Of a wait for a permit, in milliseconds: under ten questions a second for each key and JVM. */
+    private static final int SHORTEST_PERMIT_PAUSE = 110;
+
+    private static final int LONGEST_PERMIT_PAUSE = 150;
+
+    private enum Step {
+        IN_LINE,
+        TRYING,
+        WAITING,
+        PAUSING,
+        OVER
+    }
+
+    private final Holds holds;
+    private final LockSessions sessions;
+    private final Workers workers;
+    private final Patience patience;
+    private final Claim claim;
+    private final Ask ask;
+    private final Duration slice;
+    private final long began;
+    private final long deadline;
+
+    /** Who holds it; empty if it was granted, or they are not to be named. */
+    private final CompletableFuture<List<LockInfo>> answer = new CompletableFuture<>();
+
+    private Step step = Step.IN_LINE;
+    private int pause;
+    private boolean triedAgain;
+    private volatile boolean abandoned;
+    private @Nullable Wait wait;
+
+    /** @param began when the caller asked, by {@link System#nanoTime} */
+    Acquisition(DatabaseLocks locks, Claim claim, @Nullable Thread owner, String place, long began) {
+        this.holds = locks.holds();
+        this.sessions = locks.sessions();
+        this.workers = locks.workers();
+        this.patience = locks.patience();
+        this.slice = locks.isDedicated() ? SLICE : SLICE_ON_BUSINESS_POOL;
+        this.claim = claim;
+        this.began = began;
+        this.deadline = began + TimeUnit.MILLISECONDS.toNanos(Math.max(0, claim.waitMillis()));
+        this.ask = new Ask(claim, owner, place, this);
+    }
+
+    /** Brings it on its way. */
+    Acquisition start() {
+        holds.ask(ask);
+        if (holds.isComplete(ask)) {
+            answer.complete(List.of());
+        }
+        return this;
+    }
+
+    /** The lock when it is granted, for whoever does not wait for others of this JVM; null if it is not. */
+    CompletableFuture<@Nullable Handle> once() {
+        if (holds.withdraw(ask)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return answer.thenApply(holders -> holds.take(ask));
+    }
+
+    /**
+     * Waits for the lock.
+     *
+     * @return null if it was not granted in time; then {@link #holders} tells who has it
+     */
+    @Nullable
+    Handle await() {
+        try {
+            if (claim.isUnlimited()) {
+                answer.get();
+            } else {
+                awaitInTime();
+            }
+            return holds.take(ask);
+        } catch (InterruptedException e) {
+            abandon();
+            awaitEnd();
+            Thread.currentThread().interrupt();
+            throw Failures.interrupted(claim, Duration.ofNanos(System.nanoTime() - began));
+        } catch (TimeoutException e) {
+            abandon();
+            throw Failures.silent(claim, (System.nanoTime() - began) / 1_000_000, e);
+        } catch (ExecutionException e) {
+            throw Failures.told(e.getCause(), claim);
+        }
+    }
+
+    private void awaitInTime() throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (!holds.withdraw(ask)) {
+                // The server is being asked, which may take a moment longer, and how long that may be is known.
+                answer.get(patience.longestAnswer().toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    /** Who holds it, as far as that was asked; only after it was not granted. */
+    List<LockInfo> holders() {
+        return answer.isDone() ? answer.join() : List.of();
+    }
+
+    /** The caller goes away; what is granted from now on is let go. */
+    private void abandon() {
+        abandoned = true;
+        holds.abandon(ask);
+        synchronized (this) {
+            Wait begun = wait;
+            if (step == Step.PAUSING) {
+                end();
+            } else if (step == Step.WAITING && begun != null) {
+                if (begun.withdraw()) {
+                    end();
+                } else {
+                    cancel(begun);
+                }
+            }
+        }
+    }
+
+    private void cancel(Wait begun) {
+        workers.execute(() -> {
+            begun.cancel();
+            if (!begun.isOver()) {
+                workers.soon(CANCEL_AGAIN, () -> cancel(begun));
+            }
+        });
+    }
+
+    private void awaitEnd() {
+        long end = System.nanoTime() + patience.heartbeat().toNanos();
+        boolean running = true;
+        while (running && System.nanoTime() < end) {
+            try {
+                ask.over().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                running = false;
+            } catch (InterruptedException again) {
+                running = true;
+            } catch (TimeoutException | ExecutionException late) {
+                running = false;
+            }
+        }
+    }
+
+    @Override
+    public synchronized void turn() {
+        attempt();
+    }
+
+    @Override
+    public synchronized void freed() {
+        if (step == Step.PAUSING) {
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        step = Step.TRYING;
+        wait = null;
+        pause++;
+        try {
+            sessions.tryOnce(ask, this);
+        } catch (Throwable e) {
+            // No thread, say: somebody waits for the answer, and the key is to be free again.
+            fail(e);
+        }
+    }
+
+    /** From the shared session, or from that of a waiter. */
+    @Override
+    public synchronized void came() {
+        if (holds.isComplete(ask)) {
+            step = Step.OVER;
+            answer.complete(List.of());
+        } else if (isOver()) {
+            end();
+        } else if (step == Step.WAITING) {
+            attempt();
+        } else if (claim.isForPermit()) {
+            pause(Duration.ofMillis(
+                    ThreadLocalRandom.current().nextInt(SHORTEST_PERMIT_PAUSE, LONGEST_PERMIT_PAUSE + 1)));
+        } else {
+            waitInServer();
+        }
+    }
+
+    private void waitInServer() {
+        try {
+            wait = sessions.await(ask, this, () -> left(slice));
+        } catch (Throwable e) {
+            fail(e);
+            return;
+        }
+        if (wait == null) {
+            pause(PAUSE);
+        } else {
+            step = Step.WAITING;
+            // Until its session is open, which may take as long as the pool likes, the shared one is asked again now
+            // and then.
+            pauseThen(PAUSE);
+        }
+    }
+
+    private void pause(Duration time) {
+        step = Step.PAUSING;
+        pauseThen(left(time));
+    }
+
+    private void pauseThen(Duration time) {
+        int mine = ++pause;
+        workers.soon(time, () -> paused(mine));
+    }
+
+    private synchronized void paused(int which) {
+        if (which != pause) {
+            return;
+        }
+        Wait waiting = wait;
+        if (step == Step.PAUSING || (step == Step.WAITING && waiting != null && waiting.withdraw())) {
+            attempt();
+        }
+    }
+
+    @Override
+    public synchronized void failed(Throwable why) {
+        if (why instanceof LockGuardException || isOver()) {
+            fail(why);
+        } else if (step == Step.WAITING) {
+            // What ails the database, the shared session tells.
+            pause(PAUSE);
+        } else if (why instanceof LostSession && !triedAgain) {
+            triedAgain = true;
+            attempt();
+        } else {
+            fail(why);
+        }
+    }
+
+    private void fail(Throwable why) {
+        step = Step.OVER;
+        holds.refuse(ask);
+        ask.over().thenRun(() -> answer.completeExceptionally(why));
+    }
+
+    /** Answers only when nothing of it is in anybody's way. */
+    private void end() {
+        step = Step.OVER;
+        if (claim.isForPermit() || claim.isQuiet() || abandoned) {
+            refuse(List.of());
+            return;
+        }
+        sessions.readHolders(claim).whenComplete((holders, failure) -> {
+            if (failure == null) {
+                refuse(holders);
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    private void refuse(List<LockInfo> holders) {
+        holds.refuse(ask);
+        ask.over().thenRun(() -> answer.complete(holders));
+    }
+
+    private boolean isOver() {
+        return abandoned || claim.isImmediate() || (!claim.isUnlimited() && deadline - System.nanoTime() <= 0);
+    }
+
+    private Duration left(Duration most) {
+        if (claim.isUnlimited()) {
+            return most;
+        }
+        long nanos = Math.max(1, deadline - System.nanoTime());
+        return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
+    }
+
+    /** The application ends. */
+    void refuse(LockGuardException why) {
+        if (holds.withdraw(ask)) {
+            answer.completeExceptionally(why);
+            return;
+        }
+        synchronized (this) {
+            Wait waiting = wait;
+            if (step == Step.PAUSING || (step == Step.WAITING && waiting != null && waiting.withdraw())) {
+                fail(why);
+            }
+        }
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    CompletableFuture<?> answered() {
+        return answer;
+    }
+}

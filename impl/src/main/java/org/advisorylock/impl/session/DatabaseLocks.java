@@ -1,0 +1,229 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.link.LockSessions;
+import org.advisorylock.impl.session.link.Workers;
+import org.jspecify.annotations.Nullable;
+
+/** The session locks of this JVM on one DataSource. */
+final class DatabaseLocks {
+
+    /** How long a pool may take to give two connections. */
+    static final Duration PROOF = Duration.ofSeconds(30);
+
+    /** How long the end of the application may be held up. */
+    private static final Duration LONGEST_KEPT = Duration.ofSeconds(2);
+
+    /** A question to a DataSource that the caller's deadline ends for the caller, but not for the DataSource. */
+    private interface Checking {
+        String check() throws Exception;
+    }
+
+    private final LockDatabase database;
+    private final boolean dedicated;
+    private final Workers workers;
+    private final Patience patience;
+    private final Holds holds;
+    private final LockSessions sessions;
+    private final Set<Acquisition> open = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable CompletableFuture<String>> proving = new AtomicReference<>();
+    private volatile @Nullable String ending;
+
+    DatabaseLocks(LockDatabase database, boolean dedicated, Workers workers, Patience patience) {
+        this.database = database;
+        this.dedicated = dedicated;
+        this.workers = workers;
+        this.patience = patience;
+        this.holds = new Holds(workers, patience.heartbeat());
+        this.sessions = new LockSessions(database, dedicated, holds, workers, patience);
+    }
+
+    Holds holds() {
+        return holds;
+    }
+
+    LockSessions sessions() {
+        return sessions;
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    boolean isDedicated() {
+        return dedicated;
+    }
+
+    /**
+     * What tells the database from others; proved with the first request.
+     *
+     * @param by the same DataSource, or what its name gives now: then it is compared
+     * @throws LockTimeoutException if that takes longer than the request waits
+     */
+    String identity(LockDatabase by, Claim request) {
+        long least = Math.max(request.waitMillis(), LockDatabase.LEAST_NANOS / 1_000_000);
+        Duration most = request.isUnlimited() || least > PROOF.toMillis() ? PROOF : Duration.ofMillis(least);
+        String proved = identity(by, request, most);
+        if (proved == null) {
+            String text = Message.PROOF_TIMEOUT.text(request, Texts.of(most), database);
+            throw new LockTimeoutException(text, request.keys(), most, List.of(), null);
+        }
+        return proved;
+    }
+
+    /** The same, however long the request waits; null if it was not proved by then. */
+    @Nullable
+    String identity(LockDatabase by, Claim request, Duration most) {
+        boolean anew = by.isLookedUpAnew(database);
+        if (!anew && !by.isUnprovedForSessions()) {
+            return by.identity();
+        }
+        CompletableFuture<String> answer = anew
+                ? asked(() -> {
+                    String identity = by.proveSessions(request, workers);
+                    by.requireHere(request);
+                    return identity;
+                })
+                : proof(by, request);
+        long began = System.nanoTime();
+        try {
+            return answer.get(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failures.interrupted(request, Duration.ofNanos(System.nanoTime() - began));
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            throw Failures.told(e.getCause(), request);
+        }
+    }
+
+    /** One proof for all who wait for it: where connections hang, they would all hang. */
+    private CompletableFuture<String> proof(LockDatabase by, Claim request) {
+        CompletableFuture<String> mine = new CompletableFuture<>();
+        CompletableFuture<String> known = proving.compareAndExchange(null, mine);
+        if (known != null) {
+            return known;
+        }
+        Object unused = mine.whenComplete((identity, failure) -> proving.set(null));
+        ask(mine, () -> by.proveSessions(request, workers));
+        return mine;
+    }
+
+    private CompletableFuture<String> asked(Checking question) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        ask(answer, question);
+        return answer;
+    }
+
+    private void ask(CompletableFuture<String> answer, Checking question) {
+        try {
+            workers.execute(() -> {
+                try {
+                    answer.complete(question.check());
+                } catch (Throwable e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (Throwable e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /** What tells the database from others; empty before it was proved. */
+    String identity() {
+        return database.identity();
+    }
+
+    /**
+     * Takes all keys or none, waiting no longer than the request does.
+     *
+     * @param owner the thread that may take them again
+     * @param began when the caller asked, by {@link System#nanoTime}
+     * @throws LockTimeoutException if they were not granted in time
+     */
+    Handle acquire(Claim request, Thread owner, String place, long began) {
+        Acquisition acquisition = begun(request, owner, place, began);
+        Handle handle = acquisition.await();
+        if (handle != null) {
+            return handle;
+        }
+        Duration waited = request.isImmediate() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
+        List<LockInfo> holders = acquisition.holders();
+        String held = holders.isEmpty() && !request.isQuiet() ? holds.inTheWay(request) : Texts.of(holders);
+        throw new LockTimeoutException(
+                Message.TIMEOUT.text(request, Texts.of(waited), held), request.keys(), waited, holders, null);
+    }
+
+    /**
+     * Tries once, without blocking.
+     *
+     * @param request one that does not wait
+     * @return the lock, which no thread owns, or empty if somebody has it
+     */
+    CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
+        return begun(request, null, place, System.nanoTime()).once().thenApply(Optional::ofNullable);
+    }
+
+    private Acquisition begun(Claim request, @Nullable Thread owner, String place, long began) {
+        Acquisition acquisition = new Acquisition(this, request, owner, place, began);
+        open.add(acquisition);
+        Object unused = acquisition.answered().whenComplete((holders, failure) -> open.remove(acquisition));
+        try {
+            acquisition.start();
+        } catch (Throwable e) {
+            open.remove(acquisition);
+            throw e;
+        }
+        String reason = ending;
+        if (reason != null) {
+            acquisition.refuse(closed(request));
+        }
+        return acquisition;
+    }
+
+    private static LockGuardException closed(Claim request) {
+        return new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
+    }
+
+    boolean isIdle() {
+        return holds.isIdle() && sessions.isIdle() && open.isEmpty();
+    }
+
+    /** Ends all; what is kept a little longer is waited for, so that a rate is kept too when a server ends. */
+    void close(String reason) {
+        long end = System.nanoTime() + LONGEST_KEPT.toNanos();
+        while (System.nanoTime() < end && holds.isAnyKeptFor(LONGEST_KEPT)) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        ending = reason;
+        sessions.close(reason);
+        open.forEach(acquisition -> acquisition.refuse(closed(acquisition.claim())));
+    }
+}

@@ -1,0 +1,76 @@
+package org.advisorylock.impl.session;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.advisorylock.LockHandle;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.link.Workers;
+
+/**
+ * Finds the handles that were left open: nobody can reach one any more, and the thread that owned it is dead. While that lives the lock is its own, and may be meant to be held
+ * for good. Not a {@link java.lang.ref.Cleaner}, whose thread would keep the application's class loader.
+ */
+final class Leases {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    private final Workers workers;
+    private final Duration interval;
+    private final ReferenceQueue<CodeHandle> unreachable = new ReferenceQueue<>();
+    private final Set<Lease> open = ConcurrentHashMap.newKeySet();
+    private final Set<Lease> orphans = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    /** @param interval between two looks, while a handle is open */
+    Leases(Workers workers, Duration interval) {
+        this.workers = workers;
+        this.interval = interval;
+    }
+
+    Lease of(CodeHandle handle, LockHandle lock, Claim request, String place) {
+        Lease lease = new Lease(handle, lock, request, place, this);
+        open.add(lease);
+        lookLater();
+        return lease;
+    }
+
+    ReferenceQueue<CodeHandle> unreachable() {
+        return unreachable;
+    }
+
+    void end(Lease lease) {
+        open.remove(lease);
+        lease.clear();
+    }
+
+    private void lookLater() {
+        if (!open.isEmpty() && looking.compareAndSet(false, true)) {
+            workers.after(interval, this::look);
+        }
+    }
+
+    private void look() {
+        looking.set(false);
+        for (Reference<?> one = unreachable.poll(); one != null; one = unreachable.poll()) {
+            if (one instanceof Lease lease && open.contains(lease)) {
+                orphans.add(lease);
+            }
+        }
+        for (Lease lease : orphans) {
+            if (!lease.owner.isAlive()) {
+                orphans.remove(lease);
+                open.remove(lease);
+                LOGGER.log(Level.WARNING, Message.LEFT_OPEN.text(lease.request, lease.place, lease.owner.getName()));
+                lease.lock.close();
+            }
+        }
+        lookLater();
+    }
+}

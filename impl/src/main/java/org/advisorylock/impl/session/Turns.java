@@ -1,0 +1,56 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+import org.jspecify.annotations.Nullable;
+
+/** Of the threads of this JVM that want a key of a group one asks, in the order in which they came; readers together. */
+final class Turns {
+
+    private static final class Turn implements Ask.Asker {
+        private final CompletableFuture<Boolean> mine = new CompletableFuture<>();
+
+        @Override
+        public void turn() {
+            mine.complete(true);
+        }
+
+        @Override
+        public void freed() {}
+    }
+
+    private final Holds line;
+
+    Turns(Holds.Tasks tasks) {
+        this.line = new Holds(tasks, Duration.ZERO);
+    }
+
+    /** Waits for a turn; null if it did not come in time. It is to be given back. */
+    @Nullable
+    Ask take(Claim claim, long nanos) throws InterruptedException {
+        Turn turn = new Turn();
+        Ask ask = new Ask(claim, null, "", turn);
+        line.ask(ask);
+        try {
+            turn.mine.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return ask;
+        } catch (TimeoutException | ExecutionException notInTime) {
+            return line.withdraw(ask) ? null : ask;
+        } catch (InterruptedException e) {
+            if (!line.withdraw(ask)) {
+                giveBack(ask);
+            }
+            throw e;
+        }
+    }
+
+    void giveBack(Ask turn) {
+        line.refuse(turn);
+    }
+}

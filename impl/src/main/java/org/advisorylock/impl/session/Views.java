@@ -1,0 +1,56 @@
+package org.advisorylock.impl.session;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockLostException;
+import org.advisorylock.spi.Printable;
+
+/** What threads have taken by views of locks, whichever view they took: a thread's own entries are read and written by that thread alone. */
+final class Views {
+
+    private final Map<Thread, Map<Source, Map<AdvisoryLockKey, Deque<LockHandle>>>> taken = new ConcurrentHashMap<>();
+
+    void push(Source source, AdvisoryLockKey key, LockHandle handle) {
+        taken.computeIfAbsent(Thread.currentThread(), any -> new ConcurrentHashMap<>())
+                .computeIfAbsent(source, any -> new ConcurrentHashMap<>())
+                .computeIfAbsent(key, any -> new ArrayDeque<>())
+                .push(handle);
+    }
+
+    /**
+     * Lets go what the current thread took last.
+     *
+     * @throws IllegalMonitorStateException if it has taken nothing, or let it go as often
+     * @throws LockLostException if it was lost meanwhile
+     */
+    void release(Source source, AdvisoryLockKey key) {
+        Thread thread = Thread.currentThread();
+        Map<Source, Map<AdvisoryLockKey, Deque<LockHandle>>> ofThread = taken.getOrDefault(thread, Map.of());
+        Map<AdvisoryLockKey, Deque<LockHandle>> ofSource = ofThread.getOrDefault(source, Map.of());
+        Deque<LockHandle> handles = ofSource.get(key);
+        if (handles == null) {
+            throw new IllegalMonitorStateException("this thread has not taken the lock '"
+                    + Printable.of(key.text().orElse(key.toString()))
+                    + "' by a view, or has let it go as often as it took it");
+        }
+        LockHandle handle = handles.pop();
+        if (handles.isEmpty()) {
+            ofSource.remove(key);
+            if (ofSource.isEmpty()) {
+                ofThread.remove(source);
+            }
+            if (ofThread.isEmpty()) {
+                taken.remove(thread);
+            }
+        }
+        RuntimeException loss = SessionLocker.lossOf(handle);
+        handle.close();
+        if (loss != null) {
+            throw loss;
+        }
+    }
+}

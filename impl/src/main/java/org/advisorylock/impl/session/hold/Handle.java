@@ -1,0 +1,201 @@
+package org.advisorylock.impl.session.hold;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockLostException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+
+/** What one acquire gave. */
+public final class Handle implements LockHandle {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** Some seventy years: what is longer cannot be counted in nanoseconds. */
+    private static final Duration LONGEST_KEPT = Duration.ofNanos(Long.MAX_VALUE / 4);
+
+    private final Holds registry;
+    private final Claim request;
+    private final List<Hold> holds;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean detached;
+
+    Handle(Holds registry, Claim request, List<Hold> holds, boolean detached) {
+        this.registry = registry;
+        this.request = request;
+        this.holds = holds;
+        this.detached = detached;
+    }
+
+    List<Hold> holds() {
+        return holds;
+    }
+
+    boolean isDetached() {
+        return detached;
+    }
+
+    @Override
+    public boolean isHeld() {
+        return !closed.get() && holds.stream().allMatch(Hold::isAlive);
+    }
+
+    public boolean isLost() {
+        return holds.stream().anyMatch(Hold::isLost);
+    }
+
+    @Override
+    public long fencingToken() {
+        try {
+            return token().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw isHeld() ? Failures.told(e.getCause(), request) : lost();
+        }
+    }
+
+    /**
+     * The token, without blocking. It is the holds': all handles of one holder have the same. It comes from one session; that the others held their keys when it was
+     * given, they show by living on.
+     */
+    public CompletionStage<Long> token() {
+        if (!isHeld()) {
+            return CompletableFuture.failedFuture(lost());
+        }
+        long known = holds.get(0).token();
+        if (known > 0 && holds.stream().allMatch(hold -> hold.token() == known)) {
+            return CompletableFuture.completedFuture(known);
+        }
+        return holds.size() == 1 ? holds.get(0).askOnce(this::askToken) : askToken();
+    }
+
+    private CompletableFuture<Long> askToken() {
+        List<Keeper> keepers = new ArrayList<>(keepers());
+        CompletableFuture<Long> number = keepers.get(0).token(request);
+        for (Keeper other : keepers.subList(1, keepers.size())) {
+            number = number.thenCombine(other.beat(), (token, alive) -> token);
+        }
+        return number.thenApply(token -> {
+            if (!isHeld()) {
+                throw lost();
+            }
+            holds.forEach(hold -> hold.raiseToken(token));
+            return holds.stream().mapToLong(Hold::token).max().orElse(token);
+        });
+    }
+
+    /** The error of a lock that ended before its holder wanted. */
+    public LockLostException lost() {
+        return new LockLostException(Message.LOST.text(request, loss()), request.keys(), null);
+    }
+
+    /** Why it was lost. */
+    public String loss() {
+        for (Hold hold : holds) {
+            String loss = hold.keeper().loss();
+            if (loss != null) {
+                return loss;
+            }
+        }
+        return closed.get() ? "its handle is closed" : "its session was silent for longer than the server waits";
+    }
+
+    /** Asks each session that keeps one of its keys for a sign of life. */
+    public void beat() {
+        join(CompletableFuture.allOf(keepers().stream().map(Keeper::beat).toArray(CompletableFuture[]::new)));
+    }
+
+    /** The server's clock, in microseconds, at a time at which all its keys are held. */
+    public long clock() {
+        long micros = join(holds.get(0).keeper().clock());
+        beat();
+        return micros;
+    }
+
+    private <T> T join(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw Failures.told(e, request);
+        }
+    }
+
+    /** How long the server had been running when the youngest of its sessions was opened, and the time since. */
+    public Duration serverUptime() {
+        return keepers().stream()
+                .map(Keeper::serverUptime)
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    private Set<Keeper> keepers() {
+        return holds.stream().map(Hold::keeper).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        AtomicBoolean told = new AtomicBoolean();
+        Runnable once = () -> {
+            if (told.compareAndSet(false, true)) {
+                run(action);
+            }
+        };
+        if (!closed.get() && !registry.onLost(this, once) && isLost()) {
+            once.run();
+        }
+    }
+
+    private void run(Runnable action) {
+        if (closed.get()) {
+            return;
+        }
+        try {
+            action.run();
+        } catch (Throwable e) {
+            LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(request, e), e);
+        }
+    }
+
+    @Override
+    public void holdAtLeast(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
+        }
+        registry.keep(this, time.compareTo(LONGEST_KEPT) > 0 ? LONGEST_KEPT : time);
+    }
+
+    /** Has no thread own it any more; it is held until it is closed. */
+    public void detach() {
+        if (!closed.get() && !detached) {
+            registry.detach(this);
+        }
+    }
+
+    void becomeDetached() {
+        detached = true;
+    }
+
+    /** Closes it without waiting; complete when its keys are free or lost, or are kept for a while. */
+    public CompletionStage<?> closeLater() {
+        return closed.compareAndSet(false, true) ? registry.close(this) : CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public void close() {
+        closeLater().toCompletableFuture().join();
+    }
+
+    @Override
+    public String toString() {
+        return request.toString();
+    }
+}

@@ -1,0 +1,186 @@
+package org.advisorylock.impl.session.hold;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key that this JVM has, or asks for. Its transitions are these, and no others:
+ *
+ * <pre>
+ * from       to         when
+ * ASKED      GRANTED    the server granted it
+ * ASKED      FREE       it was refused, or the request was given up
+ * GRANTED    HELD       its caller took it, and owns it from then on
+ * GRANTED    RELEASING  its caller does not want it any more
+ * HELD       KEPT       its last handle was closed before holdAtLeast was over
+ * HELD       RELEASING  its last handle was closed
+ * KEPT       RELEASING  holdAtLeast is over
+ * RELEASING  FREE       the server let it go
+ * GRANTED, HELD, KEPT, RELEASING  LOST   its session ended
+ * LOST       FREE       its holders were told
+ * </pre>
+ *
+ * <p>Written by {@link Holds} alone, under its lock.
+ */
+public final class Hold {
+
+    enum State {
+        ASKED,
+        GRANTED,
+        HELD,
+        KEPT,
+        RELEASING,
+        LOST,
+        FREE
+    }
+
+    private static final Map<State, Set<State>> NEXT = new EnumMap<>(Map.of(
+            State.ASKED, EnumSet.of(State.GRANTED, State.FREE),
+            State.GRANTED, EnumSet.of(State.HELD, State.RELEASING, State.LOST),
+            State.HELD, EnumSet.of(State.KEPT, State.RELEASING, State.LOST),
+            State.KEPT, EnumSet.of(State.RELEASING, State.LOST),
+            State.RELEASING, EnumSet.of(State.FREE, State.LOST),
+            State.LOST, EnumSet.of(State.FREE),
+            State.FREE, EnumSet.noneOf(State.class)));
+
+    private static final int SLACK = 10;
+
+    final Place place;
+    final LockMode mode;
+    final String where;
+
+    /** Of a permit, the slot; none before it was granted. */
+    @Nullable
+    AdvisoryLockKey key;
+
+    @Nullable
+    Keeper keeper;
+
+    @Nullable
+    Thread owner;
+
+    /** The request that has not taken it. */
+    @Nullable
+    Ask asked;
+
+    /** Handles of the owner, and those that no thread owns. */
+    int handles;
+
+    int detached;
+
+    /** When it is free. */
+    final CompletableFuture<Boolean> free = new CompletableFuture<>();
+
+    private final Map<Handle, List<Runnable>> actions = new LinkedHashMap<>();
+    private Duration kept = Duration.ZERO;
+    private long keptSince;
+    private volatile State state = State.ASKED;
+    private volatile long token;
+    private @Nullable CompletableFuture<Long> asking;
+
+    Hold(Place place, @Nullable AdvisoryLockKey key, LockMode mode, String where) {
+        this.place = place;
+        this.key = key;
+        this.mode = mode;
+        this.where = where;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** @throws IllegalStateException if the table above has no such transition */
+    void become(State next) {
+        if (!Objects.requireNonNull(NEXT.get(state)).contains(next)) {
+            throw new IllegalStateException(state + " to " + next);
+        }
+        state = next;
+    }
+
+    /** The key that its session has. */
+    public AdvisoryLockKey key() {
+        return Objects.requireNonNull(key);
+    }
+
+    public LockMode mode() {
+        return mode;
+    }
+
+    Keeper keeper() {
+        return Objects.requireNonNull(keeper);
+    }
+
+    /** Whether its session has it, and shows that it lives. */
+    boolean isAlive() {
+        return state == State.HELD && keeper().isAlive();
+    }
+
+    boolean isLost() {
+        return state == State.LOST || (keeper != null && keeper.loss() != null);
+    }
+
+    boolean isOwnedBy(@Nullable Thread thread) {
+        return thread != null && owner == thread && state == State.HELD;
+    }
+
+    long token() {
+        return token;
+    }
+
+    void raiseToken(long to) {
+        token = Math.max(token, to);
+    }
+
+    /** Has a token asked for, unless that is under way. */
+    synchronized CompletableFuture<Long> askOnce(Supplier<CompletableFuture<Long>> question) {
+        if (asking == null || asking.isCompletedExceptionally()) {
+            asking = question.get();
+        }
+        return asking;
+    }
+
+    /** Has it kept so long, from now on. */
+    void keep(Duration time) {
+        long now = System.nanoTime();
+        if (time.compareTo(kept.minusNanos(now - keptSince)) > 0) {
+            kept = time;
+            keptSince = now;
+        }
+    }
+
+    /**
+     * How long it must be kept still; not positive if it need not. What its holder does may show a while after it was told to go on, and what the next one does
+     * sooner: as long as that has taken no longer than a tenth of the time, it counts from now.
+     */
+    Duration left() {
+        long passed = System.nanoTime() - keptSince;
+        return kept.minusNanos(Math.max(0, passed - kept.toNanos() / SLACK));
+    }
+
+    void add(Handle handle, Runnable action) {
+        actions.computeIfAbsent(handle, any -> new ArrayList<>()).add(action);
+    }
+
+    void forget(Handle handle) {
+        actions.remove(handle);
+    }
+
+    /** What is to be run at its loss, once. */
+    List<Runnable> takeActions() {
+        List<Runnable> all = actions.values().stream().flatMap(List::stream).toList();
+        actions.clear();
+        return all;
+    }
+}

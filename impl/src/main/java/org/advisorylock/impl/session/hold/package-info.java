@@ -1,0 +1,5 @@
+/** Who has a key in this JVM: one registry of holds, without threads and without a database. */
+@NullMarked
+package org.advisorylock.impl.session.hold;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package org.advisorylock.impl.session.link;
+
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+
+/** Asks the server for what a request wants; {@link Holds} has noted the grants before the answer is given. */
+public abstract class Acquire extends Errand {
+
+    /** Is told in the session's thread, once; must not block. */
+    public interface Answer {
+        void came();
+
+        void failed(Throwable why);
+    }
+
+    final Holds registry;
+    final Ask ask;
+    private final Answer answer;
+
+    Acquire(Holds registry, Ask ask, Answer answer) {
+        this.registry = registry;
+        this.ask = ask;
+        this.answer = answer;
+    }
+
+    @Override
+    final void answer() {
+        answer.came();
+    }
+
+    @Override
+    final void fail(Throwable why) {
+        answer.failed(why);
+    }
+}

@@ -1,0 +1,212 @@
+package org.advisorylock.impl.session.link;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockInfo;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SqlErrors;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of this JVM on one DataSource, few however many ask: the shared one, which keeps all that was free at once; those of waiters, each of which waits for one
+ * request and then keeps what that got; and for a moment one that asks for tokens. Safe for use by several threads; nothing blocks.
+ */
+public final class LockSessions {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** So many requests wait in the server at a time; the others ask now and then. */
+    private static final int MOST_WAITERS = 8;
+
+    private static final int MOST_DEAD = 100;
+
+    /** Opening one takes longer than what is done in it. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final LockDatabase database;
+    private final boolean dedicated;
+    private final Holds registry;
+    private final Workers workers;
+    private final Patience patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<LockSession> all = ConcurrentHashMap.newKeySet();
+    private final Set<LockSession> waiters = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> servers = new ConcurrentHashMap<>();
+    private @Nullable LockSession shared;
+    private @Nullable LockSession tokens;
+    private boolean counted;
+    private volatile @Nullable String ending;
+
+    /** @param dedicated whether no transaction takes connections from the same DataSource */
+    public LockSessions(LockDatabase database, boolean dedicated, Holds registry, Workers workers, Patience patience) {
+        this.database = database;
+        this.dedicated = dedicated;
+        this.registry = registry;
+        this.workers = workers;
+        this.patience = patience;
+    }
+
+    /** Has the shared session try what a request wants, once. */
+    public void tryOnce(Ask ask, Acquire.Answer answer) {
+        Claim claim = ask.claim();
+        onShared(
+                claim.isForPermit()
+                        ? new TryAny(registry, ask, answer)
+                        : claim.mode() == LockMode.SHARED
+                                ? new TryShared(registry, ask, answer)
+                                : new TryAll(registry, ask, answer),
+                claim);
+    }
+
+    /** Who holds the keys of a request, other than the shared session. */
+    public CompletableFuture<List<LockInfo>> readHolders(Claim claim) {
+        Question<List<LockInfo>> question = new Question<>(connection -> connection.readHolders(claim));
+        onShared(question, claim);
+        return question.future();
+    }
+
+    private void onShared(Errand errand, Claim claim) {
+        lock.lock();
+        try {
+            LockSession known = shared;
+            if (known != null && known.submit(errand)) {
+                return;
+            }
+            if (!dedicated && !counted && database.share()) {
+                LOGGER.log(Level.WARNING, Message.SHARED_POOL.text(database));
+            }
+            counted = true;
+            shared = begin(errand, claim);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Has a session wait in the server for what a request wants.
+     *
+     * @param longest of the wait, asked when it begins
+     * @return null if as many wait as may: where transactions use the pool too, one, and that only if the pool then still has one for the work that is done
+     *     under the locks
+     */
+    public @Nullable Wait await(Ask ask, Acquire.Answer answer, Supplier<Duration> longest) {
+        Wait wait = new Wait(registry, ask, answer, longest);
+        lock.lock();
+        try {
+            for (LockSession waiter : waiters) {
+                if (waiter.submitIfIdle(wait)) {
+                    wait.in(waiter);
+                    return wait;
+                }
+            }
+            int most = dedicated ? MOST_WAITERS : database.hasSpare() ? 1 : 0;
+            if (waiters.size() >= most) {
+                return null;
+            }
+            LockSession waiter = begin(wait, ask.claim());
+            wait.in(waiter);
+            waiters.add(waiter);
+            return wait;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A token that the loss of its session endangers no lock for. */
+    CompletableFuture<Long> tokenElsewhere(Claim request) {
+        Question<Long> question = new Question<>(SessionConnection::token);
+        lock.lock();
+        try {
+            LockSession known = tokens;
+            if (known == null || !known.submit(question)) {
+                tokens = begin(question, request);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return question.future();
+    }
+
+    private LockSession begin(Errand first, Claim claim) {
+        LockSession session =
+                new LockSession(() -> open(claim), registry, this, patience, dedicated ? LINGER : Duration.ZERO);
+        session.submit(first);
+        all.add(session);
+        boolean begun = false;
+        try {
+            workers.execute(session::live);
+            begun = true;
+        } finally {
+            if (!begun) {
+                all.remove(session);
+            }
+        }
+        return session;
+    }
+
+    private SessionConnection open(Claim claim) throws SQLException {
+        if (ending != null) {
+            throw new LockGuardException(Message.SESSION_CLOSED.text(claim), claim.keys(), null);
+        }
+        SessionConnection connection = connect(claim);
+        // A standby does not tell when it was promoted; before it was seen, at any rate.
+        long seen = servers.computeIfAbsent(connection.serverStart(), first -> System.nanoTime());
+        connection.serverWasUp(Duration.ofNanos(System.nanoTime() - seen));
+        return connection;
+    }
+
+    /** After a network failure or a restart of the server a pool gives out dead connections, until it has seen each of them fail. */
+    private SessionConnection connect(Claim claim) throws SQLException {
+        long began = System.nanoTime();
+        for (int dead = 0; ; dead++) {
+            try {
+                return SessionConnection.open(database, claim, patience);
+            } catch (SQLException e) {
+                if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
+                        || dead == MOST_DEAD
+                        || System.nanoTime() - began > patience.heartbeat().toNanos()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    void ended(LockSession session) {
+        lock.lock();
+        try {
+            all.remove(session);
+            waiters.remove(session);
+            shared = shared == session ? null : shared;
+            tokens = tokens == session ? null : tokens;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public boolean isIdle() {
+        return all.isEmpty();
+    }
+
+    /** Ends all sessions. */
+    public void close(String reason) {
+        ending = reason;
+        all.forEach(session -> session.end(reason));
+    }
+}

@@ -1,0 +1,43 @@
+package org.advisorylock.impl.session.link;
+
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.jspecify.annotations.Nullable;
+
+/** A question that takes no lock. */
+final class Question<T> extends Errand {
+
+    /** Asks it. */
+    @FunctionalInterface
+    interface Asking<T> {
+        T on(SessionConnection connection) throws SQLException;
+    }
+
+    private final Asking<T> asking;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private @Nullable T came;
+
+    Question(Asking<T> asking) {
+        this.asking = asking;
+    }
+
+    CompletableFuture<T> future() {
+        return answer;
+    }
+
+    @Override
+    void run(LockSession session, SessionConnection connection) throws SQLException {
+        came = asking.on(connection);
+    }
+
+    @Override
+    void answer() {
+        answer.complete(came);
+    }
+
+    @Override
+    void fail(Throwable why) {
+        answer.completeExceptionally(why);
+    }
+}

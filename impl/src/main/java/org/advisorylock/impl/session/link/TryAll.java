@@ -1,0 +1,49 @@
+package org.advisorylock.impl.session.link;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+import org.jspecify.annotations.Nullable;
+
+/** Tries exclusive keys in their order, with the {@link Exchange} of all. Those after the first that is taken are let go again, so that the order is kept. */
+final class TryAll extends Acquire {
+
+    List<AdvisoryLockKey> wanted = List.of();
+    int had;
+
+    /** Why it alone failed. */
+    @Nullable
+    SQLException failure;
+
+    TryAll(Holds registry, Ask ask, Answer answer) {
+        super(registry, ask, answer);
+    }
+
+    /** Counts what it has got until the first that it has not. */
+    void count(List<Boolean> done, List<AdvisoryLockKey> tooMany) {
+        had = done.contains(false) ? done.indexOf(false) : done.size();
+        for (int key = had; key < done.size(); key++) {
+            if (done.get(key)) {
+                tooMany.add(wanted.get(key));
+            }
+        }
+    }
+
+    @Override
+    void run(LockSession session, SessionConnection connection) {
+        throw new IllegalStateException("goes with the exchange");
+    }
+
+    @Override
+    int more() {
+        return had;
+    }
+
+    @Override
+    void note(LockSession session) {
+        registry.granted(ask, had, session);
+    }
+}

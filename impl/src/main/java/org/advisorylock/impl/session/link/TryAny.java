@@ -1,0 +1,46 @@
+package org.advisorylock.impl.session.link;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+
+/** Tries all slots of a permit at once that this JVM does not use, and takes the first free one. */
+final class TryAny extends Acquire {
+
+    private List<AdvisoryLockKey> slots = List.of();
+    private int slot = -1;
+
+    TryAny(Holds registry, Ask ask, Answer answer) {
+        super(registry, ask, answer);
+    }
+
+    @Override
+    void run(LockSession session, SessionConnection connection) throws SQLException {
+        slots = registry.wanted(ask);
+        try {
+            slot = connection.tryAny(slots);
+        } catch (SQLException e) {
+            if (!LockSession.isEnd(e)) {
+                // A lock of the session outlasts the failed statement.
+                connection.unlockEach(slots, LockMode.EXCLUSIVE);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    int more() {
+        return slot < 0 ? 0 : 1;
+    }
+
+    @Override
+    void note(LockSession session) {
+        if (slot >= 0) {
+            registry.granted(ask, slots.get(slot), session);
+        }
+    }
+}

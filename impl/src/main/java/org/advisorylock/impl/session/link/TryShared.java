@@ -1,0 +1,46 @@
+package org.advisorylock.impl.session.link;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+
+/**
+ * Tries shared keys, one by one: after an error in the middle nobody could tell how often the session has each. A session that has a key would get it before all who wait
+ * for it; it stands back there.
+ */
+final class TryShared extends Acquire {
+
+    private final List<AdvisoryLockKey> got = new ArrayList<>();
+
+    TryShared(Holds registry, Ask ask, Answer answer) {
+        super(registry, ask, answer);
+    }
+
+    @Override
+    void run(LockSession session, SessionConnection connection) throws SQLException {
+        for (AdvisoryLockKey key : registry.wanted(ask)) {
+            List<AdvisoryLockKey> one = List.of(key);
+            boolean overtakes = session.shares(key) && connection.isWaitedFor(one);
+            if (overtakes || !connection.tryEach(one, LockMode.SHARED).get(0)) {
+                break;
+            }
+            got.add(key);
+        }
+    }
+
+    @Override
+    int more() {
+        return got.size();
+    }
+
+    @Override
+    void note(LockSession session) {
+        got.forEach(key -> session.share(key, 1));
+        registry.granted(ask, got.size(), session);
+    }
+}

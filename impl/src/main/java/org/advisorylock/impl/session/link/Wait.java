@@ -1,0 +1,97 @@
+package org.advisorylock.impl.session.link;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+import org.jspecify.annotations.Nullable;
+
+/** Waits in the server for all keys that a request wants, in a session that has nothing else. */
+public final class Wait extends Acquire {
+
+    private enum State {
+        PENDING,
+        BEGUN,
+        OVER
+    }
+
+    private final Supplier<Duration> longest;
+    private final AtomicReference<State> state = new AtomicReference<>(State.PENDING);
+    private volatile boolean cancelled;
+    private volatile @Nullable SessionConnection waiting;
+    private volatile @Nullable LockSession session;
+    private int had;
+
+    /** @param longest of the wait, asked when it begins */
+    Wait(Holds registry, Ask ask, Answer answer, Supplier<Duration> longest) {
+        super(registry, ask, answer);
+        this.longest = longest;
+    }
+
+    /** Takes it back, if it has not begun: then there is no answer. */
+    public boolean withdraw() {
+        boolean back = state.compareAndSet(State.PENDING, State.OVER);
+        LockSession in = session;
+        if (back && in != null) {
+            in.forget(this);
+        }
+        return back;
+    }
+
+    void in(LockSession waiter) {
+        session = waiter;
+    }
+
+    /** Ends the wait in the server, from another thread. To be repeated: a cancel that comes before its statement has no effect. May block. */
+    public void cancel() {
+        cancelled = true;
+        SessionConnection connection = waiting;
+        if (connection != null) {
+            connection.cancel();
+        }
+    }
+
+    public boolean isOver() {
+        return state.get() == State.OVER;
+    }
+
+    @Override
+    boolean begin() {
+        return state.compareAndSet(State.PENDING, State.BEGUN);
+    }
+
+    @Override
+    void run(LockSession session, SessionConnection connection) throws SQLException {
+        waiting = connection;
+        try {
+            List<AdvisoryLockKey> wanted = registry.wanted(ask);
+            if (!cancelled && connection.lockAll(wanted, ask.claim().mode(), longest.get())) {
+                had = wanted.size();
+            }
+            if (had == 0 || cancelled) {
+                had = 0;
+                connection.unlockAll();
+            }
+        } finally {
+            waiting = null;
+            state.set(State.OVER);
+        }
+    }
+
+    @Override
+    int more() {
+        return had;
+    }
+
+    @Override
+    void note(LockSession session) {
+        if (had > 0) {
+            registry.granted(ask, had, session);
+        }
+    }
+}

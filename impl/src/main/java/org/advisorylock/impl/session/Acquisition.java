@@ -84,8 +84,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     /** Brings it on its way. */
     Acquisition start() {
-        holds.ask(ask);
-        if (holds.isComplete(ask)) {
+        if (holds.ask(ask)) {
             answer.complete(List.of());
         }
         return this;
@@ -281,7 +280,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     private void fail(Throwable why) {
         step = Step.OVER;
         holds.refuse(ask);
-        ask.over().thenRun(() -> answer.completeExceptionally(why));
+        ask.whenOver(() -> answer.completeExceptionally(why));
     }
 
     /** Answers only when nothing of it is in anybody's way. */
@@ -291,7 +290,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
             refuse(List.of());
             return;
         }
-        sessions.readHolders(claim).whenComplete((holders, failure) -> {
+        Object unused = sessions.readHolders(claim).whenComplete((holders, failure) -> {
             if (failure == null) {
                 refuse(holders);
             } else {
@@ -302,7 +301,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     private void refuse(List<LockInfo> holders) {
         holds.refuse(ask);
-        ask.over().thenRun(() -> answer.complete(holders));
+        ask.whenOver(() -> answer.complete(holders));
     }
 
     private boolean isOver() {

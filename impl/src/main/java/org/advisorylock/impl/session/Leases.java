@@ -63,7 +63,7 @@ final class Leases {
                 orphans.add(lease);
             }
         }
-        for (Lease lease : orphans) {
+        for (Lease lease : Set.copyOf(orphans)) {
             if (!lease.owner.isAlive()) {
                 orphans.remove(lease);
                 open.remove(lease);

@@ -36,7 +36,7 @@ final class Turns {
     Ask take(Claim claim, long nanos) throws InterruptedException {
         Turn turn = new Turn();
         Ask ask = new Ask(claim, null, "", turn);
-        line.ask(ask);
+        boolean unused = line.ask(ask);
         try {
             turn.mine.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
             return ask;

@@ -327,9 +327,14 @@ class SessionLocksIT {
             assertThat(rival.pid()).isPositive();
             assertThat(locks.tryAcquire(LockRequest.of("import").permits(2), Duration.ofMillis(300)))
                     .isEmpty();
-            waiter = Application.async(
-                    () -> locks.acquire(LockRequest.of("import").permits(2)));
-            Rival.awaitWaiters(1);
+            CountDownLatch asked = new CountDownLatch(1);
+            waiter = Application.async(() -> {
+                asked.countDown();
+                return locks.acquire(LockRequest.of("import").permits(2));
+            });
+            // It asks now and then, and waits nowhere.
+            asked.await();
+            assertThat(waiter).isNotDone();
         }
         waiter.get(30, TimeUnit.SECONDS).close();
     }

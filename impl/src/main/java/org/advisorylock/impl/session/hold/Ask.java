@@ -70,4 +70,9 @@ public final class Ask {
     public CompletableFuture<Boolean> over() {
         return over;
     }
+
+    /** Has something done then. */
+    public void whenOver(Runnable next) {
+        Object unused = over.thenRun(next);
+    }
 }

@@ -43,6 +43,7 @@ public final class Holds {
     private final Map<AdvisoryLockKey, Place> keys = new LinkedHashMap<>();
     private final Map<AdvisoryLockKey, Place> semaphores = new LinkedHashMap<>();
     private final List<Runnable> due = new ArrayList<>();
+    private final List<Runnable> answers = new ArrayList<>();
 
     /** @param longestTold how long a lost key stays with its holder while that is told */
     public Holds(Tasks tasks, Duration longestTold) {
@@ -51,6 +52,16 @@ public final class Holds {
     }
 
     private <T> T step(Supplier<T> change) {
+        List<Runnable> later = new ArrayList<>();
+        try {
+            return step(change, later);
+        } finally {
+            later.forEach(Runnable::run);
+        }
+    }
+
+    /** Does not answer those who wait for the end of something. */
+    private <T> T step(Supplier<T> change, List<Runnable> later) {
         List<Runnable> effects = new ArrayList<>();
         try {
             lock.lock();
@@ -59,6 +70,8 @@ public final class Holds {
             } finally {
                 effects.addAll(due);
                 due.clear();
+                later.addAll(answers);
+                answers.clear();
                 lock.unlock();
             }
         } finally {
@@ -69,12 +82,13 @@ public final class Holds {
     /**
      * Brings a request in: its owner takes again what it has, and stands in line for the rest.
      *
+     * @return whether its owner had everything already, so that nothing is asked
      * @throws SelfDeadlockException if the owner has one of the keys shared and wants it exclusive
      * @throws LockGuardException if others use the key with another number of permits
      */
-    public void ask(Ask ask) {
+    public boolean ask(Ask ask) {
         Claim claim = ask.claim();
-        step(() -> {
+        return step(() -> {
             requireSamePermits(claim);
             refuseUpgrade(claim, ask.owner, ask.where);
             for (AdvisoryLockKey key : claim.keys()) {
@@ -89,11 +103,11 @@ public final class Holds {
             }
             if (ask.ahead.isEmpty()) {
                 ask.state = Ask.State.COMPLETE;
-            } else {
-                ask.ahead.get(0).join(ask);
-                admit(ask.ahead.get(0));
+                return true;
             }
-            return ask;
+            ask.ahead.get(0).join(ask);
+            admit(ask.ahead.get(0));
+            return false;
         });
     }
 
@@ -313,7 +327,7 @@ public final class Holds {
 
     private void finishIfNothingIsLeft(Ask ask) {
         if (ask.state == Ask.State.OVER && ask.own.isEmpty()) {
-            due.add(() -> ask.over.complete(true));
+            answers.add(() -> ask.over.complete(true));
         }
     }
 
@@ -369,18 +383,28 @@ public final class Holds {
         });
     }
 
-    /** Notes, in the session's thread, that it has let go. */
-    public void released(List<Hold> holds) {
-        step(() -> {
-            holds.stream().filter(hold -> hold.state() == State.RELEASING).forEach(this::free);
-            return true;
-        });
+    /**
+     * Notes, in the session's thread, that it has let go.
+     *
+     * @return what answers those who wait for that
+     */
+    public List<Runnable> released(List<Hold> holds) {
+        List<Runnable> later = new ArrayList<>();
+        step(
+                () -> {
+                    holds.stream()
+                            .filter(hold -> hold.state() == State.RELEASING)
+                            .forEach(this::free);
+                    return true;
+                },
+                later);
+        return later;
     }
 
     private void free(Hold hold) {
         hold.become(State.FREE);
         hold.place.holds.remove(hold);
-        due.add(() -> hold.free.complete(true));
+        answers.add(() -> hold.free.complete(true));
         Ask waiting = hold.place.wake();
         if (waiting != null) {
             due.add(waiting.asker::freed);

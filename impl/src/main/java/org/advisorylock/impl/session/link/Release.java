@@ -13,6 +13,7 @@ final class Release extends Errand {
 
     private final Holds registry;
     private final List<Hold> holds;
+    private List<Runnable> waiting = List.of();
 
     Release(Holds registry, List<Hold> holds) {
         this.registry = registry;
@@ -50,11 +51,13 @@ final class Release extends Errand {
         if (mode() == LockMode.SHARED) {
             keys().forEach(key -> session.share(key, -1));
         }
-        registry.released(holds);
+        waiting = registry.released(holds);
     }
 
     @Override
-    void answer() {}
+    void answer() {
+        waiting.forEach(Runnable::run);
+    }
 
     /** The session is lost then, and with it the holds. */
     @Override

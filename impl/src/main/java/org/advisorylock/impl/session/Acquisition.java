@@ -92,9 +92,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     /** The lock when it is granted, for whoever does not wait for others of this JVM; null if it is not. */
     CompletableFuture<@Nullable Handle> once() {
-        if (holds.withdraw(ask)) {
-            return CompletableFuture.completedFuture(null);
-        }
+        boolean unused = withdraw();
         return answer.thenApply(holders -> holds.take(ask));
     }
 
@@ -129,7 +127,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         try {
             answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            if (!holds.withdraw(ask)) {
+            if (!withdraw()) {
                 // The server is being asked, which may take a moment longer, and how long that may be is known.
                 answer.get(patience.longestAnswer().toNanos(), TimeUnit.NANOSECONDS);
             }
@@ -144,6 +142,9 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     /** The caller goes away; what is granted from now on is let go. */
     private void abandon() {
         abandoned = true;
+        if (withdraw()) {
+            return;
+        }
         holds.abandon(ask);
         synchronized (this) {
             Wait begun = wait;
@@ -157,6 +158,11 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
                 }
             }
         }
+    }
+
+    /** Whether it was in line still, and is not any more. */
+    private boolean withdraw() {
+        return holds.withdraw(ask) && answer.complete(List.of());
     }
 
     private void cancel(Wait begun) {

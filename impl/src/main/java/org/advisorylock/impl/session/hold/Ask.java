@@ -3,6 +3,7 @@ package org.advisorylock.impl.session.hold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class Ask {
     final List<Hold> own = new ArrayList<>();
 
     /** Where it still must have its turn, in order. */
-    final List<Place> ahead = new ArrayList<>();
+    final List<AdvisoryLockKey> ahead = new ArrayList<>();
 
     State state = State.IN_LINE;
     boolean abandoned;

@@ -92,10 +92,10 @@ public final class Holds {
             requireSamePermits(claim);
             refuseUpgrade(claim, ask.owner, ask.where);
             for (AdvisoryLockKey key : claim.keys()) {
-                Place place = place(key, claim);
-                Hold mine = ownedIn(place, ask.owner);
+                Place place = places(claim).get(key);
+                Hold mine = place == null ? null : ownedIn(place, ask.owner);
                 if (mine == null) {
-                    ask.ahead.add(place);
+                    ask.ahead.add(key);
                 } else {
                     mine.handles++;
                     ask.again.add(mine);
@@ -105,8 +105,7 @@ public final class Holds {
                 ask.state = Ask.State.COMPLETE;
                 return true;
             }
-            ask.ahead.get(0).join(ask);
-            admit(ask.ahead.get(0));
+            joinNext(ask);
             return false;
         });
     }
@@ -132,8 +131,16 @@ public final class Holds {
         }
     }
 
-    private Place place(AdvisoryLockKey key, Claim claim) {
-        return (claim.isForPermit() ? semaphores : keys).computeIfAbsent(key, named -> new Place(named, claim.slots()));
+    private Map<AdvisoryLockKey, Place> places(Claim claim) {
+        return claim.isForPermit() ? semaphores : keys;
+    }
+
+    /** A place is looked up when it is joined: until then it may be forgotten and made anew. */
+    private void joinNext(Ask ask) {
+        Claim claim = ask.claim();
+        Place place = places(claim).computeIfAbsent(ask.ahead.get(0), key -> new Place(key, claim.slots()));
+        place.join(ask);
+        admit(place);
     }
 
     private static @Nullable Hold ownedIn(Place place, @Nullable Thread owner) {
@@ -158,8 +165,7 @@ public final class Holds {
                 next.state = Ask.State.ASKING;
                 due.add(next.asker::turn);
             } else {
-                next.ahead.get(0).join(next);
-                admit(next.ahead.get(0));
+                joinNext(next);
             }
         }
         forgetIfEmpty(place);
@@ -315,11 +321,10 @@ public final class Holds {
                 exit.add(hold);
             }
         }
-        if (!ask.ahead.isEmpty()) {
-            Place first = ask.ahead.get(0);
-            first.leave(ask);
-            admit(first);
-            ask.ahead.forEach(this::forgetIfEmpty);
+        Place inLine = ask.ahead.isEmpty() ? null : places(ask.claim()).get(ask.ahead.get(0));
+        if (inLine != null) {
+            inLine.leave(ask);
+            admit(inLine);
         }
         letGo(exit);
         finishIfNothingIsLeft(ask);
@@ -524,9 +529,8 @@ public final class Holds {
     /** Who of this JVM is in the way of a request, for people. */
     public String inTheWay(Claim claim) {
         return step(() -> {
-            Map<AdvisoryLockKey, Place> all = claim.isForPermit() ? semaphores : keys;
             String places = claim.keys().stream()
-                    .map(all::get)
+                    .map(places(claim)::get)
                     .filter(Objects::nonNull)
                     .flatMap(place -> place.holds.stream())
                     .filter(hold -> hold.keeper != null)

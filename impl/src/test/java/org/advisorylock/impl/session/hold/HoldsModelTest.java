@@ -1,0 +1,109 @@
+package org.advisorylock.impl.session.hold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every order of ask, grant, refuse, abandon, take, close, release, and the end of the session, of callers on the real registry. In each state: a handle that says that it is held is
+ * held in the server, by nobody else; and in the end nothing is left.
+ */
+class HoldsModelTest {
+
+    private static final AdvisoryLockKey ONE = AdvisoryLockKey.of(1);
+    private static final AdvisoryLockKey TWO = AdvisoryLockKey.of(2);
+    private static final Claim PERMIT = Claim.permit(AdvisoryLockKey.of("p", KeyHash.MD5), 2, KeyHash.MD5, 0);
+
+    private static Claim exclusive(AdvisoryLockKey... keys) {
+        return Claim.inOrder(List.of(keys), LockMode.EXCLUSIVE, 1);
+    }
+
+    private static Claim shared(AdvisoryLockKey... keys) {
+        return Claim.inOrder(List.of(keys), LockMode.SHARED, 1);
+    }
+
+    static Stream<Arguments> claims() {
+        return Stream.of(
+                Arguments.of(List.of(exclusive(ONE), exclusive(ONE))),
+                Arguments.of(List.of(exclusive(ONE, TWO), exclusive(TWO))),
+                Arguments.of(List.of(exclusive(ONE, TWO), exclusive(TWO, ONE))),
+                Arguments.of(List.of(shared(ONE), exclusive(ONE))),
+                Arguments.of(List.of(shared(ONE), shared(ONE))),
+                Arguments.of(List.of(PERMIT, PERMIT)),
+                Arguments.of(List.of(PERMIT.waiting(1), PERMIT.waiting(1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("claims")
+    void ofTwoCallersInEveryOrder(List<Claim> claims) {
+        long runs = explore(() -> new HoldsWorld(List.of(
+                new HoldsWorld.Caller("a", claims.get(0), new Thread("a")),
+                new HoldsWorld.Caller("b", claims.get(1), new Thread("b")))));
+        assertThat(runs).isGreaterThan(1_000);
+    }
+
+    /** The order that once gave a lock that nobody held: a grant that is given up, and the same thread asks again. */
+    @ParameterizedTest
+    @MethodSource("claims")
+    void ofOneThreadThatAsksAgain(List<Claim> claims) {
+        Thread thread = new Thread("a");
+        Function<String, HoldsWorld.Caller> caller = name -> new HoldsWorld.Caller(name, claims.get(0), thread);
+        assertThat(explore(() -> new HoldsWorld(List.of(caller.apply("first"), caller.apply("again")))))
+                .isGreaterThan(500);
+    }
+
+    @Test
+    void ofAReaderAndAWriterThatNoThreadOwns() {
+        long runs = explore(() -> new HoldsWorld(List.of(
+                new HoldsWorld.Caller("reader", shared(ONE), new Thread("r")),
+                new HoldsWorld.Caller("writer", exclusive(ONE), null))));
+        assertThat(runs).isGreaterThan(1_000);
+    }
+
+    /** Depth first, each run from its beginning: the choices of the last run, of which the last one that has another is changed. */
+    private static long explore(Supplier<HoldsWorld> worlds) {
+        List<Integer> choices = new ArrayList<>();
+        long runs = 0;
+        while (true) {
+            List<Integer> possible = run(worlds.get(), choices);
+            runs++;
+            int last = choices.size() - 1;
+            while (last >= 0 && choices.get(last) + 1 >= possible.get(last)) {
+                choices.remove(last--);
+            }
+            if (last < 0) {
+                return runs;
+            }
+            choices.set(last, choices.get(last) + 1);
+        }
+    }
+
+    /** How many choices there were at each step. */
+    private static List<Integer> run(HoldsWorld world, List<Integer> choices) {
+        List<Integer> possible = new ArrayList<>();
+        List<HoldsWorld.Event> events = world.events();
+        for (int step = 0; !events.isEmpty(); step++) {
+            if (step == choices.size()) {
+                choices.add(0);
+            }
+            possible.add(events.size());
+            events.get(choices.get(step)).happen();
+            world.check();
+            events = world.events();
+        }
+        world.checkEnd();
+        return possible;
+    }
+}

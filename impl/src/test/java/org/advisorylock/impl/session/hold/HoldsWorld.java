@@ -1,0 +1,270 @@
+package org.advisorylock.impl.session.hold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockLostException;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
+import org.jspecify.annotations.Nullable;
+
+/** Callers, a session and a server, round the real registry, that do one thing after the other as a test chooses. */
+final class HoldsWorld implements Holds.Tasks {
+
+    /** Something that can happen now. */
+    record Event(String name, Runnable what) {
+        void happen() {
+            what.run();
+        }
+    }
+
+    /** A session, with what the server says that it has, and how often. */
+    private static final class Session implements Keeper {
+        final Map<AdvisoryLockKey, Integer> has = new HashMap<>();
+        final List<List<Hold>> releases = new ArrayList<>();
+
+        @Nullable
+        String loss;
+
+        @Override
+        public int backend() {
+            return 1;
+        }
+
+        @Override
+        public @Nullable String loss() {
+            return loss;
+        }
+
+        @Override
+        public boolean isAlive() {
+            return loss == null;
+        }
+
+        @Override
+        public void release(List<Hold> holds) {
+            if (loss == null) {
+                releases.add(holds);
+            }
+        }
+
+        @Override
+        public CompletableFuture<Long> token(Claim request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Long> clock() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Boolean> beat() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Duration serverUptime() {
+            return Duration.ZERO;
+        }
+    }
+
+    /** One request and what becomes of it. */
+    static final class Caller implements Ask.Asker {
+        private final String name;
+        private final Ask ask;
+        private boolean asked;
+        private boolean complete;
+        private boolean asking;
+        private boolean gone;
+        private boolean refused;
+        private boolean closed;
+        private @Nullable Handle handle;
+
+        Caller(String name, Claim claim, @Nullable Thread thread) {
+            this.name = name;
+            this.ask = new Ask(claim, thread, name, this);
+        }
+
+        @Override
+        public void turn() {
+            asking = true;
+        }
+
+        @Override
+        public void freed() {}
+
+        Handle handle() {
+            return Objects.requireNonNull(handle);
+        }
+
+        private boolean isHeld() {
+            return handle != null && handle.isHeld();
+        }
+    }
+
+    private final List<Caller> callers;
+    private final Holds holds = new Holds(this, Duration.ofSeconds(1));
+    private final List<Runnable> tasks = new ArrayList<>();
+    private Session session = new Session();
+    private int losses;
+    private int told;
+    private int listening;
+
+    HoldsWorld(List<Caller> callers) {
+        this.callers = callers;
+    }
+
+    @Override
+    public void run(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void after(Duration delay, Runnable task) {
+        // A listener that hangs: its key is given on then, or was already.
+        tasks.add(task);
+    }
+
+    List<Event> events() {
+        List<Event> events = new ArrayList<>();
+        callers.forEach(caller -> add(caller, events));
+        if (!session.releases.isEmpty()) {
+            events.add(new Event("release", this::release));
+        }
+        if (losses == 0 && callers.stream().anyMatch(caller -> caller.asked)) {
+            events.add(new Event("session ends", this::end));
+        }
+        if (!tasks.isEmpty()) {
+            events.add(new Event("task", () -> tasks.remove(0).run()));
+        }
+        return events;
+    }
+
+    private void add(Caller caller, List<Event> events) {
+        if (!caller.asked) {
+            events.add(new Event(caller.name + " asks", () -> {
+                caller.asked = true;
+                caller.complete = holds.ask(caller.ask);
+            }));
+        } else if (caller.asking) {
+            int wanted = caller.ask.claim().isForPermit()
+                    ? 1
+                    : holds.wanted(caller.ask).size();
+            for (int granted = 0; granted <= wanted; granted++) {
+                int many = granted;
+                events.add(new Event(caller.name + " gets " + many, () -> answer(caller, many)));
+            }
+        } else if (caller.complete && !caller.gone && caller.handle == null) {
+            events.add(new Event(caller.name + " takes", () -> take(caller)));
+        } else if (caller.handle != null && !caller.closed) {
+            events.add(new Event(caller.name + " closes", () -> {
+                caller.closed = true;
+                Object unused = caller.handle().closeLater();
+            }));
+        }
+        if (caller.asked && !caller.gone && !caller.refused && caller.handle == null) {
+            events.add(new Event(caller.name + " goes", () -> {
+                caller.gone = true;
+                holds.abandon(caller.ask);
+            }));
+        }
+    }
+
+    private void answer(Caller caller, int many) {
+        caller.asking = false;
+        List<AdvisoryLockKey> wanted = holds.wanted(caller.ask);
+        for (AdvisoryLockKey key : wanted.subList(0, many)) {
+            session.has.merge(key, 1, Integer::sum);
+        }
+        if (!caller.ask.claim().isForPermit()) {
+            holds.granted(caller.ask, many, session);
+        } else if (many > 0) {
+            holds.granted(caller.ask, wanted.get(0), session);
+        }
+        caller.complete = holds.isComplete(caller.ask);
+        if (!caller.complete) {
+            caller.refused = true;
+            holds.refuse(caller.ask);
+        }
+    }
+
+    private void take(Caller caller) {
+        try {
+            caller.handle = holds.take(caller.ask);
+            caller.handle().onLost(() -> told++);
+            listening++;
+        } catch (LockLostException lost) {
+            assertThat(losses).isOne();
+            caller.gone = true;
+        }
+    }
+
+    private void release() {
+        List<Hold> over = session.releases.remove(0);
+        for (Hold hold : over) {
+            assertThat(session.has).as("pg_advisory_unlock says false").containsKey(hold.key());
+            session.has.merge(hold.key(), -1, (had, less) -> had + less == 0 ? null : had + less);
+        }
+        holds.released(over).forEach(Runnable::run);
+    }
+
+    private void end() {
+        losses++;
+        Session lost = session;
+        lost.loss = "the server ended it";
+        session = new Session();
+        callers.stream().filter(caller -> caller.asking).forEach(caller -> {
+            caller.asking = false;
+            caller.refused = true;
+            holds.refuse(caller.ask);
+        });
+        holds.lost(lost);
+    }
+
+    void check() {
+        session.has.forEach((key, times) ->
+                assertThat(times).as("how often one session has %s", key).isLessThanOrEqualTo(isShared(key) ? 2 : 1));
+        for (Caller caller : callers) {
+            if (caller.isHeld()) {
+                for (Hold hold : caller.handle().holds()) {
+                    assertThat(session.has).as("what %s holds", caller.name).containsKey(hold.key());
+                }
+            }
+        }
+        for (Caller one : callers) {
+            for (Caller other : callers) {
+                if (one != other && one.isHeld() && other.isHeld() && one.ask.owner != other.ask.owner) {
+                    assertThat(one.handle().holds().stream()
+                                    .filter(hold -> hold.mode() == LockMode.EXCLUSIVE)
+                                    .map(Hold::key))
+                            .as("two holders")
+                            .doesNotContainAnyElementsOf(other.handle().holds().stream()
+                                    .map(Hold::key)
+                                    .toList());
+                }
+            }
+        }
+    }
+
+    private boolean isShared(AdvisoryLockKey key) {
+        return callers.stream()
+                .anyMatch(caller -> caller.ask.claim().mode() == LockMode.SHARED
+                        && caller.ask.claim().keys().contains(key));
+    }
+
+    void checkEnd() {
+        assertThat(session.has).as("left in the server").isEmpty();
+        assertThat(holds.isIdle()).as("nothing is remembered").isTrue();
+        assertThat(told).isLessThanOrEqualTo(listening);
+        callers.stream().filter(caller -> caller.gone).forEach(caller -> assertThat(caller.ask.over())
+                .isDone());
+    }
+}

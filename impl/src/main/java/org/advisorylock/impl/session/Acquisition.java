@@ -270,12 +270,11 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     @Override
     public synchronized void failed(Throwable why) {
-        if (why instanceof LockGuardException || isOver()) {
-            fail(why);
-        } else if (step == Step.WAITING) {
+        boolean wanted = !abandoned && !(why instanceof LockGuardException);
+        if (wanted && step == Step.WAITING) {
             // What ails the database, the shared session tells.
             pause(PAUSE);
-        } else if (why instanceof LostSession && !triedAgain) {
+        } else if (wanted && why instanceof LostSession && !triedAgain) {
             triedAgain = true;
             attempt();
         } else {

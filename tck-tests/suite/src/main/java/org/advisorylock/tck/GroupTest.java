@@ -272,6 +272,10 @@ class GroupTest extends GroupContract {
                 assertThat(handle.isHeld()).isTrue();
                 assertThat(holding(key("text"))).isEqualTo(3);
             }
+        });
+        // In a transaction of its own: what is closed in one is held until that has ended.
+        inTransaction(() -> {
+            transactionLocks.on(Member.A).acquire("text");
             work.inNewTransaction(() -> {
                 transactionLocks.on(Member.B).acquire("text");
                 assertThatExceptionOfType(SelfDeadlockException.class)

@@ -104,6 +104,13 @@ public final class Rival implements AutoCloseable {
         }
     }
 
+    /** Waits until somebody holds this key. */
+    public static void awaitHolder(long key) {
+        awaitRows(
+                rows -> rows.stream().anyMatch(row -> row.granted() && row.single() && row.number() == key),
+                "nobody holds key " + key);
+    }
+
     /** Waits until somebody waits for this key. */
     public static void awaitWaiter(long key) {
         awaitRows(rows -> rows.stream().anyMatch(row -> waits(row, key)), "nobody waits for key " + key);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -61,6 +62,11 @@ public final class TcpProxy implements AutoCloseable {
     /** How many round trips there were on all connections, opening them included. */
     public long roundTrips() {
         return relays.stream().mapToLong(Relay::roundTrips).sum();
+    }
+
+    /** Has each message take that long, in either direction. */
+    public void delay(Duration time) {
+        gate.delay(time);
     }
 
     /** Lets nothing through, in either direction and without telling anybody; what was sent goes on when it ends. */

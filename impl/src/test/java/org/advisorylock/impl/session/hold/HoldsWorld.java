@@ -264,7 +264,7 @@ final class HoldsWorld implements Holds.Tasks {
         assertThat(session.has).as("left in the server").isEmpty();
         assertThat(holds.isIdle()).as("nothing is remembered").isTrue();
         assertThat(told).isLessThanOrEqualTo(listening);
-        callers.stream().filter(caller -> caller.gone).forEach(caller -> assertThat(caller.ask.over())
+        callers.stream().filter(caller -> caller.gone || caller.refused).forEach(caller -> assertThat(caller.ask.over())
                 .isDone());
     }
 }

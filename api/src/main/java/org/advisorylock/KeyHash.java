@@ -1,6 +1,7 @@
 package org.advisorylock;
 
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -73,12 +74,31 @@ public enum KeyHash {
         MessageDigest digest = digests.get();
         // What an error left behind half-way, as for want of memory, would make another number.
         digest.reset();
-        byte[] bytes = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = digest(digest, text);
         long number = 0;
         for (int i = 0; i < Long.BYTES; i++) {
             number = number << Byte.SIZE | Byte.toUnsignedLong(bytes[i]);
         }
         return number;
+    }
+
+    private static byte[] digest(MessageDigest digest, String text) {
+        // Texts are short and of ASCII, mostly: one array holds what is digested, and then the digest.
+        byte[] bytes = new byte[Math.max(text.length(), digest.getDigestLength())];
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character >= 0x80) {
+                return digest.digest(text.getBytes(StandardCharsets.UTF_8));
+            }
+            bytes[i] = (byte) character;
+        }
+        digest.update(bytes, 0, text.length());
+        try {
+            digest.digest(bytes, 0, bytes.length);
+        } catch (DigestException tooShort) {
+            throw new IllegalStateException(tooShort);
+        }
+        return bytes;
     }
 
     private static MessageDigest digest(String algorithm) {

@@ -90,6 +90,16 @@ public final class ValueTypes {
     }
 
     /**
+     * Whether the text of a value of this very class, not a subclass, is made without a line of the application's code.
+     *
+     * @param type the class of a value
+     * @return true for those of the JDK and the library that are allowed; what an {@link Optional} holds is not asked for
+     */
+    public static boolean isPlain(Class<?> type) {
+        return type == String.class || VALUES.contains(type) || (type != Optional.class && OPTIONALS.contains(type));
+    }
+
+    /**
      * Whether a value of this class stands for several keys.
      *
      * @param type a class

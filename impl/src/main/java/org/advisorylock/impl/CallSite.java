@@ -5,7 +5,7 @@ import java.util.List;
 /** Finds the place in an application's code that calls a service of the library, for messages. */
 public final class CallSite {
 
-    private static final StackWalker STACK = StackWalker.getInstance();
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     /** What stands between a lock service and the code that calls it. */
     private static final List<String> BETWEEN = List.of(
@@ -17,11 +17,22 @@ public final class CallSite {
             "org.apache.webbeans.",
             "io.quarkus.arc.");
 
+    /** Names are compared once for each class. */
+    private static final ClassValue<Boolean> IS_BETWEEN = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isBetween(type.getName());
+        }
+    };
+
     private CallSite() {}
 
-    /** The innermost frame outside the library and the container. Its text costs as much as the frame, and few calls need it. */
+    /**
+     * The innermost frame outside the library and the container. Its text costs as much as the frame, and few calls need it. JDK 17 reads six frames at
+     * once, and the next ones for more than that again, so nothing of the library should stand between a service and this.
+     */
     public static Object ofService() {
-        return STACK.walk(frames -> frames.filter(frame -> !isBetween(frame.getClassName()))
+        return STACK.walk(frames -> frames.filter(frame -> !IS_BETWEEN.get(frame.getDeclaringClass()))
                 .<Object>map(frame -> frame)
                 .findFirst()
                 .orElse("unknown code"));

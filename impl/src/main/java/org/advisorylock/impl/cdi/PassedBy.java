@@ -85,7 +85,7 @@ final class PassedBy {
                     .filter(other -> !other.equals(one.method()))
                     .map(other -> new Signature(bean, other).toString())
                     .collect(Collectors.joining(", "));
-            if (!beside.isEmpty() && !isFresh(one.method(), kind)) {
+            if (!beside.isEmpty() && !isFresh(one.method(), kind) && !EjbJar.names(bean)) {
                 problems.add(Message.NO_NORMAL_SCOPE.text(new Signature(bean, one.method()), beside));
                 return;
             }

@@ -1,13 +1,10 @@
 package org.advisorylock.impl.cdi;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
-import java.net.URLConnection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.advisorylock.impl.Message;
@@ -39,7 +36,7 @@ final class SharedCacheCheck {
         SharedCacheCheck check = new SharedCacheCheck(sees(application));
         try {
             for (URL file : Collections.list(application.getResources("META-INF/persistence.xml"))) {
-                check.read(file);
+                XmlFile.read(file, check::read);
             }
         } catch (IOException | RuntimeException | LinkageError e) {
             return check.warnings;
@@ -53,23 +50,6 @@ final class SharedCacheCheck {
             return true;
         } catch (ClassNotFoundException | LinkageError e) {
             return false;
-        }
-    }
-
-    private void read(URL file) {
-        try {
-            URLConnection connection = file.openConnection();
-            // else the jar stays open for as long as the JVM runs
-            connection.setUseCaches(false);
-            try (InputStream content = connection.getInputStream()) {
-                XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-                factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-                factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-                read(factory.createXMLStreamReader(content));
-            }
-        } catch (IOException | XMLStreamException e) {
-            // The persistence provider tells what is wrong with it.
-            return;
         }
     }
 

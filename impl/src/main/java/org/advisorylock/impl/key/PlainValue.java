@@ -1,17 +1,6 @@
 package org.advisorylock.impl.key;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.Year;
-import java.time.YearMonth;
-import java.time.ZonedDateTime;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,12 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
-import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.spi.ValueTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,30 +19,6 @@ import org.jspecify.annotations.Nullable;
  * query, and thereby hold something that others wait for.
  */
 final class PlainValue {
-
-    /** Final classes. */
-    private static final Set<Class<?>> CLOSED = Set.of(
-            String.class,
-            Boolean.class,
-            Character.class,
-            Byte.class,
-            Short.class,
-            Integer.class,
-            Long.class,
-            OptionalInt.class,
-            OptionalLong.class,
-            UUID.class,
-            URI.class,
-            Duration.class,
-            Instant.class,
-            LocalDate.class,
-            LocalDateTime.class,
-            LocalTime.class,
-            OffsetDateTime.class,
-            Year.class,
-            YearMonth.class,
-            ZonedDateTime.class,
-            AdvisoryLockKey.class);
 
     /** Classes that others may extend; these very ones are meant. */
     private static final Set<Class<?>> COLLECTIONS = Set.of(
@@ -75,12 +37,14 @@ final class PlainValue {
 
     /** Whether each value of a declared type is plain. */
     static boolean isAlways(Class<?> declared) {
-        return declared.isPrimitive() || declared.isEnum() || CLOSED.contains(declared);
+        return declared.isPrimitive()
+                || declared.isEnum()
+                || (Modifier.isFinal(declared.getModifiers()) && ValueTypes.isPlain(declared));
     }
 
     /** Whether a value is plain. */
     static boolean is(@Nullable Object value) {
-        if (value == null || value instanceof Enum || CLOSED.contains(value.getClass())) {
+        if (value == null || value instanceof Enum || ValueTypes.isPlain(value.getClass())) {
             return true;
         }
         if (value instanceof Optional<?> optional) {
@@ -91,8 +55,6 @@ final class PlainValue {
         }
         Class<?> type = value.getClass();
         return type.isArray()
-                || type == BigDecimal.class
-                || type == BigInteger.class
                 || (COLLECTIONS.contains(type)
                         && ((Collection<?>) value).stream().allMatch(PlainValue::is));
     }

@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** One request on its way through the gates to PostgreSQL and back, in a transaction that the guards let pass. */
 final class Attempt {
 
-    private final Jta jta;
-    private final PostgresLocks postgres;
-    private final GateKeeper gates;
+    /** What all attempts go through. */
+    record Way(Jta jta, PostgresLocks postgres, GateKeeper gates) {}
+
+    private final Way way;
     private final LockingTransaction transaction;
     private final LockDatabase database;
     private final LockedKey[] keys;
@@ -40,16 +41,13 @@ final class Attempt {
     private final Message onTimeout;
     private final @Nullable Tried tried;
     private final long began = System.nanoTime();
-    private final long deadline;
 
     /** What the database is being asked for: all, or a part of it. */
     private Claim asked;
 
     /** @param tried the keys that are not waited for; null if there are none */
     Attempt(
-            Jta jta,
-            PostgresLocks postgres,
-            GateKeeper gates,
+            Way way,
             LockingTransaction transaction,
             LockDatabase database,
             LockedKey[] keys,
@@ -57,9 +55,7 @@ final class Attempt {
             Caller caller,
             Message onTimeout,
             @Nullable Tried tried) {
-        this.jta = jta;
-        this.postgres = postgres;
-        this.gates = gates;
+        this.way = way;
         this.transaction = transaction;
         this.database = database;
         this.keys = keys;
@@ -68,7 +64,10 @@ final class Attempt {
         this.onTimeout = onTimeout;
         this.tried = tried;
         this.asked = request;
-        this.deadline = began + Math.max(0, request.waitMillis()) * 1_000_000;
+    }
+
+    private long deadline() {
+        return began + Math.max(0, request.waitMillis()) * 1_000_000;
     }
 
     /**
@@ -84,27 +83,27 @@ final class Attempt {
         boolean granted = false;
         try {
             LockedKey[] queues = tried == null ? keys : tried.gates(keys);
-            refusal = switch (gates.pass(transaction, queues, request, caller, deadline, this)) {
+            refusal = switch (way.gates().pass(transaction, queues, request, caller, deadline(), this)) {
                 case PASSED -> send(toBeThrown);
                 case TIMED_OUT -> refusedAtTheGate();
                 case INTERRUPTED -> interrupted();
-                case TRANSACTION_ENDED -> throw jta.ended(request, waited(), null);
+                case TRANSACTION_ENDED -> throw way.jta().ended(request, waited(), null);
             };
-            if (!jta.isActive()) {
+            if (!way.jta().isActive()) {
                 // As after a transaction timeout while it waited.
-                throw jta.ended(request, waited(), null);
+                throw way.jta().ended(request, waited(), null);
             }
             granted = refusal == null;
             return refusal;
         } finally {
             if (!granted || request.isForPermit()) {
-                gates.turnBack(transaction, keys, this);
+                way.gates().turnBack(transaction, keys, this);
             }
         }
     }
 
     private @Nullable AdvisoryLockException send(boolean toBeThrown) {
-        try (Connection connection = database.connect(request, deadline)) {
+        try (Connection connection = database.connect(request, deadline())) {
             Answer answer = request.isForPermit() ? permit(connection) : lock(connection);
             database.requirePlace(connection, answer.place(), request);
             return switch (answer.outcome()) {
@@ -112,7 +111,7 @@ final class Attempt {
                 case BUSY -> refused(connection, toBeThrown, false);
                 case TIMED_OUT -> refused(connection, toBeThrown, true);
                 case INTERRUPTED -> {
-                    postgres.undo(connection);
+                    way.postgres().undo(connection);
                     yield interrupted();
                 }
                 case STALE ->
@@ -133,11 +132,11 @@ final class Attempt {
                     e);
         } catch (SQLException e) {
             AdvisoryLockException told = SqlErrors.told(e, request, waited(), database);
-            boolean open = jta.isOpen();
-            jta.setRollbackOnly(told);
-            throw open ? told : jta.ended(request, waited(), e);
+            boolean open = way.jta().isOpen();
+            way.jta().setRollbackOnly(told);
+            throw open ? told : way.jta().ended(request, waited(), e);
         } catch (AdvisoryLockException e) {
-            jta.setRollbackOnly(e);
+            way.jta().setRollbackOnly(e);
             throw e;
         }
     }
@@ -146,25 +145,25 @@ final class Attempt {
         if (tried != null) {
             return lockInParts(connection, tried.first(), tried.rest());
         }
-        if (postgres.isTriedFirst(database, request)) {
-            Answer once = postgres.tryOnce(database, connection, request);
+        if (way.postgres().isTriedFirst(database, request)) {
+            Answer once = way.postgres().tryOnce(database, connection, request);
             if (once.outcome() != Outcome.BUSY || request.isImmediate()) {
                 return once;
             }
         }
-        return postgres.acquire(database, connection, request.waiting(millisLeft()));
+        return way.postgres().acquire(database, connection, request.waiting(millisLeft()));
     }
 
     /** All or none, so all parts stand in a savepoint of the same name as their own, to be undone like any request. */
     private Answer lockInParts(Connection connection, List<Claim> first, @Nullable Claim rest) throws SQLException {
         boolean alone = first.size() == 1 && rest == null;
         if (!alone) {
-            postgres.mark(connection);
+            way.postgres().mark(connection);
         }
         Answer answer = Answer.TIMED_OUT;
         for (Claim part : first) {
             asked = part;
-            answer = postgres.acquire(database, connection, part);
+            answer = way.postgres().acquire(database, connection, part);
             if (answer.outcome() != Outcome.GRANTED) {
                 break;
             }
@@ -174,11 +173,11 @@ final class Attempt {
         }
         if (rest != null && answer.outcome() == Outcome.GRANTED) {
             asked = rest;
-            answer = postgres.acquire(database, connection, rest.waiting(millisLeft()));
+            answer = way.postgres().acquire(database, connection, rest.waiting(millisLeft()));
         }
         switch (answer.outcome()) {
-            case GRANTED -> postgres.release(connection);
-            case TIMED_OUT, INTERRUPTED -> postgres.undo(connection);
+            case GRANTED -> way.postgres().release(connection);
+            case TIMED_OUT, INTERRUPTED -> way.postgres().undo(connection);
             default -> {}
         }
         return answer.outcome() == Outcome.BUSY ? Answer.TIMED_OUT : answer;
@@ -193,7 +192,7 @@ final class Attempt {
             List<AdvisoryLockKey> slots = new ArrayList<>(request.slots());
             Collections.shuffle(slots);
             slots.sort(Comparator.comparing(slot -> !isHeld(slot)));
-            Answer any = postgres.acquireAny(database, connection, slots, request);
+            Answer any = way.postgres().acquireAny(database, connection, slots, request);
             if (any.outcome() == Outcome.GRANTED) {
                 transaction.hold(new LockedKey(database.identity(), slots.get(any.slot())), holding(any));
             }
@@ -203,17 +202,18 @@ final class Attempt {
             AdvisoryLockKey slot = slots.get(slots.size() - 1);
             long slice = ThreadLocalRandom.current().nextLong(50, 100);
             long wait = request.isUnlimited() ? slice : Math.min(slice, millisLeft());
-            Answer waited = postgres.acquire(
-                    database, connection, request.forKeys(List.of(slot)).waiting(wait));
+            Answer waited = way.postgres()
+                    .acquire(
+                            database, connection, request.forKeys(List.of(slot)).waiting(wait));
             if (waited.outcome() == Outcome.GRANTED) {
                 transaction.hold(new LockedKey(database.identity(), slot), holding(waited));
             }
             if (waited.outcome() != Outcome.TIMED_OUT) {
                 return waited;
             }
-            postgres.undo(connection);
-            if (!jta.isActive()) {
-                throw jta.ended(request, waited(), null);
+            way.postgres().undo(connection);
+            if (!way.jta().isActive()) {
+                throw way.jta().ended(request, waited(), null);
             }
         }
     }
@@ -223,13 +223,13 @@ final class Attempt {
     }
 
     private boolean isOver() {
-        return !request.isUnlimited() && deadline - System.nanoTime() <= 0;
+        return !request.isUnlimited() && deadline() - System.nanoTime() <= 0;
     }
 
     /** A wait of zero tries once, so what is left of a longer one is never that. */
     private long millisLeft() {
         long wait = request.waitMillis();
-        return wait <= 0 ? wait : Math.max(1, Math.min(wait, (deadline - System.nanoTime() + 999_999) / 1_000_000));
+        return wait <= 0 ? wait : Math.max(1, Math.min(wait, (deadline() - System.nanoTime() + 999_999) / 1_000_000));
     }
 
     private @Nullable AdvisoryLockException granted(Answer answer) {
@@ -238,7 +238,7 @@ final class Attempt {
             transaction.hold(key, holding);
         }
         if (!request.isForPermit() && (tried != null || request.isImmediate())) {
-            gates.settle(transaction, keys, request, this);
+            way.gates().settle(transaction, keys, request, this);
         }
         return null;
     }
@@ -250,12 +250,12 @@ final class Attempt {
     private AdvisoryLockException refused(Connection connection, boolean toBeThrown, boolean undo) throws SQLException {
         Duration waited = waited();
         if (toBeThrown) {
-            List<LockInfo> holders = postgres.readHolders(
-                    connection, request.isForPermit() ? request.forKeys(request.slots()) : asked, undo);
+            List<LockInfo> holders = way.postgres()
+                    .readHolders(connection, request.isForPermit() ? request.forKeys(request.slots()) : asked, undo);
             return refusal(timeout(waited, holders, Texts.of(holders)));
         }
         if (undo) {
-            postgres.undo(connection);
+            way.postgres().undo(connection);
         }
         return refusal(timeout(waited, List.of(), ""));
     }
@@ -268,7 +268,7 @@ final class Attempt {
 
     /** Here is no connection yet, and to take one only for the message could wait for the very transactions that it is about. */
     private AdvisoryLockException refusedAtTheGate() {
-        List<Holding> holdings = gates.holdings(keys);
+        List<Holding> holdings = way.gates().holdings(keys);
         String held = holdings.isEmpty()
                 ? "other transactions of this JVM wait for it"
                 : holdings.stream()

@@ -72,6 +72,12 @@ class Gates {
             return newcomer;
         }
 
+        /** Lets one go, and those in who waited only for that; null if there are no others. */
+        private @Nullable Entry leftBy(Entry leaving) {
+            Entry others = without(leaving);
+            return others == null ? null : others.opened();
+        }
+
         /** The first from here on without one of them; null if there are no others. */
         private @Nullable Entry without(Entry leaving) {
             if (this == leaving) {
@@ -125,10 +131,9 @@ class Gates {
 
     /** Leaves the gate or its queue, and opens it for those who waited only for this one. */
     void leave(LockedKey key, Entry entry) {
-        gates.computeIfPresent(key, (same, first) -> {
-            Entry others = first.without(entry);
-            return others == null ? null : others.opened();
-        });
+        // It is there, as the transaction has noted that: nothing is put, and no function made that would have to know
+        // it.
+        gates.merge(key, entry, Entry::leftBy);
     }
 
     /**

@@ -102,13 +102,13 @@ public final class Jta {
     }
 
     /**
-     * Keeps something in the active transaction, and runs an action when that has ended, in whatever thread ends it.
+     * Keeps something in the active transaction, and tells it when that has ended, in whatever thread ends it.
      *
      * @param owner an object of this application: two that share one library class still have their own
      */
-    void keep(Object owner, Object resource, AfterCompletion afterCompletion) {
+    void keep(Object owner, AfterCompletion resource) {
         registry.get().putResource(owner, resource);
-        registry.get().registerInterposedSynchronization(afterCompletion);
+        registry.get().registerInterposedSynchronization(resource);
     }
 
     /** Runs one action before the active transaction commits, and another one when it has ended, in whatever thread ends it. */

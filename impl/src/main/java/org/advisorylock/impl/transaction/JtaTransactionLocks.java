@@ -10,6 +10,7 @@ import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
+import org.advisorylock.impl.CallSite;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -45,7 +46,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
     }
 
     private void acquire(Claim claim) {
-        locker.acquire(databases.apply(dataSource), claim, Caller.ofService());
+        locker.acquire(databases.apply(dataSource), claim, new Caller(CallSite.ofService(), false));
     }
 
     @Override
@@ -59,7 +60,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
     }
 
     private boolean tryAcquire(Claim claim) {
-        return locker.tryAcquire(databases.apply(dataSource), claim, Caller.ofService()) != null;
+        return locker.tryAcquire(databases.apply(dataSource), claim, new Caller(CallSite.ofService(), false)) != null;
     }
 
     @Override

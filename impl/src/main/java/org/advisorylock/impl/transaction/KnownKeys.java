@@ -1,27 +1,45 @@
 package org.advisorylock.impl.transaction;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.advisorylock.AdvisoryLockKey;
+import org.jspecify.annotations.Nullable;
 
 /** The texts of the keys that transactions of this JVM hold or wait for, to name the numbers in pg_locks. */
 public final class KnownKeys {
 
-    private record Named(AdvisoryLockKey key, int users) {}
+    private final ConcurrentHashMap<AdvisoryLockKey, AdvisoryLockKey> keys = new ConcurrentHashMap<>();
 
-    private final ConcurrentHashMap<AdvisoryLockKey, Named> keys = new ConcurrentHashMap<>();
+    /** How many transactions have a key besides the first; most keys have one. Changed only while the other map computes. */
+    private final ConcurrentHashMap<AdvisoryLockKey, Integer> others = new ConcurrentHashMap<>();
+
+    // Made once, not for each key.
+    private final BiFunction<AdvisoryLockKey, AdvisoryLockKey, AdvisoryLockKey> oneMore = this::oneMore;
+    private final BiFunction<AdvisoryLockKey, AdvisoryLockKey, @Nullable AdvisoryLockKey> oneLess = this::oneLess;
 
     void remember(AdvisoryLockKey key) {
-        keys.merge(key, new Named(key, 1), (known, one) -> new Named(known.key(), known.users() + 1));
+        keys.merge(key, key, oneMore);
+    }
+
+    private AdvisoryLockKey oneMore(AdvisoryLockKey known, AdvisoryLockKey same) {
+        others.merge(known, 1, Integer::sum);
+        return known;
     }
 
     void forget(AdvisoryLockKey ended) {
-        keys.computeIfPresent(
-                ended, (same, known) -> known.users() == 1 ? null : new Named(known.key(), known.users() - 1));
+        keys.computeIfPresent(ended, oneLess);
+    }
+
+    private @Nullable AdvisoryLockKey oneLess(AdvisoryLockKey same, AdvisoryLockKey known) {
+        if (!others.containsKey(known)) {
+            return null;
+        }
+        others.computeIfPresent(known, (other, count) -> count == 1 ? null : count - 1);
+        return known;
     }
 
     /** The same key, with its text if that is known. */
     public AdvisoryLockKey named(AdvisoryLockKey key) {
-        Named known = keys.get(key);
-        return known == null ? key : known.key();
+        return keys.getOrDefault(key, key);
     }
 }

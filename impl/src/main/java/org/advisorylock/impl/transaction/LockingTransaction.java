@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It stands at a gate if and only if it has noted that and has not ended: both change in one step, under its monitor. The order is this
  * monitor, then the gate, never the other way round.
  */
-final class LockingTransaction {
+class LockingTransaction {
 
     /** From so many keys on they are found by a table; most transactions have one. */
     private static final int MANY = 8;
@@ -39,9 +39,7 @@ final class LockingTransaction {
     private final Gates gates;
     private @Nullable State latest;
     private @Nullable Map<LockedKey, State> table;
-    private int asked;
     private @Nullable Hold innermost;
-    private int held;
     private boolean ended;
     private volatile @Nullable Thread owner;
 
@@ -87,16 +85,23 @@ final class LockingTransaction {
             return false;
         }
         latest = new State(key, latest);
-        asked++;
         if (table != null) {
             table.put(key, latest);
-        } else if (asked == MANY) {
+        } else if (isMany(latest)) {
             table = new HashMap<>();
             for (State state = latest; state != null; state = state.next) {
                 table.put(state.key, state);
             }
         }
         return true;
+    }
+
+    private static boolean isMany(State all) {
+        int count = 0;
+        for (State state = all; state != null; state = state.next) {
+            count++;
+        }
+        return count == MANY;
     }
 
     private @Nullable State state(LockedKey key) {
@@ -126,12 +131,10 @@ final class LockingTransaction {
     }
 
     synchronized Map<LockedKey, Holding> held() {
-        if (held == 0) {
-            return Map.of();
-        }
-        Map<LockedKey, Holding> holdings = new HashMap<>();
+        Map<LockedKey, Holding> holdings = Map.of();
         for (State state = latest; state != null; state = state.next) {
             if (state.holding != null) {
+                holdings = holdings.isEmpty() ? new HashMap<>() : holdings;
                 holdings.put(state.key, state.holding);
             }
         }
@@ -141,14 +144,16 @@ final class LockingTransaction {
     synchronized void hold(LockedKey key, Holding holding) {
         State state = state(key);
         if (state != null && (state.holding == null || !state.holding.covers(holding.mode()))) {
-            held += state.holding == null ? 1 : 0;
             state.holding = holding;
         }
     }
 
     /** How many keys it would hold together with these. */
     synchronized int countWith(LockedKey[] more) {
-        int count = held;
+        int count = 0;
+        for (State state = latest; state != null; state = state.next) {
+            count += state.holding == null ? 0 : 1;
+        }
         for (LockedKey key : more) {
             count += holding(key) == null ? 1 : 0;
         }
@@ -226,7 +231,6 @@ final class LockingTransaction {
         ended = true;
         latest = null;
         table = null;
-        held = 0;
         return all;
     }
 }

@@ -31,7 +31,7 @@ public final class TransactionLocker {
     private final Jta jta;
     private final PostgresLocks postgres;
     private final int maxKeys;
-    private final GateKeeper gates;
+    private final Attempt.Way way;
     private final Transactions transactions;
     private final SessionsOfThread sessions;
     private final SharedAlready shared;
@@ -48,7 +48,7 @@ public final class TransactionLocker {
         this.maxKeys = maxKeys;
         this.sessions = sessions;
         Gates queues = new Gates();
-        this.gates = new GateKeeper(queues, gated);
+        this.way = new Attempt.Way(jta, postgres, new GateKeeper(queues, gated));
         this.transactions = new Transactions(jta, queues, known);
         this.shared = new SharedAlready(transactions, sessions);
     }
@@ -132,8 +132,7 @@ public final class TransactionLocker {
         Message onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
         Tried tried = shared.find(transaction, database, keys, bounded);
-        return new Attempt(jta, postgres, gates, transaction, database, keys, bounded, caller, onTimeout, tried)
-                .run(toBeThrown);
+        return new Attempt(way, transaction, database, keys, bounded, caller, onTimeout, tried).run(toBeThrown);
     }
 
     /** Where a transaction of this thread, also a suspended one, has taken a key that a session lock would wait for; null if nowhere. */

@@ -1,6 +1,5 @@
 package org.advisorylock.impl.transaction;
 
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
@@ -15,17 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Transactions {
 
     /** A transaction of a thread, and those that the thread had before. */
-    static final class Mine {
-        private final LockingTransaction transaction;
-        private final @Nullable Mine others;
+    interface Mine {
 
-        private Mine(LockingTransaction transaction, @Nullable Mine others) {
-            this.transaction = transaction;
-            this.others = others;
-        }
+        Known transaction();
+
+        @Nullable
+        Mine others();
 
         static boolean contains(@Nullable Mine all, LockingTransaction transaction) {
-            return all != null && (all.transaction == transaction || contains(all.others, transaction));
+            return all != null && (all.transaction() == transaction || contains(all.others(), transaction));
         }
 
         /** Those that the thread still has; null if none. */
@@ -33,15 +30,44 @@ final class Transactions {
             if (all == null) {
                 return null;
             }
-            Mine others = living(thread, all.others);
-            if (!all.transaction.isOf(thread)) {
+            Mine others = living(thread, all.others());
+            if (!all.transaction().isOf(thread)) {
                 return others;
             }
-            return Objects.equals(others, all.others) ? all : new Mine(all.transaction, others);
+            if (others == null) {
+                return all.transaction();
+            }
+            return others == all.others() ? all : new Several(all.transaction(), others);
         }
 
-        private Mine with(Mine one) {
-            return contains(this, one.transaction) ? this : new Mine(one.transaction, this);
+        /** The same and one more. */
+        default Mine with(Mine one) {
+            return contains(this, one.transaction()) ? this : new Several(one.transaction(), this);
+        }
+    }
+
+    private record Several(Known transaction, Mine others) implements Mine {}
+
+    /** One of them. It is all that its thread has, mostly, and told of its own end: no call makes objects for that. */
+    final class Known extends LockingTransaction implements Mine, Jta.AfterCompletion {
+
+        private Known() {
+            super(gates);
+        }
+
+        @Override
+        public Known transaction() {
+            return this;
+        }
+
+        @Override
+        public @Nullable Mine others() {
+            return null;
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            forget(this);
         }
     }
 
@@ -58,11 +84,10 @@ final class Transactions {
 
     /** The active transaction; one must be active. */
     LockingTransaction current() {
-        LockingTransaction current = jta.resource(this, LockingTransaction.class);
+        Known current = jta.resource(this, Known.class);
         if (current == null) {
-            LockingTransaction begun = new LockingTransaction(gates);
-            jta.keep(this, begun, status -> end(begun));
-            current = begun;
+            current = new Known();
+            jta.keep(this, current);
         }
         Thread thread = Thread.currentThread();
         if (current.owner() != thread) {
@@ -71,21 +96,21 @@ final class Transactions {
         return current;
     }
 
-    private void move(LockingTransaction transaction, @Nullable Thread to) {
+    private void move(Known transaction, @Nullable Thread to) {
         Thread from = transaction.owner();
         transaction.ownedBy(to);
         if (from != null) {
             ofThreads.computeIfPresent(from, Mine::living);
         }
         if (to != null) {
-            ofThreads.merge(to, new Mine(transaction, null), Mine::with);
+            ofThreads.merge(to, transaction, Mine::with);
             if (transaction.hasEnded()) {
                 ofThreads.computeIfPresent(to, Mine::living);
             }
         }
     }
 
-    private void end(LockingTransaction ended) {
+    private void forget(LockingTransaction ended) {
         for (LockingTransaction.State state = ended.end(); state != null; state = state.next) {
             known.forget(state.key.key());
         }
@@ -108,13 +133,13 @@ final class Transactions {
      */
     void detachSince(@Nullable Mine before) {
         Mine mine = ofThread();
-        if (mine == null || Objects.equals(mine, before)) {
+        if (mine == null || mine == before) {
             return;
         }
-        LockingTransaction active = jta.isOpen() ? jta.resource(this, LockingTransaction.class) : null;
-        for (; mine != null; mine = mine.others) {
-            if (mine.transaction != active && !Mine.contains(before, mine.transaction)) {
-                move(mine.transaction, null);
+        LockingTransaction active = jta.isOpen() ? jta.resource(this, Known.class) : null;
+        for (; mine != null; mine = mine.others()) {
+            if (mine.transaction() != active && !Mine.contains(before, mine.transaction())) {
+                move(mine.transaction(), null);
             }
         }
     }
@@ -139,9 +164,9 @@ final class Transactions {
     @Nullable
     Holding conflict(@Nullable LockingTransaction except, LockedKey key, LockMode wanted) {
         Thread thread = Thread.currentThread();
-        for (Mine mine = ofThreads.get(thread); mine != null; mine = mine.others) {
-            if (mine.transaction != except && mine.transaction.isOf(thread)) {
-                Holding holding = mine.transaction.holding(key);
+        for (Mine mine = ofThreads.get(thread); mine != null; mine = mine.others()) {
+            if (mine.transaction() != except && mine.transaction().isOf(thread)) {
+                Holding holding = mine.transaction().holding(key);
                 if (holding != null && holding.excludes(wanted)) {
                     return holding;
                 }
@@ -172,7 +197,7 @@ final class Transactions {
      */
     void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, Claim request, Object place) {
         Mine mine = ofThread();
-        if (mine == null || (mine.transaction == current && mine.others == null)) {
+        if (mine == null || (mine.transaction() == current && mine.others() == null)) {
             return;
         }
         for (LockedKey key : keys) {

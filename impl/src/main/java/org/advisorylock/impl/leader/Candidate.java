@@ -46,19 +46,15 @@ final class Candidate implements Leadership, Line.Walker {
         this.line = new Line(places, locks, loop, this);
     }
 
-    /** Goes to the end of the line. */
-    void enter() {
-        if (!closed) {
-            line.enter();
-        }
-    }
-
     /**
      * Does what is due, without waiting for it.
      *
-     * @param all also for who is not at the front
+     * @param all also if it is not at the front, or has failed
      */
     void tick(boolean all) {
+        if (all) {
+            line.tidy();
+        }
         Term mine = term;
         if (mine != null) {
             watch(mine);
@@ -143,10 +139,17 @@ final class Candidate implements Leadership, Line.Walker {
 
     @Override
     public void resign() {
-        Term mine = term;
-        if (mine != null && !closed && mine.end()) {
-            Patient.await(mine.settled(), patience);
+        Term over = giveUp();
+        if (over != null) {
+            Patient.await(over.settled(), patience);
         }
+    }
+
+    /** Ends its term, without waiting for it; null if it has none. */
+    @Nullable
+    Term giveUp() {
+        Term mine = term;
+        return mine != null && !closed && mine.end() ? mine : null;
     }
 
     @Override
@@ -186,5 +189,10 @@ final class Candidate implements Leadership, Line.Walker {
     /** Completes when it has left the election, with all that it had. */
     CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    @Override
+    public String toString() {
+        return audience.election() + " (" + line + "; term " + term + (closed ? "; closed" : "") + (past == null ? "" : "; settling") + ")";
     }
 }

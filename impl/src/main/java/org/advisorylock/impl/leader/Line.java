@@ -14,7 +14,6 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.session.AsyncLocks;
-import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,8 +161,7 @@ final class Line {
         // It is tried again until it is closed; what is wrong is said once, not each second.
         LOGGER.log(failing ? Level.DEBUG : Level.WARNING, Message.ELECTION_FAILED.text(places.election(), why));
         failing = true;
-        LockHandle mine = lock;
-        List.copyOf(held).stream().filter(one -> one != mine).forEach(this::giveBack);
+        tidy();
     }
 
     private void giveBack(LockHandle one) {
@@ -175,10 +173,8 @@ final class Line {
                 .whenCompleteAsync(
                         (free, failure) -> {
                             if (failure != null) {
-                                LOGGER.log(
-                                        Level.DEBUG,
-                                        () -> Printable.message(
-                                                "a place of " + places.election() + " ended: " + failure));
+                                // As no place may be left behind, it is given back again.
+                                held.add(one);
                             }
                             givingBack--;
                             walker.moved();
@@ -198,6 +194,14 @@ final class Line {
     void leave() {
         lock = null;
         List.copyOf(held).forEach(this::giveBack);
+    }
+
+    /** Gives back again what could not be given back. */
+    void tidy() {
+        if (!asking) {
+            LockHandle mine = lock;
+            List.copyOf(held).stream().filter(one -> one != mine).forEach(this::giveBack);
+        }
     }
 
     /** Gives back whatever it has, or is granted yet. */
@@ -237,5 +241,14 @@ final class Line {
     /** Whether nothing is left of it. */
     boolean isEmpty() {
         return held.isEmpty() && !asking && givingBack == 0;
+    }
+
+    @Override
+    public String toString() {
+        return (lock == null ? "outside" : "place " + place + (lock.isHeld() ? "" : " lost"))
+                + (asking ? ", asking" : "")
+                + (failing ? ", failing" : "")
+                + (closed ? ", closed" : "")
+                + (", holds " + held.size() + ", gives back " + givingBack);
     }
 }

@@ -44,7 +44,7 @@ final class Lines implements Executor {
     void add(Candidate candidate) {
         candidates.add(candidate);
         Object unused = candidate.ended().thenRun(() -> candidates.remove(candidate));
-        execute(candidate::enter);
+        execute(() -> candidate.tick(true));
     }
 
     @Override

@@ -137,4 +137,9 @@ final class Term {
     CompletableFuture<Void> settled() {
         return settled;
     }
+
+    @Override
+    public synchronized String toString() {
+        return (told ? "told" : "untold") + (over ? ", over" : "") + (revoking ? ", revoking" : "") + (revoked ? ", revoked" : "");
+    }
 }

@@ -159,7 +159,7 @@ final class Line {
     /** Gives back all but the place that it had before. */
     void fail(Throwable why) {
         // It is tried again until it is closed; what is wrong is said once, not each second.
-        LOGGER.log(failing ? Level.DEBUG : Level.WARNING, Message.ELECTION_FAILED.text(places.election(), why));
+        LOGGER.log(failing ? Level.DEBUG : Level.WARNING, () -> Message.ELECTION_FAILED.text(places.election(), why));
         failing = true;
         tidy();
     }

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +28,9 @@ final class World {
     private static final Places PLACES = new Places("sync", KeyHash.MD5);
 
     private static final AdvisoryLockKey LEADER = PLACES.key(0);
+
+    private static final Exception FAILURE = new IllegalStateException("on purpose");
+    private static final Exception LOSS = new LockLostException("it is lost", List.of(), null);
 
     /** What may happen next. */
     record Step(String name, Runnable action) {}
@@ -56,7 +58,10 @@ final class World {
     /** One in which one leads, and the other is next in line. */
     static World settled(int mostEvents) {
         World world = new World(mostEvents);
-        world.settle(false, new HashSet<>());
+        while (world.rows.size() < 2 || world.jvms.get(0).leads == 0) {
+            world.round(false);
+        }
+        world.round(false);
         return world;
     }
 
@@ -142,7 +147,7 @@ final class World {
             questions.add(new Question(
                     name,
                     () -> answer.to(future),
-                    () -> future.completeExceptionally(new IllegalStateException("on purpose"))));
+                    () -> future.completeExceptionally(FAILURE)));
             return future;
         }
 
@@ -166,7 +171,7 @@ final class World {
                     future.complete(++lastTerm);
                 } else {
                     cause += " lost";
-                    future.completeExceptionally(new LockLostException("it is lost", List.of(), null));
+                    future.completeExceptionally(LOSS);
                 }
             });
         }
@@ -256,7 +261,9 @@ final class World {
                     task.action.run();
                 }));
             }
-            steps.add(new Step(name + " ticks", () -> candidate.tick(true)));
+            if (!asksForPlaces()) {
+                steps.add(new Step(name + " ticks", () -> candidate.tick(true)));
+            }
             if (mayHappen("lose " + name)) {
                 steps.add(new Step(name + " loses its session", () -> {
                     happens("lose " + name);
@@ -354,29 +361,33 @@ final class World {
                 break;
             }
             passed.add(listenersHang + now);
-            for (Jvm jvm : jvms) {
-                while (!jvm.loop.isEmpty()) {
-                    jvm.loop.remove().action.run();
-                }
-                for (Question question : List.copyOf(jvm.questions)) {
-                    jvm.questions.remove(question);
-                    question.answer.run();
-                }
-                if (!listenersHang || !jvm.hangs()) {
-                    List<Waiting> tasks = List.copyOf(jvm.tasks);
-                    jvm.tasks.removeAll(tasks);
-                    tasks.forEach(task -> task.action.run());
-                }
-                if (jvm.loop.isEmpty()) {
-                    jvm.candidate.tick(true);
-                }
-                check();
-            }
+            round(listenersHang);
+            check();
         }
         if (!known.contains(listenersHang + now)) {
             checkEnd(listenersHang);
         }
         known.addAll(passed);
+    }
+
+    private void round(boolean listenersHang) {
+        for (Jvm jvm : jvms) {
+            while (!jvm.loop.isEmpty()) {
+                jvm.loop.remove().action.run();
+            }
+            for (Question question : List.copyOf(jvm.questions)) {
+                jvm.questions.remove(question);
+                question.answer.run();
+            }
+            if (!listenersHang || !jvm.hangs()) {
+                List<Waiting> tasks = List.copyOf(jvm.tasks);
+                jvm.tasks.removeAll(tasks);
+                tasks.forEach(task -> task.action.run());
+            }
+            if (jvm.loop.isEmpty()) {
+                jvm.candidate.tick(true);
+            }
+        }
     }
 
     private void checkEnd(boolean listenersHang) {

@@ -18,7 +18,7 @@ import org.advisorylock.impl.Daemons;
 /** Asks blocking session locks in a few threads, a message for each key. */
 public final class WorkerLocks implements AsyncLocks {
 
-    private static final int THREADS = 4;
+    private static final int THREADS = 2;
     private static final long IDLE_SECONDS = 10;
 
     private final SessionLocks locks;

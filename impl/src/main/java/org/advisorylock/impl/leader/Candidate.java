@@ -193,6 +193,7 @@ final class Candidate implements Leadership, Line.Walker {
 
     @Override
     public String toString() {
-        return audience.election() + " (" + line + "; term " + term + (closed ? "; closed" : "") + (past == null ? "" : "; settling") + ")";
+        return audience.election() + " (" + line + "; term " + term + (closed ? "; closed" : "")
+                + (past == null ? "" : "; settling") + ")";
     }
 }

@@ -140,6 +140,9 @@ final class Term {
 
     @Override
     public synchronized String toString() {
-        return (told ? "told" : "untold") + (over ? ", over" : "") + (revoking ? ", revoking" : "") + (revoked ? ", revoked" : "");
+        return (told ? "told" : "untold")
+                + (over ? ", over" : "")
+                + (revoking ? ", revoking" : "")
+                + (revoked ? ", revoked" : "");
     }
 }

@@ -61,8 +61,9 @@ class AListenerThatHangsIT {
     }
 
     private long locks(String name) throws Exception {
-        return server.number("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'"
-                + " AND application_name = '" + name + "'");
+        return server.number(
+                "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'"
+                        + " AND application_name = '" + name + "'");
     }
 
     private void endSessions(String name) throws Exception {

@@ -101,20 +101,24 @@ class ARollingDeploymentElectsIT {
                 }
             }
         }
-        long longest = chronicles.stream().mapToLong(one -> one.longestGap.get()).max().orElseThrow();
+        long longest =
+                chronicles.stream().mapToLong(one -> one.longestGap.get()).max().orElseThrow();
         long terms = chronicles.stream().mapToLong(one -> one.terms.get()).sum();
         System.out.printf(
                 "%d applications replaced in %d elections: %d terms, at most %d ms between two of them%n",
                 DEPLOYMENTS * APPLICATIONS, ELECTIONS, terms, longest / 1_000_000);
         assertThat(wrong).as("what went wrong").isEmpty();
         assertThat(chronicles).as("leaders who were replaced").allMatch(one -> one.terms.get() > DEPLOYMENTS);
-        assertThat(Duration.ofNanos(longest)).as("the longest time without a leader").isLessThan(MOST_GAP);
+        assertThat(Duration.ofNanos(longest))
+                .as("the longest time without a leader")
+                .isLessThan(MOST_GAP);
     }
 
     private Electorate start(OwnServer server) throws Exception {
         Electorate application = new Electorate("rolling", server, HEARTBEAT);
         for (int election = 0; election < ELECTIONS; election++) {
-            Object unused = application.stand("rolling" + election, chronicles.get(election).of(application));
+            Object unused = application.stand(
+                    "rolling" + election, chronicles.get(election).of(application));
         }
         return application;
     }

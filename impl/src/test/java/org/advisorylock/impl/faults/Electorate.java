@@ -28,7 +28,8 @@ final class Electorate implements AutoCloseable {
     Electorate(String name, OwnServer server, Duration heartbeat) throws IOException {
         proxy = TcpProxy.to("127.0.0.1", server.port());
         node = new Node(
-                List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName=" + name),
+                List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
+                        + name),
                 Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
         AsyncLocks locks = new Counted(node.async(0));
         elections = new SessionElections(any -> locks, KeyHash.MD5, heartbeat, event -> {});

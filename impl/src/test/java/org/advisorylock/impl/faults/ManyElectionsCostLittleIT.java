@@ -32,7 +32,8 @@ class ManyElectionsCostLittleIT {
             List<Leadership> leaders = standInAll(one);
             Await.until("not all lead", () -> leaders.stream().allMatch(Leadership::isLeader));
             List<Leadership> next = standInAll(two);
-            Await.until("not all are next", () -> locks(server, "two") == ELECTIONS && locks(server, "one") == ELECTIONS);
+            Await.until(
+                    "not all are next", () -> locks(server, "two") == ELECTIONS && locks(server, "one") == ELECTIONS);
             Await.until("they do not come to rest", () -> {
                 two.tries();
                 long begin = System.nanoTime();
@@ -56,7 +57,8 @@ class ManyElectionsCostLittleIT {
             assertThat(one.tries()).as("what leaders try").isEmpty();
             assertThat(tries.keySet()).as("what the next ones try").isEqualTo(keys());
             assertThat(most).as("tries of one of the next").isBetween(1L, (long) (5 * seconds) + 1);
-            assertThat(messages).as("messages in %s s", seconds).isLessThan((long) (MOST_MESSAGES_PER_SECOND * seconds));
+            assertThat(messages).as("messages in %s s", seconds).isLessThan((long)
+                    (MOST_MESSAGES_PER_SECOND * seconds));
             assertThat(threads).as("threads").hasSizeLessThan(MOST_THREADS);
             assertThat(leaders).allMatch(Leadership::isLeader);
             assertThat(next).noneMatch(Leadership::isLeader);
@@ -78,8 +80,9 @@ class ManyElectionsCostLittleIT {
     }
 
     private static long locks(OwnServer server, String name) throws Exception {
-        return server.number("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'"
-                + " AND application_name = '" + name + "'");
+        return server.number(
+                "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'"
+                        + " AND application_name = '" + name + "'");
     }
 
     private static List<String> threads() {

@@ -124,7 +124,9 @@ class NobodyWaitsForEverTest {
         assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(PATIENCE.toNanos());
         assertThat(candidate.isLeader()).isFalse();
         assertThat(listener.teller.get()).isNotNull().isNotSameAs(Thread.currentThread());
-        assertThat(locks.released.getCount()).as("the lock is let go only when the listener has returned").isOne();
+        assertThat(locks.released.getCount())
+                .as("the lock is let go only when the listener has returned")
+                .isOne();
         candidate.close();
         listener.over.countDown();
         await(locks.released);

@@ -19,7 +19,6 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockHandle;
-import org.advisorylock.LockLostException;
 import org.advisorylock.impl.session.AsyncLocks;
 
 /** Two JVMs, a candidate in each, and a database, in which nothing happens but what is chosen, one step after the other. */
@@ -29,8 +28,14 @@ final class World {
 
     private static final AdvisoryLockKey LEADER = PLACES.key(0);
 
-    private static final Exception FAILURE = new IllegalStateException("on purpose");
-    private static final Exception LOSS = new LockLostException("it is lost", List.of(), null);
+    /** Whatever goes wrong; cheap, since it does so often. */
+    private static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Failure() {
+            super("on purpose", null, false, false);
+        }
+    }
 
     /** What may happen next. */
     record Step(String name, Runnable action) {}
@@ -75,11 +80,6 @@ final class World {
         Lock(Jvm owner, AdvisoryLockKey key) {
             this.owner = owner;
             this.key = key;
-        }
-
-        void lose() {
-            free();
-            actions.forEach(Runnable::run);
         }
 
         void free() {
@@ -144,10 +144,8 @@ final class World {
 
         private <T> CompletionStage<T> ask(String name, LockHandleQuestion<T> answer) {
             CompletableFuture<T> future = new CompletableFuture<>();
-            questions.add(new Question(
-                    name,
-                    () -> answer.to(future),
-                    () -> future.completeExceptionally(FAILURE)));
+            questions.add(
+                    new Question(name, () -> answer.to(future), () -> future.completeExceptionally(new Failure())));
             return future;
         }
 
@@ -171,7 +169,7 @@ final class World {
                     future.complete(++lastTerm);
                 } else {
                     cause += " lost";
-                    future.completeExceptionally(LOSS);
+                    future.completeExceptionally(new Failure());
                 }
             });
         }
@@ -188,7 +186,9 @@ final class World {
         @Override
         public void elected(long term) {
             require(term > lastTold, "term " + term + " after " + lastTold);
-            require(jvms.stream().noneMatch(one -> one.leads > 0 && !one.lostIt), name + " is elected while another works");
+            require(
+                    jvms.stream().noneMatch(one -> one.leads > 0 && !one.lostIt),
+                    name + " is elected while another works");
             lastTold = term;
             leads = term;
             lostIt = false;
@@ -233,9 +233,10 @@ final class World {
             if (!loop.isEmpty()) {
                 steps.add(new Step(name + " goes on", () -> loop.remove().action.run()));
             }
-            for (Question question : loop.isEmpty() ? List.copyOf(questions) : List.<Question>of()) {
+            for (int i = 0; i < questions.size() && loop.isEmpty(); i++) {
+                Question question = questions.get(i);
                 // A session answers one after the other; only a token may take longer, and once anything.
-                boolean first = question == questions.get(0) || question.name.startsWith("token");
+                boolean first = i == 0 || question.name.startsWith("token");
                 boolean overtaken = questions.get(0).name.startsWith("token");
                 String asked = name + " " + question.name;
                 if (first || overtaken || mayHappen("overtake")) {
@@ -286,7 +287,8 @@ final class World {
 
         @Override
         public String toString() {
-            return name + candidate + " leads " + (leads > 0) + lostIt + loop.stream().map(Waiting::name).toList()
+            return name + candidate + " leads " + (leads > 0) + lostIt
+                    + loop.stream().map(Waiting::name).toList()
                     + questions.stream().map(Question::name).sorted().toList()
                     + tasks.stream().map(Waiting::name).toList();
         }
@@ -412,6 +414,9 @@ final class World {
     @Override
     public String toString() {
         return jvms + " " + new TreeSet<>(events.keySet())
-                + rows.values().stream().map(lock -> lock.owner.name + name(lock.key)).sorted().toList();
+                + rows.values().stream()
+                        .map(lock -> lock.owner.name + name(lock.key))
+                        .sorted()
+                        .toList();
     }
 }

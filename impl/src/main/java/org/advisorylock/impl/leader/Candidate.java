@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import org.advisorylock.Leadership;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Texts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
 
@@ -75,13 +76,18 @@ final class Candidate implements Leadership, Line.Walker {
             mine.tellEnd();
             if (!warned && mine.isBeingRevoked() && mine.overNanos() > patience.toNanos()) {
                 warned = true;
-                LOGGER.log(Level.WARNING, Message.LISTENER_HANGS.text(audience.election(), mine.number(), patience));
+                LOGGER.log(
+                        Level.WARNING,
+                        Message.LISTENER_HANGS.text(audience.election(), mine.number(), Texts.of(patience)));
             }
         }
     }
 
     @Override
     public void first(LockHandle lock, long token) {
+        if (closed) {
+            return;
+        }
         Term elected = new Term(lock, token, audience, tasks, () -> loop.execute(this::afterTerm));
         term = elected;
         warned = false;
@@ -98,10 +104,11 @@ final class Candidate implements Leadership, Line.Walker {
         settle();
         past = term;
         term = null;
-        line.leave();
         if (closed) {
             line.close();
-        } else if (!line.isFailing()) {
+        } else if (line.isFailing()) {
+            line.leave();
+        } else {
             line.enter();
         }
         moved();

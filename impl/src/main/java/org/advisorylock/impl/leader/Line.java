@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -159,7 +160,8 @@ final class Line {
     /** Gives back all but the place that it had before. */
     void fail(Throwable why) {
         // It is tried again until it is closed; what is wrong is said once, not each second.
-        LOGGER.log(failing ? Level.DEBUG : Level.WARNING, () -> Message.ELECTION_FAILED.text(places.election(), why));
+        Throwable cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
+        LOGGER.log(failing ? Level.DEBUG : Level.WARNING, () -> Message.ELECTION_FAILED.text(places.election(), cause));
         failing = true;
         tidy();
     }

@@ -115,10 +115,6 @@ final class Term {
         return !over && lock.isHeld();
     }
 
-    boolean isOver() {
-        return over;
-    }
-
     /** Whether the listener is being told of its end, and has not returned. */
     boolean isBeingRevoked() {
         return over && !revoked;

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.Leadership;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +24,7 @@ class ManyElectionsCostLittleIT {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final Duration LENGTH = Duration.ofSeconds(4);
 
-    /** One of each try. What is tried together may be one. */
+    /** One for each try, as long as what is tried together goes in as many messages; 20 where it goes in one. */
     private static final int MOST_MESSAGES_PER_SECOND = 20 + 5 * ELECTIONS;
 
     @Test
@@ -73,10 +76,10 @@ class ManyElectionsCostLittleIT {
         return all;
     }
 
-    private static java.util.Set<AdvisoryLockKey> keys() {
+    private static Set<AdvisoryLockKey> keys() {
         return IntStream.range(0, ELECTIONS)
-                .mapToObj(election -> AdvisoryLockKey.of("many" + election, org.advisorylock.KeyHash.MD5))
-                .collect(java.util.stream.Collectors.toSet());
+                .mapToObj(election -> AdvisoryLockKey.of("many" + election, KeyHash.MD5))
+                .collect(Collectors.toSet());
     }
 
     private static long locks(OwnServer server, String name) throws Exception {

@@ -152,6 +152,7 @@ class AListenerThatHangsIT {
             all.add(leadership);
         }
         all.get(0).close();
+        assertThat(locks("one")).as("locks of those who lead still").isEqualTo(2);
         one.end();
         assertThat(revoked).hasValue(3);
         assertThat(all).noneMatch(Leadership::isLeader);

@@ -17,12 +17,16 @@ public interface Leadership extends AutoCloseable {
     long term();
 
     /**
-     * Lets the leadership go and stands again at the end of the line. {@link LeadershipListener#revoked} is called first. Blocks for some round trips; without
-     * effect if it does not lead.
+     * Lets the leadership go and stands again at the end of the line. {@link LeadershipListener#revoked} is called first, in a thread of its own, or in this one if
+     * {@link LeadershipListener#elected} is running in it. Blocks until that has returned and for some round trips, for 30 seconds at most: the lock is let go when it has
+     * returned, whether this call waits for it or not. Without effect if it does not lead.
      */
     void resign();
 
-    /** Leaves the election; if it leads, {@link LeadershipListener#revoked} is called first. Blocks for a round trip. Harmless if it was closed before. */
+    /**
+     * Leaves the election; if it leads, {@link LeadershipListener#revoked} is called first, as by {@link #resign}. Blocks as that does, but does not wait for a listener that was
+     * being told already. Harmless if it was closed before.
+     */
     @Override
     void close();
 }

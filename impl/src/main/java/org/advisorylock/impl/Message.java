@@ -272,6 +272,11 @@ public enum Message {
             "0331",
             "%s returns a CompletionStage, and this runtime ends the transaction, and the lock with it, when the method returns; return the"
                     + " value itself, or use scope = LockScope.SESSION, which holds the lock until the stage is complete"),
+    ELECTIONS_CLOSED("0340", "election '%s': the application has ended, and nobody stands in its elections any more"),
+    LISTENER_HANGS(
+            "0341",
+            "election '%s', term %d: revoked has not returned for %s; until it has, this JVM does not stand again, and keeps the leader's"
+                    + " lock, if it resigned or closed; have it return when the work under way is done"),
     BAD_SETTING("0401", "the configuration property %s is '%s'; allowed are %s"),
 
     STALE_SNAPSHOT_ALLOWED(

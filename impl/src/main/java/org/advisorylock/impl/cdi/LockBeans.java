@@ -10,6 +10,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
@@ -29,8 +31,11 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.PostgresLocks;
+import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.session.Source;
+import org.advisorylock.impl.session.WorkerLocks;
 import org.advisorylock.impl.transaction.Caller;
 import org.advisorylock.impl.transaction.Hold;
 import org.advisorylock.impl.transaction.Jta;
@@ -89,12 +94,20 @@ public class LockBeans {
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
                 sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");
-        JdbcSessionLocks places = new JdbcSessionLocks(
-                electionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");
-        elections = new SessionElections(name -> places.on(name).found(), settings.heartbeat(), observers::fire);
+        Map<Source, AsyncLocks> places = new ConcurrentHashMap<>();
+        elections = new SessionElections(
+                name -> places.computeIfAbsent(dataSources.findForSessionsInCode(name), this::places),
+                settings.hash(),
+                settings.heartbeat(),
+                observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
+    }
+
+    private AsyncLocks places(Source source) {
+        return new WorkerLocks(
+                new JdbcSessionLocks(electionLocker, any -> source, settings.hash(), settings.maxKeys(), ""));
     }
 
     // Public, here and below: for other methods Weld's client proxy takes the way of reflection.

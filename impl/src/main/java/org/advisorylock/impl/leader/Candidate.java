@@ -3,127 +3,132 @@ package org.advisorylock.impl.leader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import org.advisorylock.AdvisoryLockException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.advisorylock.Leadership;
-import org.advisorylock.LeadershipEvent;
-import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockHandle;
-import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
 
-/** One who stands in an election, with a thread that owns its locks. */
-final class Candidate implements Leadership {
+/**
+ * One who stands in an election: outside the line, on the way into it, in it, or leading a {@link Term}. It has no thread; that of the {@link Lines} moves it,
+ * and whatever other threads notice they tell there.
+ */
+final class Candidate implements Leadership, Line.Walker {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** The next in line, so that nobody leads for no longer; and the leader, which only looks, and sends nothing. */
-    private static final Duration AT_FRONT = Duration.ofMillis(200);
+    /** So long whoever resigns or closes waits for a listener of another thread. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Duration BEHIND = Duration.ofSeconds(1);
-
-    private final String election;
+    private final Audience audience;
+    private final Executor loop;
+    private final Executor tasks;
+    private final Duration patience;
     private final Line line;
-    private final Duration heartbeat;
-    private final LeadershipListener listener;
-    private final Consumer<LeadershipEvent> observers;
-    private final Consumer<Candidate> closing;
-    private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Term term;
-    private volatile boolean resigning;
     private volatile boolean closed;
-    private boolean failing;
+    private @Nullable Term past;
+    private boolean warned;
 
-    Candidate(
-            String election,
-            SessionLocks locks,
-            Duration heartbeat,
-            LeadershipListener listener,
-            Consumer<LeadershipEvent> observers,
-            Consumer<Candidate> closing) {
-        this.election = election;
-        this.line = new Line(election, locks);
-        this.heartbeat = heartbeat;
-        this.listener = listener;
-        this.observers = observers;
-        this.closing = closing;
-        this.thread = new Thread(this::stand, "advisory-lock-election-" + election);
-        thread.setDaemon(true);
+    /**
+     * @param loop runs one thing after the other
+     * @param tasks tell the listener, each in a thread of its own
+     * @param patience of who resigns or closes
+     */
+    Candidate(Audience audience, Places places, AsyncLocks locks, Executor loop, Executor tasks, Duration patience) {
+        this.audience = audience;
+        this.loop = loop;
+        this.tasks = tasks;
+        this.patience = patience;
+        this.line = new Line(places, locks, loop, this);
     }
 
-    void start() {
-        thread.start();
-    }
-
-    private void stand() {
-        while (!closed) {
-            try {
-                step();
-                failing = false;
-            } catch (RuntimeException e) {
-                // It stands again until it is closed; what is wrong is said once, not each second.
-                LOGGER.log(failing ? Level.DEBUG : Level.WARNING, Message.ELECTION_FAILED.text(election, e));
-                failing = true;
-            }
-            rest();
+    /**
+     * Does what is due, without waiting for it.
+     *
+     * @param all also if it is not at the front, or has failed
+     */
+    void tick(boolean all) {
+        if (all) {
+            line.tidy();
         }
-        Term last = term;
-        if (last != null) {
-            last.end();
-        }
-        line.leave();
-    }
-
-    private void step() {
         Term mine = term;
-        if (mine != null && mine.isHeld() && !resigning) {
-            return;
-        }
-        line.enter();
         if (mine != null) {
+            watch(mine);
+        } else if (closed || line.isAsking()) {
+            return;
+        } else if (!line.isIn()) {
+            if (all || !line.isFailing()) {
+                line.enter();
+            }
+        } else if (!line.isFirst() && (all || (line.isNext() && !line.isFailing()))) {
+            line.advance();
+        }
+    }
+
+    private void watch(Term mine) {
+        if (!mine.isHeld()) {
             mine.end();
-            term = null;
-            settle();
+            mine.tellEnd();
+            if (!warned && mine.isBeingRevoked() && mine.overNanos() > patience.toNanos()) {
+                warned = true;
+                LOGGER.log(
+                        Level.WARNING,
+                        Message.LISTENER_HANGS.text(audience.election(), mine.number(), Texts.of(patience)));
+            }
+        }
+    }
+
+    @Override
+    public void first(LockHandle lock, long token) {
+        if (closed) {
             return;
         }
-        line.advance().ifPresent(this::lead);
-    }
-
-    private void lead(LockHandle first) {
+        Term elected = new Term(lock, token, audience, tasks, () -> loop.execute(this::afterTerm));
+        term = elected;
+        warned = false;
         try {
-            Term elected = new Term(election, first, listener, observers);
-            term = elected;
             elected.begin();
-        } catch (AdvisoryLockException e) {
-            first.close();
-            throw e;
+        } catch (Throwable noThread) {
+            line.fail(noThread);
+            elected.end();
         }
     }
 
-    private void rest() {
-        if (!closed && (failing || !resigning)) {
-            Duration pause = line.isAtFront() && !failing ? AT_FRONT : BEHIND;
-            LockSupport.parkNanos(this, Math.min(pause.toNanos(), heartbeat.toNanos()));
+    /** The listener has returned, so that somebody else may lead, and this one may stand again. */
+    private void afterTerm() {
+        settle();
+        past = term;
+        term = null;
+        if (closed) {
+            line.close();
+        } else if (line.isFailing()) {
+            line.leave();
+        } else {
+            line.enter();
         }
-        if (Thread.interrupted()) {
-            LOGGER.log(Level.DEBUG, "an election's thread was interrupted, which has no meaning for it");
+        moved();
+    }
+
+    @Override
+    public void moved() {
+        if (line.isSettled() && (line.isIn() || line.isFailing() || closed)) {
+            settle();
+        }
+        if (closed && term == null && line.isEmpty()) {
+            ended.complete(null);
         }
     }
 
     private void settle() {
-        lock.lock();
-        try {
-            resigning = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        Term last = past;
+        if (last != null) {
+            past = null;
+            last.settled().complete(null);
         }
     }
 
@@ -141,53 +146,61 @@ final class Candidate implements Leadership {
 
     @Override
     public void resign() {
+        Term over = giveUp();
+        if (over != null) {
+            Patient.await(over.settled(), patience);
+        }
+    }
+
+    /** Ends its term, without waiting for it; null if it has none. */
+    @Nullable
+    Term giveUp() {
         Term mine = term;
-        if (mine == null || closed || !mine.revoke()) {
-            return;
-        }
-        lock.lock();
-        try {
-            // Its thread may have seen the end already, and must not take this for the next term's.
-            resigning = term == mine;
-            LockSupport.unpark(thread);
-            while (resigning && !closed && term == mine) {
-                changed.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
-        }
+        return mine != null && !closed && mine.end() ? mine : null;
     }
 
     @Override
     public void close() {
         Term mine = term;
+        // If somebody else has ended it, that may wait for this call: what is left ends after that.
+        boolean others = mine != null && !mine.end() && mine.isBeingRevoked();
+        shut();
+        if (!others) {
+            Patient.await(ended, patience);
+        }
+    }
+
+    /** Has it leave the election, without waiting for it. */
+    void shut() {
+        closed = true;
+        Term mine = term;
         if (mine != null) {
-            // Before the own thread is told and does it: then this call could not tell whether that waits for it.
-            mine.revoke();
+            mine.end();
         }
-        lock.lock();
-        try {
-            closed = true;
-            LockSupport.unpark(thread);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        if (!ended.isDone()) {
+            loop.execute(this::leave);
         }
-        closing.accept(this);
-        if (mine != null && mine.isBeingRevoked()) {
-            // By another thread, or further up in this one, which may wait for this call: what is left ends after that.
-            return;
+    }
+
+    private void leave() {
+        Term mine = term;
+        if (mine == null) {
+            line.close();
+        } else {
+            // It may have begun just now.
+            mine.end();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join(TimeUnit.MINUTES.toMillis(1));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        moved();
+    }
+
+    /** Completes when it has left the election, with all that it had. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public String toString() {
+        return audience.election() + " (" + line + "; term " + term + (closed ? "; closed" : "")
+                + (past == null ? "" : "; settling") + ")";
     }
 }

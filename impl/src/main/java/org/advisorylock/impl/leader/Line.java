@@ -1,85 +1,256 @@
 package org.advisorylock.impl.leader;
 
-import java.time.Duration;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
-import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the line of an election, each a session lock: whoever is behind takes the place before it as soon as that is free, and gives up its own. So
- * the first to come is the first to lead, without a table, and nobody waits in the server, where a wait of weeks would hold back vacuum.
+ * One candidate's way through the line of an election. Each place is a session lock: whoever is behind takes the place before it as soon as that is free, and gives up its
+ * own. So the first to come is the first to lead, without a table, and nobody waits in the server, where a wait of weeks would hold back vacuum.
+ *
+ * <p>Whatever it is granted it has in one set, and gives back when it fails or leaves, so no place is left behind. All methods are called by the thread of the {@link Lines}.
  */
 final class Line {
 
-    private static final int LAST_PLACE = 1000;
+    /** Who goes it, and is told by the thread of the lines. */
+    interface Walker {
+        /** It has come to the front, and this is its token. */
+        void first(LockHandle lock, long token);
 
-    private final String election;
-    private final SessionLocks locks;
+        /** It has taken a step, failed to, or given something back. */
+        void moved();
+    }
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+    static final int LAST_PLACE = 1000;
+
+    private final Places places;
+    private final AsyncLocks locks;
+    private final Executor loop;
+    private final Walker walker;
+    private final Set<LockHandle> held = new HashSet<>();
     private int place;
     private @Nullable LockHandle lock;
+    private boolean asking;
+    private boolean failing;
+    private int givingBack;
+    private boolean closed;
 
-    Line(String election, SessionLocks locks) {
-        this.election = election;
+    Line(Places places, AsyncLocks locks, Executor loop, Walker walker) {
+        this.places = places;
         this.locks = locks;
+        this.loop = loop;
+        this.walker = walker;
     }
 
-    /** Goes to its end, unless it is in the line already. Not before all others, even if nobody leads: the first of them is about to. */
+    /** Goes to its end. Not before all others, even if nobody leads: the first of them is about to. */
     void enter() {
-        if (lock != null && lock.isHeld()) {
+        leave();
+        enter(1);
+    }
+
+    private void enter(int at) {
+        if (at > LAST_PLACE) {
+            throw new LockGuardException(Message.LINE_FULL.text(places.election(), LAST_PLACE), List.of(), null);
+        }
+        ask(at, free -> {
+            if (free == null) {
+                enter(at + 1);
+            } else {
+                enter(at, free);
+            }
+        });
+    }
+
+    private void enter(int at, LockHandle free) {
+        ask(at + 1, behind -> {
+            if (behind == null) {
+                // Somebody behind a free place is about to go forward, and came before.
+                giveBack(free);
+                enter(at + 2);
+            } else {
+                giveBack(behind);
+                stay(at, free);
+                advance();
+            }
+        });
+    }
+
+    /** Goes forward as far as places are free. */
+    void advance() {
+        ask(place - 1, next -> {
+            if (next != null) {
+                LockHandle before = lock;
+                stay(place - 1, next);
+                if (before != null) {
+                    giveBack(before);
+                }
+                if (place == 0) {
+                    askToken(next);
+                } else {
+                    advance();
+                }
+            }
+        });
+    }
+
+    private void stay(int at, LockHandle granted) {
+        place = at;
+        lock = granted;
+    }
+
+    private void askToken(LockHandle first) {
+        answer(() -> locks.token(first))
+                .whenCompleteAsync(
+                        (token, failure) -> {
+                            // It may have left meanwhile, without waiting: the token comes with a commit, which may
+                            // hang on a standby.
+                            if (lock == first) {
+                                if (failure == null) {
+                                    walker.first(first, token);
+                                } else {
+                                    leave();
+                                    fail(failure);
+                                }
+                                walker.moved();
+                            }
+                        },
+                        loop);
+    }
+
+    private void ask(int which, Consumer<@Nullable LockHandle> then) {
+        asking = true;
+        answer(() -> locks.tryOnce(places.key(which)))
+                .whenCompleteAsync(
+                        (granted, failure) -> {
+                            asking = false;
+                            if (granted != null) {
+                                granted.ifPresent(held::add);
+                            }
+                            if (closed) {
+                                leave();
+                            } else if (failure != null) {
+                                fail(failure);
+                            } else {
+                                try {
+                                    failing = false;
+                                    then.accept(granted.orElse(null));
+                                } catch (Throwable e) {
+                                    fail(e);
+                                }
+                            }
+                            walker.moved();
+                        },
+                        loop);
+    }
+
+    /** Gives back all but the place that it had before. */
+    void fail(Throwable why) {
+        // It is tried again until it is closed; what is wrong is said once, not each second.
+        Throwable cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
+        LOGGER.log(failing ? Level.DEBUG : Level.WARNING, () -> Message.ELECTION_FAILED.text(places.election(), cause));
+        failing = true;
+        tidy();
+    }
+
+    private void giveBack(LockHandle one) {
+        if (!held.remove(one)) {
             return;
         }
-        leave();
-        for (place = 1; place <= LAST_PLACE; place++) {
-            LockHandle free = take(place).orElse(null);
-            if (free != null) {
-                // Somebody behind a free place is about to go forward, and came before.
-                Optional<LockHandle> behind = take(place + 1);
-                if (behind.isPresent()) {
-                    behind.get().close();
-                    lock = free;
-                    return;
-                }
-                free.close();
-                place++;
-            }
-        }
-        throw new LockGuardException(Message.LINE_FULL.text(election, LAST_PLACE), List.of(), null);
+        givingBack++;
+        answer(() -> locks.release(one))
+                .whenCompleteAsync(
+                        (free, failure) -> {
+                            if (failure != null) {
+                                // As no place may be left behind, it is given back again.
+                                held.add(one);
+                            }
+                            givingBack--;
+                            walker.moved();
+                        },
+                        loop);
     }
 
-    /** Goes forward as far as places are free; gives the lock of the leader if it has come to the front. */
-    Optional<LockHandle> advance() {
-        while (lock != null) {
-            Optional<LockHandle> next = take(place - 1);
-            if (next.isEmpty()) {
-                return next;
-            }
-            lock.close();
-            place--;
-            lock = place == 0 ? null : next.get();
-            if (place == 0) {
-                return next;
-            }
+    private static <T> CompletionStage<T> answer(Supplier<CompletionStage<T>> question) {
+        try {
+            return question.get();
+        } catch (Throwable e) {
+            return CompletableFuture.failedStage(e);
         }
-        return Optional.empty();
+    }
+
+    /** Gives back whatever it has. */
+    void leave() {
+        lock = null;
+        List.copyOf(held).forEach(this::giveBack);
+    }
+
+    /** Gives back again what could not be given back. */
+    void tidy() {
+        if (!asking) {
+            LockHandle mine = lock;
+            List.copyOf(held).stream().filter(one -> one != mine).forEach(this::giveBack);
+        }
+    }
+
+    /** Gives back whatever it has, or is granted yet. */
+    void close() {
+        closed = true;
+        leave();
+    }
+
+    /** Whether it has a place, or is the first. */
+    boolean isIn() {
+        return lock != null && lock.isHeld();
     }
 
     /** Whether nobody but the leader is before it. */
-    boolean isAtFront() {
-        return place <= 1;
+    boolean isNext() {
+        return place == 1;
     }
 
-    private Optional<LockHandle> take(int which) {
-        return locks.tryAcquire(which == 0 ? election : election + "@" + which, Duration.ZERO);
+    boolean isFirst() {
+        return place == 0;
     }
 
-    void leave() {
-        if (lock != null) {
-            lock.close();
-            lock = null;
-        }
+    /** Whether what it tried last went wrong. */
+    boolean isFailing() {
+        return failing;
+    }
+
+    boolean isAsking() {
+        return asking;
+    }
+
+    /** Whether all that it gave back is free. */
+    boolean isSettled() {
+        return givingBack == 0;
+    }
+
+    /** Whether nothing is left of it. */
+    boolean isEmpty() {
+        return held.isEmpty() && !asking && givingBack == 0;
+    }
+
+    @Override
+    public String toString() {
+        return (lock == null ? "outside" : "place " + place + (lock.isHeld() ? "" : " lost"))
+                + (asking ? ", asking" : "")
+                + (failing ? ", failing" : "")
+                + (closed ? ", closed" : "")
+                + (", holds " + held.size() + ", gives back " + givingBack);
     }
 }

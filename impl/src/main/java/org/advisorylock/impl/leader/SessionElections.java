@@ -1,49 +1,78 @@
 package org.advisorylock.impl.leader;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LeaderElection;
 import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipEvent;
 import org.advisorylock.LeadershipListener;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
-import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.Daemons;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.session.AsyncLocks;
 
 /** The service, without a container. */
 public final class SessionElections implements LeaderElection, AutoCloseable {
 
-    private final Function<String, SessionLocks> locks;
+    /** What those by all DataSources share. */
+    private static final class Shared {
+        private final Map<AsyncLocks, Lines> lines = new HashMap<>();
+        private boolean closed;
+
+        synchronized void requireOpen(String election) {
+            if (closed) {
+                throw new LockGuardException(Message.ELECTIONS_CLOSED.text(election), List.of(), null);
+            }
+        }
+
+        synchronized List<Candidate> close() {
+            closed = true;
+            return lines.values().stream()
+                    .flatMap(known -> known.candidates().stream())
+                    .toList();
+        }
+    }
+
+    private final Function<String, AsyncLocks> locks;
     private final String dataSource;
+    private final KeyHash hash;
     private final Duration heartbeat;
     private final Consumer<LeadershipEvent> observers;
-    private final Set<Candidate> candidates;
+    private final Shared shared;
 
     /**
-     * @param locks those of a DataSource, by its name, empty for the configured one; asked in the caller's thread, since the names of a
-     *     server are unknown in others
+     * @param locks those of a DataSource, by its name, empty for the configured one, always the same for one DataSource; asked in the caller's thread, since the
+     *     names of a server are unknown in others
+     * @param hash of the names
      * @param heartbeat of the session locks
      * @param observers are told of each change too
      */
     public SessionElections(
-            Function<String, SessionLocks> locks, Duration heartbeat, Consumer<LeadershipEvent> observers) {
-        this(locks, "", heartbeat, observers, ConcurrentHashMap.newKeySet());
+            Function<String, AsyncLocks> locks, KeyHash hash, Duration heartbeat, Consumer<LeadershipEvent> observers) {
+        this(locks, "", hash, heartbeat, observers, new Shared());
     }
 
     private SessionElections(
-            Function<String, SessionLocks> locks,
+            Function<String, AsyncLocks> locks,
             String dataSource,
+            KeyHash hash,
             Duration heartbeat,
             Consumer<LeadershipEvent> observers,
-            Set<Candidate> candidates) {
+            Shared shared) {
         this.locks = locks;
         this.dataSource = dataSource;
+        this.hash = hash;
         this.heartbeat = heartbeat;
         this.observers = observers;
-        this.candidates = candidates;
+        this.shared = shared;
     }
 
     @Override
@@ -51,21 +80,44 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         if (election.isEmpty()) {
             throw new LockKeyException(Message.NO_ELECTION.text());
         }
-        Candidate candidate =
-                new Candidate(election, locks.apply(dataSource), heartbeat, listener, observers, candidates::remove);
-        candidates.add(candidate);
-        candidate.start();
-        return candidate;
+        shared.requireOpen(election);
+        Places places = new Places(election, hash);
+        // A name that makes no key is told here, not again and again in the log.
+        places.key(0);
+        places.key(Line.LAST_PLACE);
+        AsyncLocks ofDataSource = locks.apply(dataSource);
+        Audience audience = new Audience(election, listener, observers);
+        synchronized (shared) {
+            shared.requireOpen(election);
+            Lines lines = shared.lines.computeIfAbsent(ofDataSource, any -> new Lines(heartbeat));
+            Candidate candidate =
+                    new Candidate(audience, places, ofDataSource, lines, tellers(election), Candidate.PATIENCE);
+            lines.add(candidate);
+            return candidate;
+        }
+    }
+
+    /** In the class loader of who stands: the listener is its code. */
+    private static Executor tellers(String election) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return task -> {
+            Thread teller = Daemons.of("advisory-lock-leader-" + election, task);
+            teller.setContextClassLoader(loader);
+            teller.start();
+        };
     }
 
     @Override
     public LeaderElection on(String dataSource) {
-        return new SessionElections(locks, dataSource, heartbeat, observers, candidates);
+        return new SessionElections(locks, dataSource, hash, heartbeat, observers, shared);
     }
 
-    /** Ends all candidacies. */
+    /** Ends all candidacies. Waits for their listeners all together, but not for ever. */
     @Override
     public void close() {
-        Set.copyOf(candidates).forEach(Candidate::close);
+        List<Candidate> all = shared.close();
+        all.forEach(Candidate::shut);
+        CompletableFuture<?>[] ends = all.stream().map(Candidate::ended).toArray(CompletableFuture<?>[]::new);
+        Object unused = Patient.await(CompletableFuture.allOf(ends), Candidate.PATIENCE);
     }
 }

@@ -2,41 +2,43 @@ package org.advisorylock.impl.leader;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
-import org.advisorylock.LeadershipEvent;
-import org.advisorylock.LeadershipListener;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
 
-/** One leadership, from its election until it is revoked, each told once and in this order. */
+/** One leadership, from its election until it is revoked, each told once and in this order, in a task of its own. Whoever notices its end needs no network. */
 final class Term {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    private final String election;
     private final LockHandle lock;
     private final long number;
-    private final LeadershipListener listener;
-    private final Consumer<LeadershipEvent> observers;
-    private final CountDownLatch revoked = new CountDownLatch(1);
+    private final Audience audience;
+    private final Executor tasks;
+    private final Runnable returned;
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private @Nullable Thread electing;
     private boolean told;
+    private boolean revoking;
     private volatile boolean over;
+    private volatile boolean revoked;
+    private volatile long overSince;
 
-    Term(String election, LockHandle lock, LeadershipListener listener, Consumer<LeadershipEvent> observers) {
-        this.election = election;
+    /** @param returned is run when the listener knows that it is over, and has returned */
+    Term(LockHandle lock, long number, Audience audience, Executor tasks, Runnable returned) {
         this.lock = lock;
-        this.number = lock.fencingToken();
-        this.listener = listener;
-        this.observers = observers;
+        this.number = number;
+        this.audience = audience;
+        this.tasks = tasks;
+        this.returned = returned;
     }
 
-    /** Tells the listener, in a thread of its own, since it may do its work there. */
+    /** Tells the listener, which may do its work there. */
     void begin() {
-        Thread thread = new Thread(this::tellElected, "advisory-lock-leader-" + election);
-        thread.setDaemon(true);
-        thread.start();
-        lock.onLost(this::revoke);
+        lock.onLost(this::end);
+        tasks.execute(this::tellElected);
     }
 
     private void tellElected() {
@@ -45,68 +47,98 @@ final class Term {
                 return;
             }
             told = true;
+            electing = Thread.currentThread();
         }
-        // Observers first: the listener may return only when the term is over.
-        tell(observers, new LeadershipEvent(election, number, true));
-        tell(listener::elected, number);
+        audience.elected(number);
+        synchronized (this) {
+            electing = null;
+        }
     }
 
     /** Ends it, whoever notices first; tells nobody who was not told of its beginning. Whether it is this call that ended it. */
-    boolean revoke() {
-        boolean begun;
+    boolean end() {
         synchronized (this) {
             if (over) {
                 return false;
             }
+            overSince = System.nanoTime();
             over = true;
-            begun = told;
         }
-        try {
-            if (begun) {
-                tell(listener::revoked, number);
-                tell(observers, new LeadershipEvent(election, number, false));
-            }
-        } finally {
-            revoked.countDown();
-        }
+        tellEnd();
         return true;
     }
 
-    /** Whether the listener is being told of its end, and has not returned. */
-    boolean isBeingRevoked() {
-        return over && revoked.getCount() > 0;
+    /** Has the listener told that it is over, unless it is being told. */
+    void tellEnd() {
+        boolean untold;
+        boolean here;
+        synchronized (this) {
+            if (!over || revoking) {
+                return;
+            }
+            revoking = true;
+            untold = !told;
+            here = electing == Thread.currentThread();
+        }
+        if (untold) {
+            revoked();
+        } else if (here) {
+            // The listener itself, which has its own monitors and would wait for another thread that wants them.
+            tellRevoked();
+        } else {
+            try {
+                tasks.execute(this::tellRevoked);
+            } catch (Throwable noThread) {
+                synchronized (this) {
+                    revoking = false;
+                }
+                LOGGER.log(
+                        Level.WARNING, Message.LEADERSHIP_LISTENER_FAILED.text(audience.election(), number, noThread));
+            }
+        }
     }
 
-    private <T> void tell(Consumer<T> method, T what) {
+    private void tellRevoked() {
         try {
-            method.accept(what);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, Message.LEADERSHIP_LISTENER_FAILED.text(election, number, e), e);
+            audience.revoked(number);
+        } finally {
+            revoked();
         }
+    }
+
+    private void revoked() {
+        revoked = true;
+        returned.run();
     }
 
     boolean isHeld() {
         return !over && lock.isHeld();
     }
 
+    /** Whether the listener is being told of its end, and has not returned. */
+    boolean isBeingRevoked() {
+        return over && !revoked;
+    }
+
+    /** How long it has been over. */
+    long overNanos() {
+        return System.nanoTime() - overSince;
+    }
+
     long number() {
         return number;
     }
 
-    /** Lets the next one lead, when the listener has returned, in whatever thread it is told: it finishes its work there. */
-    void end() {
-        revoke();
-        boolean interrupted = false;
-        while (isBeingRevoked()) {
-            try {
-                revoked.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        lock.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** Completes when its lock is free, and the candidate has its next place. */
+    CompletableFuture<Void> settled() {
+        return settled;
+    }
+
+    @Override
+    public synchronized String toString() {
+        return (told ? "told" : "untold")
+                + (over ? ", over" : "")
+                + (revoking ? ", revoking" : "")
+                + (revoked ? ", revoked" : "");
     }
 }

@@ -12,9 +12,11 @@ import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.Source;
+import org.advisorylock.impl.session.WorkerLocks;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** One application's session locks on a group of databases, without a container; several in one JVM know nothing of each other. */
@@ -26,6 +28,8 @@ final class Node implements AutoCloseable {
     private final SessionLocks locks;
     private final Source group;
     private final List<SessionLocks> members = new ArrayList<>();
+    private final List<AsyncLocks> asyncMembers = new ArrayList<>();
+    private final AsyncLocks async;
 
     Node(List<String> urls) {
         this(urls, HEARTBEAT);
@@ -53,6 +57,8 @@ final class Node implements AutoCloseable {
         group = new Source.Several("fleet", sources);
         locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, "fleet");
         sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "one")));
+        async = new WorkerLocks(locks);
+        this.members.forEach(one -> asyncMembers.add(new WorkerLocks(one)));
     }
 
     static DataSource dataSource(String url) {
@@ -80,6 +86,16 @@ final class Node implements AutoCloseable {
     /** The locks of one member alone. */
     SessionLocks member(int member) {
         return members.get(member);
+    }
+
+    /** For elections. */
+    AsyncLocks async() {
+        return async;
+    }
+
+    /** For elections on one member alone. */
+    AsyncLocks async(int member) {
+        return asyncMembers.get(member);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.advisorylock.KeyHash;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.TcpProxy;
@@ -41,7 +42,7 @@ class WhoIsNextToLeadAsksMoreOftenIT {
                     List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                             + name),
                     Patience.ofLeaders(HEARTBEAT, Heartbeat.GRACE));
-            elections = new SessionElections(any -> node.member(0), HEARTBEAT, event -> {});
+            elections = new SessionElections(any -> node.async(0), KeyHash.MD5, HEARTBEAT, event -> {});
             Object unused = elections.stand(ELECTION, new Silent());
         }
 

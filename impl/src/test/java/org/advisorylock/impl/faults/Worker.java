@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.KeyHash;
 import org.advisorylock.Leadership;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockHandle;
@@ -226,7 +227,8 @@ final class Worker {
         Duration heartbeat = Heartbeat.INTERVAL;
         try (Node node = new Node(urls, Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
                 SessionElections elections = new SessionElections(
-                        any -> node.locks(),
+                        any -> node.async(),
+                        KeyHash.MD5,
                         heartbeat,
                         event -> say((event.elected() ? "ELECTED " : "REVOKED ") + event.term() + " AT "
                                 + System.currentTimeMillis()));

@@ -1,0 +1,96 @@
+package org.advisorylock.impl.leader;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.advisorylock.impl.Daemons;
+import org.advisorylock.spi.Printable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All who stand in elections by one {@link org.advisorylock.impl.session.AsyncLocks}, and the thread that moves them, which never waits for anything but the next event. What they try
+ * at one time they ask together, so that it can go in one message. The thread ends when nobody stands.
+ */
+final class Lines implements Executor {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** The next in line, so that nobody leads for no longer; and the leader, which only looks, and sends nothing. */
+    private static final Duration AT_FRONT = Duration.ofMillis(200);
+
+    private static final Duration BEHIND = Duration.ofSeconds(1);
+
+    private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+    private final Set<Candidate> candidates = ConcurrentHashMap.newKeySet();
+    private final long tickNanos;
+    private final long ticksBehind;
+    private boolean running;
+
+    Lines(Duration heartbeat) {
+        tickNanos = Math.min(AT_FRONT.toNanos(), heartbeat.toNanos());
+        ticksBehind = Math.min(BEHIND.toNanos(), heartbeat.toNanos()) / tickNanos;
+    }
+
+    Set<Candidate> candidates() {
+        return candidates;
+    }
+
+    void add(Candidate candidate) {
+        candidates.add(candidate);
+        Object unused = candidate.ended().thenRun(() -> candidates.remove(candidate));
+        execute(() -> candidate.tick(true));
+    }
+
+    @Override
+    public synchronized void execute(Runnable event) {
+        events.add(event);
+        if (!running) {
+            Daemons.of("advisory-lock-elections", this::run).start();
+            running = true;
+        }
+    }
+
+    private synchronized boolean isOver() {
+        running = !events.isEmpty() || !candidates.isEmpty();
+        return !running;
+    }
+
+    private void run() {
+        long next = System.nanoTime() + tickNanos;
+        for (long ticks = 1; !isOver(); ) {
+            Runnable event = next(next - System.nanoTime());
+            if (event != null) {
+                guarded(event);
+            }
+            if (System.nanoTime() - next >= 0) {
+                boolean all = ticks++ % ticksBehind == 0;
+                candidates.forEach(candidate -> guarded(() -> candidate.tick(all)));
+                next = System.nanoTime() + tickNanos;
+            }
+        }
+    }
+
+    private @Nullable Runnable next(long nanos) {
+        try {
+            return events.poll(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            LOGGER.log(Level.DEBUG, "the thread of elections was interrupted, which has no meaning for it");
+            return null;
+        }
+    }
+
+    private static void guarded(Runnable event) {
+        try {
+            event.run();
+        } catch (Throwable e) {
+            // The others must not wait for ever because of one.
+            LOGGER.log(Level.WARNING, () -> Printable.message("an election's step failed: " + e), e);
+        }
+    }
+}

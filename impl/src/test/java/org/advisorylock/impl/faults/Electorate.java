@@ -1,0 +1,89 @@
+package org.advisorylock.impl.faults;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.Leadership;
+import org.advisorylock.LeadershipListener;
+import org.advisorylock.LockHandle;
+import org.advisorylock.impl.leader.SessionElections;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.session.AsyncLocks;
+import org.advisorylock.testbed.TcpProxy;
+
+/** The elections of one application, with a way of its own to the database; counts what they try. */
+final class Electorate implements AutoCloseable {
+
+    private final TcpProxy proxy;
+    private final Node node;
+    private final SessionElections elections;
+    private final Map<AdvisoryLockKey, Long> tries = new ConcurrentHashMap<>();
+
+    Electorate(String name, OwnServer server, Duration heartbeat) throws IOException {
+        proxy = TcpProxy.to("127.0.0.1", server.port());
+        node = new Node(
+                List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
+                        + name),
+                Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
+        AsyncLocks locks = new Counted(node.async(0));
+        elections = new SessionElections(any -> locks, KeyHash.MD5, heartbeat, event -> {});
+    }
+
+    /** Counts by key. */
+    private final class Counted implements AsyncLocks {
+        private final AsyncLocks locks;
+
+        Counted(AsyncLocks locks) {
+            this.locks = locks;
+        }
+
+        @Override
+        public CompletionStage<Optional<LockHandle>> tryOnce(AdvisoryLockKey key) {
+            tries.merge(key, 1L, Long::sum);
+            return locks.tryOnce(key);
+        }
+
+        @Override
+        public CompletionStage<Long> token(LockHandle handle) {
+            return locks.token(handle);
+        }
+
+        @Override
+        public CompletionStage<Void> release(LockHandle handle) {
+            return locks.release(handle);
+        }
+    }
+
+    Leadership stand(String election, LeadershipListener listener) {
+        return elections.stand(election, listener);
+    }
+
+    TcpProxy proxy() {
+        return proxy;
+    }
+
+    /** How often each key was tried since the last call. */
+    Map<AdvisoryLockKey, Long> tries() {
+        Map<AdvisoryLockKey, Long> copy = Map.copyOf(tries);
+        tries.clear();
+        return copy;
+    }
+
+    /** Ends them, as an application does. */
+    void end() {
+        elections.close();
+        node.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
+        proxy.close();
+    }
+}

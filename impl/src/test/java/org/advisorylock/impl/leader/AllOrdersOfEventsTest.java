@@ -1,0 +1,122 @@
+package org.advisorylock.impl.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.advisorylock.impl.leader.World.Step;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goes through every order in which what happens to two candidates can happen, with a few faults, losses, resignations and ends. {@code -Dadvisorylock.orders.events=2} allows one
+ * more of them.
+ */
+class AllOrdersOfEventsTest {
+
+    /** A way to a state: the step that was taken after another way. */
+    private record Way(@Nullable Way before, int step) {
+        Deque<Integer> steps() {
+            Deque<Integer> steps = new ArrayDeque<>();
+            for (Way way = this; way.before != null; way = way.before) {
+                steps.push(way.step);
+            }
+            return steps;
+        }
+    }
+
+    private static final Logger LOGGER = Logger.getLogger("org.advisorylock");
+
+    /** How much goes wrong, or is wanted; two take minutes. */
+    private static final int EVENTS = Integer.getInteger("advisorylock.orders.events", 1);
+
+    private final Set<String> settled = new HashSet<>();
+
+    /** It is told of each failure, which are too many. */
+    @BeforeEach
+    void silence() {
+        LOGGER.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void speak() {
+        LOGGER.setLevel(null);
+    }
+
+    @Test
+    void ofTwoWhoCome() {
+        explore(() -> new World(EVENTS), 10_000);
+    }
+
+    @Test
+    void ofALeaderAndTheNextOne() {
+        explore(() -> World.settled(EVENTS + 1), 10_000);
+    }
+
+    /** Never two lead, no place is left, and somebody leads in the end. */
+    private void explore(Supplier<World> start, int least) {
+        Set<String> seen = new HashSet<>();
+        Deque<Way> ways = new ArrayDeque<>(List.of(new Way(null, 0)));
+        while (!ways.isEmpty()) {
+            Way way = ways.remove();
+            int choices = after(way, start).steps().size();
+            for (int choice = 0; choice < choices; choice++) {
+                Way next = new Way(way, choice);
+                World world = after(next, start);
+                if (seen.add(world.toString())) {
+                    if (!world.isFar()) {
+                        ways.add(next);
+                    }
+                    if (world.mayHang()) {
+                        settle(next, after(next, start), start, true);
+                    }
+                    settle(next, world, start, false);
+                }
+            }
+        }
+        System.out.printf("%d states of two candidates%n", seen.size());
+        assertThat(seen.size()).as("states").isGreaterThan(least);
+    }
+
+    private void settle(Way way, World world, Supplier<World> start, boolean listenersHang) {
+        try {
+            world.settle(listenersHang, settled);
+        } catch (AssertionError e) {
+            throw new AssertionError("in the end, after " + told(way, start), e);
+        }
+    }
+
+    private static World after(Way way, Supplier<World> start) {
+        World world = start.get();
+        try {
+            way.steps().forEach(step -> world.go(world.steps().get(step)));
+            world.check();
+            return world;
+        } catch (AssertionError e) {
+            throw new AssertionError("after " + told(way, start), e);
+        }
+    }
+
+    private static String told(Way way, Supplier<World> start) {
+        World world = start.get();
+        StringBuilder told = new StringBuilder();
+        for (int choice : way.steps()) {
+            Step step = world.steps().get(choice);
+            told.append("\n  ").append(step.name());
+            try {
+                world.go(step);
+            } catch (AssertionError last) {
+                break;
+            }
+        }
+        return told.append("\n  ").append(world).toString();
+    }
+}

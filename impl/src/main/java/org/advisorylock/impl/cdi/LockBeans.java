@@ -35,7 +35,6 @@ import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.Source;
-import org.advisorylock.impl.session.WorkerLocks;
 import org.advisorylock.impl.transaction.Caller;
 import org.advisorylock.impl.transaction.Hold;
 import org.advisorylock.impl.transaction.Jta;
@@ -96,18 +95,15 @@ public class LockBeans {
                 sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");
         Map<Source, AsyncLocks> places = new ConcurrentHashMap<>();
         elections = new SessionElections(
-                name -> places.computeIfAbsent(dataSources.findForSessionsInCode(name), this::places),
+                name -> places.computeIfAbsent(
+                        dataSources.findForSessionsInCode(name),
+                        source -> electionLocker.async(source, settings.hash())),
                 settings.hash(),
                 settings.heartbeat(),
                 observers::fire);
         locker = new TransactionLocker(
                 jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
-    }
-
-    private AsyncLocks places(Source source) {
-        return new WorkerLocks(
-                new JdbcSessionLocks(electionLocker, any -> source, settings.hash(), settings.maxKeys(), ""));
     }
 
     // Public, here and below: for other methods Weld's client proxy takes the way of reflection.

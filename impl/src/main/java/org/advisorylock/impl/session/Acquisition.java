@@ -271,8 +271,9 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     @Override
     public synchronized void failed(Throwable why) {
         boolean wanted = !abandoned && !(why instanceof LockGuardException);
-        if (wanted && step == Step.WAITING) {
-            // What ails the database, the shared session tells.
+        Wait waiting = wait;
+        if (wanted && step == Step.WAITING && waiting != null && !waiting.isOver()) {
+            // It could not be opened. What ails the database, the shared session tells.
             pause(PAUSE);
         } else if (wanted && why instanceof LostSession && !triedAgain) {
             triedAgain = true;

@@ -100,17 +100,7 @@ final class DatabaseLocks {
     /** The same, however long the request waits; null if it was not proved by then. */
     @Nullable
     String identity(LockDatabase by, Claim request, Duration most) {
-        boolean anew = by.isLookedUpAnew(database);
-        if (!anew && !by.isUnprovedForSessions()) {
-            return by.identity();
-        }
-        CompletableFuture<String> answer = anew
-                ? asked(() -> {
-                    String identity = by.proveSessions(request, workers);
-                    by.requireHere(request);
-                    return identity;
-                })
-                : proof(by, request);
+        CompletableFuture<String> answer = prove(by, request);
         long began = System.nanoTime();
         try {
             return answer.get(most.toNanos(), TimeUnit.NANOSECONDS);
@@ -122,6 +112,18 @@ final class DatabaseLocks {
         } catch (ExecutionException e) {
             throw Failures.told(e.getCause(), request);
         }
+    }
+
+    /** The same, without blocking. */
+    CompletableFuture<String> prove(LockDatabase by, Claim request) {
+        if (by.isLookedUpAnew(database)) {
+            return asked(() -> {
+                String identity = by.proveSessions(request, workers);
+                by.requireHere(request);
+                return identity;
+            });
+        }
+        return by.isUnprovedForSessions() ? proof(by, request) : CompletableFuture.completedFuture(by.identity());
     }
 
     /** One proof for all who wait for it: where connections hang, they would all hang. */

@@ -70,12 +70,6 @@ public final class JdbcSessionLocks implements SessionLocks {
         return new JdbcSessionLocks(locker, sources, hash, maxKeys, dataSource);
     }
 
-    /** The same locks, whose DataSource is found now, in the caller's thread. */
-    public SessionLocks found() {
-        Source source = sources.apply(dataSource);
-        return new JdbcSessionLocks(locker, any -> source, hash, maxKeys, dataSource);
-    }
-
     /** Takes a lock that the current thread is to let go by {@link #releaseForView}. */
     void takeForView(AdvisoryLockKey key, Claim request) {
         Source source = sources.apply(dataSource);

@@ -3,10 +3,13 @@ package org.advisorylock.impl.session;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
@@ -94,6 +97,20 @@ public final class SessionLocker implements AutoCloseable {
         return shared == null
                 ? known.acquire(request, Thread.currentThread(), place, began)
                 : acquireOnce(known, request, shared, place);
+    }
+
+    /** The locks of a source, for who must not block. */
+    public AsyncLocks async(Source source, KeyHash hash) {
+        return source instanceof Source.One one
+                ? new DirectLocks(this, one)
+                : new WorkerLocks(new JdbcSessionLocks(this, any -> source, hash, 1, ""));
+    }
+
+    /** Tries once, without blocking; no thread owns what that gives. */
+    CompletionStage<Optional<Handle>> tryOnce(Source.One source, Claim request, String place) {
+        requireOpen(request);
+        DatabaseLocks known = sessions(source);
+        return known.prove(source.database(), request).thenCompose(identity -> known.tryOnce(request, place));
     }
 
     /** PostgreSQL has a shared lock in another session queue behind whoever waits for it exclusively, and thus for this thread. */

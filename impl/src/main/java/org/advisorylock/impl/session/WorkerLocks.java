@@ -15,8 +15,8 @@ import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.Daemons;
 
-/** Asks blocking session locks in a few threads, a message for each key. */
-public final class WorkerLocks implements AsyncLocks {
+/** Asks a group of databases, whose rounds block, in a few threads. */
+final class WorkerLocks implements AsyncLocks {
 
     private static final int THREADS = 2;
     private static final long IDLE_SECONDS = 10;
@@ -33,7 +33,7 @@ public final class WorkerLocks implements AsyncLocks {
     /** A worker owns what it has taken, and would be given it again for somebody else. */
     private final Map<AdvisoryLockKey, LockHandle> held = new ConcurrentHashMap<>();
 
-    public WorkerLocks(SessionLocks locks) {
+    WorkerLocks(SessionLocks locks) {
         this.locks = locks;
         workers.allowCoreThreadTimeOut(true);
     }

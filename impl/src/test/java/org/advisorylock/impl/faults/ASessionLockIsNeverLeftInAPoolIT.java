@@ -104,8 +104,9 @@ class ASessionLockIsNeverLeftInAPoolIT {
         assertThatExceptionOfType(SQLException.class)
                 .isThrownBy(() -> application.bank().sql("SELECT 1 / 0"));
         handle.close();
-        assertThat(Sql.holder(Sql.key("k"))).isZero();
+        assertThat(Sql.holder(Sql.key("k"))).isPositive();
         application.transactions().rollback();
+        assertThat(Sql.holder(Sql.key("k"))).isZero();
     }
 
     @Test

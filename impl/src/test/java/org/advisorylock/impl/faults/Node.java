@@ -16,7 +16,6 @@ import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.Source;
-import org.advisorylock.impl.session.WorkerLocks;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** One application's session locks on a group of databases, without a container; several in one JVM know nothing of each other. */
@@ -57,8 +56,8 @@ final class Node implements AutoCloseable {
         group = new Source.Several("fleet", sources);
         locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, "fleet");
         sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "one")));
-        async = new WorkerLocks(locks);
-        this.members.forEach(one -> asyncMembers.add(new WorkerLocks(one)));
+        async = locker.async(group, KeyHash.MD5);
+        sources.forEach(one -> asyncMembers.add(locker.async(one, KeyHash.MD5)));
     }
 
     static DataSource dataSource(String url) {

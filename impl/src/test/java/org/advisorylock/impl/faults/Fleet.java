@@ -51,6 +51,20 @@ final class Fleet implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + proxies.get(member).port() + "/postgres?user=postgres&loginTimeout=5";
     }
 
+    /** The same for another user. */
+    String url(int member, String user) {
+        return url(member).replace("user=postgres", "user=" + user);
+    }
+
+    /** Moves the name of a member to another server; who is connected stays where it is. */
+    void move(int member, OwnServer to) {
+        proxies.get(member).leadTo(to.port());
+    }
+
+    List<String> urls(String user) {
+        return List.of(url(0, user), url(1, user), url(2, user));
+    }
+
     List<String> urls() {
         return List.of(url(0), url(1), url(2));
     }

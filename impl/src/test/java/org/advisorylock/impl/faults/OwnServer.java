@@ -107,6 +107,47 @@ final class OwnServer implements AutoCloseable {
         restart();
     }
 
+    /** Has one of its backends end as by the OOM killer: the server ends all others and starts anew within itself, without a lock. */
+    void crashBackend() throws Exception {
+        try (Connection victim = connect()) {
+            long backend = Sql.number(victim, "SELECT pg_backend_pid()");
+            Process kill = new ProcessBuilder("kill", "-KILL", Long.toString(backend))
+                    .inheritIO()
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new AssertionError("kill -KILL failed");
+            }
+            Await.until("the server does not notice", () -> isGone(victim));
+        }
+        Await.until("the server does not start anew", this::answers);
+    }
+
+    private static boolean isGone(Connection connection) {
+        try {
+            return Sql.number(connection, "SELECT 1") != 1;
+        } catch (SQLException gone) {
+            return true;
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return number("SELECT 1") == 1;
+        } catch (SQLException notYet) {
+            return false;
+        }
+    }
+
+    /** A primary of its own that was a standby and has not replayed anything: it was fed by an archive that had nothing new. This one is stopped for the copy. */
+    OwnServer archiveStandby() throws IOException {
+        server.close();
+        Path copy = newFolder();
+        copy(data, copy);
+        Files.createFile(copy.resolve("standby.signal"));
+        server = launch();
+        return new OwnServer(copy, Map.of("restore_command", "false"));
+    }
+
     /** A hot standby that streams from this server; this one is stopped for the copy. */
     OwnServer standby() throws IOException {
         return standby(port);

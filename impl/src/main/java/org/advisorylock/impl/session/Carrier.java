@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
@@ -152,8 +153,8 @@ final class Carrier {
         return connection.backend();
     }
 
-    Duration serverUptime() {
-        return connection.serverUptime();
+    Incarnation incarnation() {
+        return connection.incarnation();
     }
 
     /** Ends a wait on its connection, from another thread. */

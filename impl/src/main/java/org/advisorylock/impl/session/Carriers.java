@@ -4,7 +4,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +41,6 @@ final class Carriers {
     private final Semaphore waiters;
     private final AtomicBoolean counted = new AtomicBoolean();
     private final Set<Carrier> all = ConcurrentHashMap.newKeySet();
-    private final Map<String, Long> servers = new ConcurrentHashMap<>();
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Carrier shared;
     private volatile @Nullable String ending;
@@ -121,9 +119,6 @@ final class Carriers {
             throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
         }
         SessionConnection connection = connect(request);
-        // A standby does not tell when it was promoted; before it was seen, at any rate.
-        long seen = servers.computeIfAbsent(connection.serverStart(), first -> System.nanoTime());
-        connection.serverWasUp(Duration.ofNanos(System.nanoTime() - seen));
         Carrier carrier = new Carrier(connection, workers, patience, ended);
         all.add(carrier);
         String late = ending;

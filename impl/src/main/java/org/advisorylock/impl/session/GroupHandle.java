@@ -81,7 +81,7 @@ final class GroupHandle implements LockHandle {
         boolean added = false;
         lock.lock();
         try {
-            added = unbroken && state == State.OPEN && held.size() >= group.majority() && !held.containsKey(member);
+            added = unbroken && state == State.OPEN && group.isMajority(held.keySet()) && !held.containsKey(member);
             if (added) {
                 held.put(member, handle);
                 handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), System.nanoTime() - since)));
@@ -97,16 +97,24 @@ final class GroupHandle implements LockHandle {
     }
 
     private boolean isMajorityAlive() {
+        Map<Member, Handle> asked = held();
+        return group.voters().stream().allMatch(list -> isMajorityAlive(list, asked));
+    }
+
+    private boolean isMajorityAlive(Voters list, Map<Member, Handle> some) {
         List<Callable<Boolean>> questions = new ArrayList<>();
-        held().values()
-                .forEach(handle -> questions.add(() -> {
+        some.forEach((member, handle) -> {
+            if (list.members().contains(member)) {
+                questions.add(() -> {
                     handle.beat();
                     return true;
-                }));
+                });
+            }
+        });
         return Quorum.ask(questions, group.workers())
-                        .first(group.majority(), Duration.ZERO)
+                        .first(list.majority(), Duration.ZERO)
                         .size()
-                >= group.majority();
+                >= list.majority();
     }
 
     private void lost(Member member, Handle handle) {
@@ -117,7 +125,7 @@ final class GroupHandle implements LockHandle {
             if (!held.remove(member, handle) || state != State.OPEN) {
                 return;
             }
-            if (held.size() < group.majority()) {
+            if (!group.isMajority(held.keySet())) {
                 loss = "of the " + group.size() + " databases of group '" + group.name() + "' only " + held.size()
                         + " hold it, the last one that was lost is " + member + " (" + handle.loss() + ")";
                 state = State.LOST;
@@ -228,7 +236,7 @@ final class GroupHandle implements LockHandle {
     /** 0 if one of them was lost meanwhile and others hold it: they can be asked. */
     private long tokenOf(Map<Member, Handle> asked) {
         try {
-            return new GroupToken(group, request).of(asked.values());
+            return new GroupToken(group, request).of(asked);
         } catch (AdvisoryLockException e) {
             requireHeld();
             if (held().equals(asked)) {

@@ -14,6 +14,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.SessionConnection;
 
 /** What one acquire gave. */
@@ -124,12 +125,14 @@ final class Handle implements LockHandle {
         return micros;
     }
 
-    /** How long the server had been running when the youngest of its sessions was opened, and the time since. */
-    Duration serverUptime() {
-        return carriers().stream()
-                .map(Carrier::serverUptime)
-                .min(Duration::compareTo)
-                .orElse(Duration.ZERO);
+    /** In which lives of the server's memory its keys were granted; one, unless the server has just begun another. */
+    List<Incarnation> incarnations() {
+        return carriers().stream().map(Carrier::incarnation).toList();
+    }
+
+    /** Runs something on the session of its first key. */
+    <T> T call(Carrier.Operation<T> operation) throws SQLException {
+        return holds.get(0).carrier().call(operation);
     }
 
     private Set<Carrier> carriers() {

@@ -49,6 +49,7 @@ class AMemberThatForgotDoesNotCountIT {
         try (Node blocker = new Node(fleet.urls(user), HEARTBEAT);
                 Node one = new Node(fleet.urls(user), HEARTBEAT);
                 Node other = new Node(fleet.urls(user), HEARTBEAT)) {
+            other.acquire("another", 60_000).close();
             LockHandle third = blocker.member(2).acquire(KEY);
             LockHandle handle = one.acquire(KEY, 60_000);
             assertThat(handle).asString().contains("on 2 of 3");

@@ -50,7 +50,7 @@ final class Node implements AutoCloseable {
             String name = String.valueOf((char) ('a' + sources.size()));
             sources.add(new Source.One(new LockDatabase(name, dataSource), true));
         }
-        group = new Source.Several("fleet", sources);
+        group = new Source.Several("fleet", sources, List.of());
         locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, "fleet");
         sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "one")));
     }

@@ -55,6 +55,7 @@ final class Group {
         this.patience = patience;
         this.transactions = transactions;
         this.requireOpen = requireOpen;
+        this.register = new Register(this);
         Map<Source.One, Member> all = new LinkedHashMap<>();
         for (Source.One one : source.all()) {
             LockDatabase database = one.database();
@@ -66,7 +67,6 @@ final class Group {
                 .map(list -> new Voters(
                         list.stream().map(all::get).filter(Objects::nonNull).toList()))
                 .toList();
-        this.register = new Register(this);
     }
 
     private static Sessions sessions(Map<LockDatabase, Sessions> databases, LockDatabase database) {

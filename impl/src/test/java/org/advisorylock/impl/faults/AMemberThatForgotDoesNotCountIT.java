@@ -3,6 +3,7 @@ package org.advisorylock.impl.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.advisorylock.LockHandle;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Members that have lost the memory of their locks, and do not look like it. The first application holds a lock on two of three members, which were just asked for
- * a sign of life and will not be for a heartbeat; then one of the two forgets it. The second application is new.
+ * Members that have lost the memory of their locks, and do not look like it. The first application holds a lock on the two members that it can reach, which were
+ * just asked for a sign of life and will not be for a heartbeat; then one of the two forgets it. The second application reaches all three.
  */
 @Timeout(300)
 class AMemberThatForgotDoesNotCountIT {
@@ -46,13 +47,11 @@ class AMemberThatForgotDoesNotCountIT {
 
     /** Nobody may get the lock before its holder has been told; afterwards somebody may. */
     private void assertNeverTwoHolders(String user, Fault fault) throws Exception {
-        try (Node blocker = new Node(fleet.urls(user), HEARTBEAT);
-                Node one = new Node(fleet.urls(user), HEARTBEAT);
+        List<String> cutOff = List.of(fleet.url(0, user), fleet.url(1, user), "jdbc:postgresql://127.0.0.1:1/none");
+        try (Node one = new Node(cutOff, HEARTBEAT);
                 Node other = new Node(fleet.urls(user), HEARTBEAT)) {
             other.acquire("another", 60_000).close();
-            LockHandle third = blocker.member(2).acquire(KEY);
             LockHandle handle = one.acquire(KEY, 60_000);
-            assertThat(handle).asString().contains("on 2 of 3");
             assertThat(handle.fencingToken()).isPositive();
             fault.run();
             Optional<LockHandle> got = tried(other);
@@ -60,7 +59,6 @@ class AMemberThatForgotDoesNotCountIT {
             got.ifPresent(LockHandle::close);
             handle.close();
             other.acquire(KEY, 60_000).close();
-            third.close();
         }
     }
 

@@ -164,6 +164,7 @@ class JvmsAgreeOnTheMembersIT {
                 Node after = node("a,b,d")) {
             for (List<Node> both : List.of(
                     List.of(before, between), List.of(between, before), List.of(between, after), List.of(after, between))) {
+                Await.until("the one before is seen still", () -> locks() == 0);
                 LockHandle handle = both.get(0).acquire(KEY, 30_000);
                 assertThat(tried(both.get(1))).isEmpty();
                 assertThat(handle.fencingToken()).isGreaterThan(token);

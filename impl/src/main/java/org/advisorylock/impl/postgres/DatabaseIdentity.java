@@ -172,14 +172,6 @@ final class DatabaseIdentity {
         }
     }
 
-    static boolean isStandby(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_STANDBY);
-                ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return rows.getBoolean("standby");
-        }
-    }
-
     private static String asked(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();

@@ -139,8 +139,6 @@ final class LockSql {
     static final String IDENTITY_UNTIL_RESTART = "SELECT " + START + " || ' ' || d.oid AS identity"
             + " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
-    static final String IS_STANDBY = "SELECT pg_catalog.pg_is_in_recovery() AS standby";
-
     static final String BEGIN_SELF_TEST = MARK;
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.AdvisoryLockException;
@@ -98,23 +97,7 @@ final class GroupHandle implements LockHandle {
 
     private boolean isMajorityAlive() {
         Map<Member, Handle> asked = held();
-        return group.voters().stream().allMatch(list -> isMajorityAlive(list, asked));
-    }
-
-    private boolean isMajorityAlive(Voters list, Map<Member, Handle> some) {
-        List<Callable<Boolean>> questions = new ArrayList<>();
-        some.forEach((member, handle) -> {
-            if (list.members().contains(member)) {
-                questions.add(() -> {
-                    handle.beat();
-                    return true;
-                });
-            }
-        });
-        return Quorum.ask(questions, group.workers())
-                        .first(list.majority(), Duration.ZERO)
-                        .size()
-                >= list.majority();
+        return group.voters().stream().allMatch(list -> list.isMajorityAlive(asked, group.workers()));
     }
 
     private void lost(Member member, Handle handle) {

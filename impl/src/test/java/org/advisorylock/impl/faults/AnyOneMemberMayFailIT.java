@@ -56,7 +56,8 @@ class AnyOneMemberMayFailIT {
     void aServerThatWasStartedJustNowDoesNotCount() throws Exception {
         Duration heartbeat = Duration.ofSeconds(5);
         try (Fleet fleet = Fleet.start();
-                Node one = new Node(List.of(fleet.url(0), fleet.url(1), "jdbc:postgresql://127.0.0.1:1/none"), heartbeat);
+                Node one =
+                        new Node(List.of(fleet.url(0), fleet.url(1), "jdbc:postgresql://127.0.0.1:1/none"), heartbeat);
                 Node other = new Node(fleet.urls(), heartbeat)) {
             other.acquire("another", 60_000).close();
             LockHandle handle = one.acquire("k", 60_000);

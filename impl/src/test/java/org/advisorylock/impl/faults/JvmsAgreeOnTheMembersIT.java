@@ -71,7 +71,8 @@ class JvmsAgreeOnTheMembersIT {
 
     private static void answer(String database, boolean on) throws Exception {
         server.run("ALTER DATABASE " + database + " ALLOW_CONNECTIONS " + on);
-        server.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" + database + "'");
+        server.number(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" + database + "'");
     }
 
     private static void assertRefused(Node node) {
@@ -163,7 +164,10 @@ class JvmsAgreeOnTheMembersIT {
                 Node between = node("a,b,d", "a,b,c");
                 Node after = node("a,b,d")) {
             for (List<Node> both : List.of(
-                    List.of(before, between), List.of(between, before), List.of(between, after), List.of(after, between))) {
+                    List.of(before, between),
+                    List.of(between, before),
+                    List.of(between, after),
+                    List.of(after, between))) {
                 Await.until("the one before is seen still", () -> locks() == 0);
                 LockHandle handle = both.get(0).acquire(KEY, 30_000);
                 assertThat(tried(both.get(1))).isEmpty();

@@ -3,7 +3,6 @@ package org.advisorylock.impl.session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,17 +55,35 @@ final class Group {
         this.transactions = transactions;
         this.requireOpen = requireOpen;
         this.register = new Register(this);
-        Map<Source.One, Member> all = new LinkedHashMap<>();
-        for (Source.One one : source.all()) {
-            LockDatabase database = one.database();
-            all.put(one, new Member(this, database, sessions(databases, database), workers, patience));
-        }
-        this.members = List.copyOf(all.values());
-        this.voters = Stream.of(source.members(), source.former())
+        List<Member> now = new ArrayList<>();
+        source.members().forEach(one -> now.add(member(one, databases)));
+        List<Member> before = former(source, now, databases);
+        this.members = Stream.concat(now.stream(), before.stream()).distinct().toList();
+        this.voters = Stream.of(now, before)
                 .filter(list -> !list.isEmpty())
-                .map(list -> new Voters(
-                        list.stream().map(all::get).filter(Objects::nonNull).toList()))
+                .map(Voters::new)
                 .toList();
+    }
+
+    private Member member(Source.One one, Map<LockDatabase, Sessions> databases) {
+        return new Member(this, one.database(), sessions(databases, one.database()), workers, patience);
+    }
+
+    /** Each of those now is one of those before at most once: two names of one database are to be found out. */
+    private List<Member> former(Source.Several source, List<Member> now, Map<LockDatabase, Sessions> databases) {
+        List<Source.One> names = new ArrayList<>(source.members());
+        List<Member> rest = new ArrayList<>(now);
+        List<Member> former = new ArrayList<>();
+        for (Source.One one : source.former()) {
+            int at = names.indexOf(one);
+            if (at < 0) {
+                former.add(member(one, databases));
+            } else {
+                names.remove(at);
+                former.add(rest.remove(at));
+            }
+        }
+        return former;
     }
 
     private static Sessions sessions(Map<LockDatabase, Sessions> databases, LockDatabase database) {

@@ -136,7 +136,7 @@ public enum Message {
     SESSION_CLOSED("0120", "%s: the application is ending, and its session locks with it"),
     NO_MAJORITY(
             "0121",
-            "%s: of the %d databases of group '%s' %d must grant it, and only %d can be asked, tried for %s: %s; the lock is not held"),
+            "%s: of the %d databases of group '%s' %s must grant it, and only %d can be asked, tried for %s: %s; the lock is not held"),
     CLOCKS_APART(
             "0122",
             "%s: group '%s' has no fencing token, as no majority of its servers' clocks is within %s: %s; set the clocks, as by NTP"),
@@ -264,6 +264,10 @@ public enum Message {
             "0325",
             "%s not granted within %s: %s gave no connection; the pool is exhausted or its server does not answer; make the pool larger, hold"
                     + " connections for less time, or raise accessTimeout"),
+    GROUP_DISAGREES(
+            "0350",
+            "group '%s' has the members %s here, but %s, which is seen on %s, has %d, and of these only %s; both could have one lock; give all"
+                    + " JVMs the same members, and to change them see advisorylock.group.%1$s.former"),
     OUTLIVES_LOCK(
             "0330",
             "%s: its result (%s) is not there yet, and the lock ends before it is; the work goes on without a lock, and the transaction"

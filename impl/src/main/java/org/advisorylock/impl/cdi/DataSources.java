@@ -134,13 +134,15 @@ final class DataSources {
         String own = name.isEmpty() ? settings.sessionDataSource().orElse("") : "";
         String asked = own.isEmpty() ? name : own;
         requireNoObjection(asked);
-        List<Source.One> members = settings.group(asked).stream()
-                .map(member -> one(find(member), true))
-                .toList();
+        List<Source.One> members = members(settings.group(asked));
         if (!members.isEmpty()) {
-            return new Source.Several(asked, members);
+            return new Source.Several(asked, members, members(settings.formerGroup(asked)));
         }
         return one(trusted ? find(asked) : findInCode(asked), !own.isEmpty());
+    }
+
+    private List<Source.One> members(List<String> names) {
+        return names.stream().map(member -> one(find(member), true)).toList();
     }
 
     private Source.One one(LockDatabase found, boolean forSessions) {

@@ -23,6 +23,9 @@ interface Settings {
     /** How the members of a group are named. */
     String GROUP = "advisorylock.group.";
 
+    /** After the name of a group, how its members are named that it had before. */
+    String FORMER = ".former";
+
     /** What the members of a group may be. */
     String GROUPS =
             "different names of DataSources, no groups, parted by commas, 3 of them or any greater odd number: one more than that would"
@@ -110,8 +113,16 @@ interface Settings {
 
     /** The names of a group's members; empty if there is no such group. */
     default List<String> group(String name) {
-        String property = GROUP + name;
-        Optional<String> value = name.isEmpty() ? Optional.empty() : get(property);
+        return name.isEmpty() || name.endsWith(FORMER) ? List.of() : members(GROUP + name);
+    }
+
+    /** The names of the members that JVMs have which are not restarted yet; empty if all have the same. */
+    default List<String> formerGroup(String name) {
+        return members(GROUP + name + FORMER);
+    }
+
+    private List<String> members(String property) {
+        Optional<String> value = get(property);
         if (value.isEmpty()) {
             return List.of();
         }

@@ -160,11 +160,15 @@ final class DatabaseIdentity {
         }
     }
 
-    static boolean isStandby(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_STANDBY);
-                ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return rows.getBoolean("standby");
+    /** Asks a connection in autocommit mode. */
+    static String read(Connection connection) throws SQLException {
+        try {
+            return asked(connection, LockSql.LASTING_IDENTITY);
+        } catch (SQLException e) {
+            if (SqlErrors.isConnectionLost(SqlErrors.state(e))) {
+                throw e;
+            }
+            return asked(connection, LockSql.IDENTITY_UNTIL_RESTART);
         }
     }
 

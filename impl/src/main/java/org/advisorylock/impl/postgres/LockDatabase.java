@@ -249,27 +249,6 @@ public final class LockDatabase {
     }
 
     /**
-     * What tells the database from all others, which must have been proved.
-     *
-     * @throws LockGuardException if its server is a standby
-     */
-    public String identityOfPrimary(Claim request) throws SQLException {
-        try (Connection connection = connect(request)) {
-            int timeoutBefore = connection.getNetworkTimeout();
-            boolean autoCommit = connection.getAutoCommit();
-            boolean standby;
-            try {
-                connection.setNetworkTimeout(Runnable::run, PROOF_MILLIS);
-                standby = DatabaseIdentity.isStandby(connection);
-            } finally {
-                Connections.restore(connection, autoCommit, timeoutBefore);
-            }
-            requirePrimary(connection, standby, "", request);
-            return identity();
-        }
-    }
-
-    /**
      * Refuses what a session has told of itself.
      *
      * @throws LockGuardException if its server is a standby, or it is in another database

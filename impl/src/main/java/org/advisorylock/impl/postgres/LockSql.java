@@ -38,6 +38,20 @@ final class LockSql {
     private static final String PLACE =
             "pg_catalog.current_database() || ' ' || pg_catalog.pg_postmaster_start_time() AS place";
 
+    /** A number, as the text of a time differs with the session's time zone. */
+    private static final String START = "(1000000 * EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time()))::bigint";
+
+    /**
+     * Which life of its memory a server is in, and how long: the process that writes ahead begins with it, but only some roles are shown when; a server that
+     * has recovered nothing is in its first one.
+     */
+    private static final String INCARNATION = START
+            + " || ' ' || COALESCE(pg_catalog.pg_last_wal_replay_lsn()::text, '') AS incarnation,"
+            + " COALESCE((1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - COALESCE("
+            + "(SELECT max(backend_start) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'walwriter'),"
+            + " CASE WHEN pg_catalog.pg_last_wal_replay_lsn() IS NULL THEN pg_catalog.pg_postmaster_start_time() END)))::bigint, 0)"
+            + " AS age, ";
+
     private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
 
     /** lock_timeout counts for each key anew, so each key gets what is left of the whole; 0 would be no limit. */
@@ -122,19 +136,15 @@ final class LockSql {
     static final String LASTING_IDENTITY_IN_TRANSACTION = BEGIN + LASTING_IDENTITY + END;
 
     /** The same where the role may not ask for that: the start of the server stands for the number. */
-    static final String IDENTITY_UNTIL_RESTART =
-            "SELECT pg_catalog.pg_postmaster_start_time() || ' ' || d.oid AS identity"
-                    + " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
-
-    static final String IS_STANDBY = "SELECT pg_catalog.pg_is_in_recovery() AS standby";
+    static final String IDENTITY_UNTIL_RESTART = "SELECT " + START + " || ' ' || d.oid AS identity"
+            + " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
     static final String BEGIN_SELF_TEST = MARK;
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 
     /**
      * What a session must be to hold locks, and how long its server waits for a client that does not answer, or stands still: longer than the client
-     * needs to notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back. A server that was a
-     * standby since its start does not tell when it was promoted, and may have been just now.
+     * needs to notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back.
      *
      * @see <a href="https://www.postgresql.org/docs/current/runtime-config-connection.html">PostgreSQL: Connection Settings</a>
      */
@@ -145,9 +155,7 @@ final class LockSql {
             + " pg_catalog.current_setting('tcp_user_timeout') AS unanswered,"
             + " COALESCE(pg_catalog.current_setting('idle_session_timeout', true), '') AS idle_session)\n"
             + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby,"
-            + " (CASE WHEN pg_catalog.pg_last_wal_receive_lsn() IS NULL AND pg_catalog.pg_last_xact_replay_timestamp() IS NULL"
-            + " THEN 1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time())"
-            + " ELSE 0 END)::bigint AS uptime, "
+            + " " + INCARNATION
             + "pg_catalog.current_setting('synchronous_standby_names') <> '' AS waits_for_standbys, "
             + PLACE + ", before.*, "
             + keepalive() + " FROM before";

@@ -38,8 +38,7 @@ public final class SessionConnection {
     private boolean waitsForStandbys;
     private long waited;
     private String place = "";
-    private Duration uptimeAtOpen = Duration.ZERO;
-    private long opened;
+    private Incarnation incarnation = new Incarnation("", Duration.ZERO, 0);
     private volatile @Nullable Statement waiting;
 
     private SessionConnection(Connection connection, Patience patience) throws SQLException {
@@ -106,8 +105,8 @@ public final class SessionConnection {
                 backend = rows.getInt("backend");
                 place = rows.getString("place");
                 waitsForStandbys = rows.getBoolean("waits_for_standbys");
-                uptimeAtOpen = Duration.ofMillis(rows.getLong("uptime"));
-                opened = System.nanoTime();
+                Duration age = Duration.ofMillis(Math.max(0, rows.getLong("age")));
+                incarnation = new Incarnation(rows.getString("incarnation"), age, System.nanoTime());
                 return rows.getBoolean("standby");
             }
         }
@@ -127,19 +126,19 @@ public final class SessionConnection {
         return backend;
     }
 
-    /** Which start of its server it is on. */
-    public String serverStart() {
-        return place;
+    /** Which life of its server's memory it is in. */
+    public Incarnation incarnation() {
+        return incarnation;
     }
 
-    /** The server was seen so long ago. */
-    public void serverWasUp(Duration ago) {
-        uptimeAtOpen = ago.compareTo(uptimeAtOpen) > 0 ? ago : uptimeAtOpen;
+    /** What tells its database from all others, over restarts too if the role may read that. */
+    public String readIdentity() throws SQLException {
+        return DatabaseIdentity.read(connection);
     }
 
-    /** How long the server has been running; if it was a standby since its start, as far as is known. */
-    public Duration serverUptime() {
-        return uptimeAtOpen.plusNanos(System.nanoTime() - opened);
+    /** Enters more in the roll of a group, as long as this session lasts, and reads the entries of all others. */
+    public List<RollCall.Other> callRoll(int group, List<AdvisoryLockKey> more) throws SQLException {
+        return RollCall.of(connection, group, more);
     }
 
     /** Whether a commit on its server waits for synchronous standbys, which may be away. */

@@ -59,14 +59,18 @@ final class CommitWait {
         this.pause = pause;
     }
 
-    /** Blocks as long as the clocks are apart, if not all answer. */
-    long token() throws NoMajority {
+    /** The number that a majority is to be past: the clock in the middle, if all answer. */
+    long middle() throws NoMajority {
         List<Long> times = enough(clocks.stream().<Callable<Long>>map(clock -> clock::read), FOR_THE_REST);
         // Of the earliest majority the greatest: whatever clock a holder before was told to be past, one of these is
         // that clock.
-        long token = times.stream().sorted().skip(majority - 1L).findFirst().orElseThrow();
-        enough(clocks.stream().<Callable<Long>>map(clock -> () -> past(token, clock)), Duration.ZERO);
-        return token;
+        return times.stream().sorted().skip(majority - 1L).findFirst().orElseThrow();
+    }
+
+    /** Blocks until a majority is past it: as long as the clocks are apart, if not all answer. */
+    void pass(long token) throws NoMajority {
+        List<Long> unused =
+                enough(clocks.stream().<Callable<Long>>map(clock -> () -> past(token, clock)), Duration.ZERO);
     }
 
     private List<Long> enough(Stream<Callable<Long>> questions, Duration patience) throws NoMajority {

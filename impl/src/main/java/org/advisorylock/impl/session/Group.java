@@ -2,16 +2,17 @@ package org.advisorylock.impl.session;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockTimeoutException;
@@ -35,16 +36,15 @@ final class Group {
 
     private final String name;
     private final List<Member> members;
+    private final List<Voters> voters;
+    private final Register register;
     private final Workers workers;
     private final Patience patience;
     private final SessionLocker.TransactionsOfThread transactions;
     private final Consumer<Claim> requireOpen;
-    private final Map<String, Member> byIdentity = new ConcurrentHashMap<>();
     private final Set<GroupHandle> open = ConcurrentHashMap.newKeySet();
     private final Turns turns;
     private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
-    private volatile boolean introduced;
-    private volatile @Nullable String notDistinct;
 
     Group(
             Source.Several source,
@@ -59,10 +59,36 @@ final class Group {
         this.patience = patience;
         this.transactions = transactions;
         this.requireOpen = requireOpen;
-        this.members = source.members().stream()
-                .map(Source.One::database)
-                .map(database -> new Member(this, database, sessions(databases, database), workers, patience))
+        this.register = new Register(this);
+        List<Member> now = new ArrayList<>();
+        source.members().forEach(one -> now.add(member(one, databases)));
+        List<Member> before = former(source, now, databases);
+        this.members = Stream.concat(now.stream(), before.stream()).distinct().toList();
+        this.voters = Stream.of(now, before)
+                .filter(list -> !list.isEmpty())
+                .map(Voters::new)
                 .toList();
+    }
+
+    private Member member(Source.One one, Map<LockDatabase, DatabaseLocks> databases) {
+        return new Member(this, one.database(), sessions(databases, one.database()), workers, patience);
+    }
+
+    /** Each of those now is one of those before at most once: two names of one database are to be found out. */
+    private List<Member> former(Source.Several source, List<Member> now, Map<LockDatabase, DatabaseLocks> databases) {
+        List<Source.One> names = new ArrayList<>(source.members());
+        List<Member> rest = new ArrayList<>(now);
+        List<Member> former = new ArrayList<>();
+        for (Source.One one : source.former()) {
+            int at = names.indexOf(one);
+            if (at < 0) {
+                former.add(member(one, databases));
+            } else {
+                names.remove(at);
+                former.add(rest.remove(at));
+            }
+        }
+        return former;
     }
 
     private static DatabaseLocks sessions(Map<LockDatabase, DatabaseLocks> databases, LockDatabase database) {
@@ -85,8 +111,18 @@ final class Group {
         return members.size();
     }
 
-    int majority() {
-        return members.size() / 2 + 1;
+    /** Those lists of members of each of which a majority is needed. */
+    List<Voters> voters() {
+        return voters;
+    }
+
+    /** What its JVMs tell each other. */
+    Register register() {
+        return register;
+    }
+
+    boolean isMajority(Collection<Member> some) {
+        return voters.stream().allMatch(list -> list.isMajority(some));
     }
 
     Workers workers() {
@@ -106,23 +142,6 @@ final class Group {
         return request.waiting(AdvisoryLock.IMMEDIATE);
     }
 
-    /** Notes which database a member is. */
-    void enter(Member member, String identity, Claim request) {
-        Member other = byIdentity.putIfAbsent(identity, member);
-        if (other != null && other != member) {
-            notDistinct = Message.GROUP_NOT_DISTINCT.text(request, other, member, name, identity);
-            requireDistinct(request);
-        }
-    }
-
-    /** @throws LockGuardException if two members are known to be one database */
-    void requireDistinct(Claim request) {
-        String same = notDistinct;
-        if (same != null) {
-            throw new LockGuardException(same, request.keys(), null);
-        }
-    }
-
     /**
      * Takes all keys or none, for the current thread.
      *
@@ -133,8 +152,21 @@ final class Group {
         if (request.isForPermit()) {
             throw new LockGuardException(Message.GROUP_HAS_NO_PERMITS.text(request, name), request.keys(), null);
         }
-        requireDistinct(request);
-        introduce(request);
+        register.join();
+        boolean held = false;
+        try {
+            register.gather(request);
+            GroupHandle handle = acquired(request, place, began);
+            held = true;
+            return handle;
+        } finally {
+            if (!held) {
+                register.leave();
+            }
+        }
+    }
+
+    private GroupHandle acquired(Claim request, String place, long began) {
         requireNoWaitForOwnTransaction(request, place);
         GroupAttempt attempt = new GroupAttempt(this, request, place, began);
         Thread owner = Thread.currentThread();
@@ -179,39 +211,27 @@ final class Group {
         return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
-    /**
-     * The first time all members have a heartbeat to tell who they are, so that what is wrong with them shows at once and not in the first emergency. That one of them is a standby
-     * may be another emergency, and passes.
-     */
-    private void introduce(Claim request) {
-        if (introduced) {
-            return;
-        }
-        List<Callable<Boolean>> questions = new ArrayList<>();
-        members.forEach(member -> questions.add(() -> member.introduce(request)));
-        Quorum<Boolean> all = Quorum.ask(questions, workers);
-        all.first(0, heartbeat());
-        for (Exception failure : all.failures()) {
-            if (failure instanceof LockGuardException wrong && !Message.STANDBY.isIn(wrong.getMessage())) {
-                throw wrong;
-            }
-        }
-        introduced = true;
-    }
-
     private void requireNoWaitForOwnTransaction(Claim request, String place) {
         List<String> places = new ArrayList<>();
+        List<Member> free = new ArrayList<>();
         for (Member member : members) {
             String identity = member.sessions().identity();
             String conflict = identity.isEmpty() ? null : transactions.placeOfConflict(identity, request);
-            if (conflict != null) {
+            if (conflict == null) {
+                free.add(member);
+            } else {
                 places.add(conflict);
             }
         }
-        if (size() - places.size() < majority()) {
+        if (!isMajority(free)) {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, places.get(0), place), request.keys(), null);
         }
+    }
+
+    /** Whether this JVM holds any lock of it. */
+    boolean isHeld() {
+        return !open.isEmpty();
     }
 
     /** A lock is held from now on. */
@@ -222,6 +242,7 @@ final class Group {
     /** It is not held any more. */
     void over(GroupHandle handle) {
         open.remove(handle);
+        register.leave();
     }
 
     /**

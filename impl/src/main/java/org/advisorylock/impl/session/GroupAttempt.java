@@ -111,7 +111,7 @@ final class GroupAttempt {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (granted.size() < group.majority() && granted.size() + pending.size() >= group.majority()) {
+            while (!group.isMajority(granted.keySet()) && mayBeMajority()) {
                 if (left <= 0) {
                     String silent = "no answer within " + Texts.of(Duration.ofNanos(nanos));
                     pending.forEach(member -> member.isAway(silent));
@@ -119,10 +119,11 @@ final class GroupAttempt {
                 }
                 left = changed.awaitNanos(left);
             }
-            if (granted.size() < group.majority()) {
+            if (!group.isMajority(granted.keySet())) {
                 requirePossible();
                 return false;
             }
+            group.register().requireAgreed(request);
             result = new GroupHandle(group, request, owner, place, granted);
             return true;
         } finally {
@@ -130,13 +131,25 @@ final class GroupAttempt {
         }
     }
 
+    private boolean mayBeMajority() {
+        Set<Member> most = new HashSet<>(pending);
+        most.addAll(granted.keySet());
+        return group.isMajority(most);
+    }
+
     /** Throws what another round would not change, unless the others can make a majority. */
     private void requirePossible() {
-        group.requireDistinct(request);
-        List<AdvisoryLockException> lasting = said.values().stream()
-                .filter(why -> why instanceof SelfDeadlockException || why instanceof LockGuardException)
-                .toList();
-        if (group.size() - lasting.size() < group.majority()) {
+        group.register().requireDistinct(request);
+        group.register().requireAgreed(request);
+        List<AdvisoryLockException> lasting = new ArrayList<>();
+        Set<Member> others = new HashSet<>(group.members());
+        said.forEach((member, why) -> {
+            if (why instanceof SelfDeadlockException || why instanceof LockGuardException) {
+                lasting.add(why);
+                others.remove(member);
+            }
+        });
+        if (!group.isMajority(others)) {
             throw lasting.get(0);
         }
     }

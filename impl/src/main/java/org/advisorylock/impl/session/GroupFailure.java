@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
@@ -17,32 +18,42 @@ final class GroupFailure {
 
     private GroupFailure() {}
 
+    private static String needed(Group group) {
+        return group.voters().stream()
+                .map(list -> group.voters().size() == 1
+                        ? String.valueOf(list.majority())
+                        : list.majority() + " of " + list.members())
+                .collect(Collectors.joining(" and "));
+    }
+
     /** @param reasons what each member said that has answered; null where it granted */
     static AdvisoryLockException told(
             Group group, Claim request, long began, Map<Member, @Nullable AdvisoryLockException> reasons) {
         Duration waited = request.isImmediate() ? Duration.ZERO : Group.since(began);
         List<String> told = new ArrayList<>();
-        int asked = 0;
+        List<Member> asked = new ArrayList<>();
         for (Member member : group.members()) {
             AdvisoryLockException why = reasons.get(member);
             boolean answered = reasons.containsKey(member);
             boolean granted = answered && why == null;
             String silent = member.away();
-            asked += granted || why instanceof LockTimeoutException || (!answered && silent == null) ? 1 : 0;
+            if (granted || why instanceof LockTimeoutException || (!answered && silent == null)) {
+                asked.add(member);
+            }
             told.add(member + ": "
                     + (granted
                             ? "granted"
                             : answered ? Member.why(why) : silent == null ? "has not answered yet" : silent));
         }
         String all = String.join("; ", told);
-        if (asked < group.majority()) {
+        if (!group.isMajority(asked)) {
             return new AdvisoryLockException(
                     Message.NO_MAJORITY.text(
                             request,
                             group.size(),
                             group.name(),
-                            group.majority(),
-                            asked,
+                            needed(group),
+                            asked.size(),
                             Texts.of(Group.since(began)),
                             all),
                     request.keys(),

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.AdvisoryLockException;
@@ -82,7 +81,7 @@ final class GroupHandle implements LockHandle {
         boolean added = false;
         lock.lock();
         try {
-            added = unbroken && state == State.OPEN && held.size() >= group.majority() && !held.containsKey(member);
+            added = unbroken && state == State.OPEN && group.isMajority(held.keySet()) && !held.containsKey(member);
             if (added) {
                 held.put(member, handle);
                 handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), System.nanoTime() - since)));
@@ -98,16 +97,8 @@ final class GroupHandle implements LockHandle {
     }
 
     private boolean isMajorityAlive() {
-        List<Callable<Boolean>> questions = new ArrayList<>();
-        held().values()
-                .forEach(handle -> questions.add(() -> {
-                    handle.beat();
-                    return true;
-                }));
-        return Quorum.ask(questions, group.workers())
-                        .first(group.majority(), Duration.ZERO)
-                        .size()
-                >= group.majority();
+        Map<Member, Handle> asked = held();
+        return group.voters().stream().allMatch(list -> list.isMajorityAlive(asked, group.workers()));
     }
 
     private void lost(Member member, Handle handle) {
@@ -118,7 +109,7 @@ final class GroupHandle implements LockHandle {
             if (!held.remove(member, handle) || state != State.OPEN) {
                 return;
             }
-            if (held.size() < group.majority()) {
+            if (!group.isMajority(held.keySet())) {
                 loss = "of the " + group.size() + " databases of group '" + group.name() + "' only " + held.size()
                         + " hold it, the last one that was lost is " + member + " (" + handle.loss() + ")";
                 state = State.LOST;
@@ -229,7 +220,7 @@ final class GroupHandle implements LockHandle {
     /** 0 if one of them was lost meanwhile and others hold it: they can be asked. */
     private long tokenOf(Map<Member, Handle> asked) {
         try {
-            return new GroupToken(group, request).of(asked.values());
+            return new GroupToken(group, request).of(asked);
         } catch (AdvisoryLockException e) {
             requireHeld();
             if (held().equals(asked)) {

@@ -2,8 +2,9 @@ package org.advisorylock.impl.session;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -27,25 +28,42 @@ final class GroupToken {
         this.request = request;
     }
 
-    long of(Collection<Handle> held) {
-        List<CommitWait.Clock> clocks =
-                held.stream().<CommitWait.Clock>map(handle -> handle::clock).toList();
-        CommitWait wait = new CommitWait(clocks, group.majority(), group.workers(), GroupToken::pause);
+    long of(Map<Member, Handle> held) {
+        List<CommitWait> waits =
+                group.voters().stream().map(list -> wait(list, held)).toList();
         try {
-            return CompletableFuture.supplyAsync(() -> token(wait), group.workers())
+            return CompletableFuture.supplyAsync(() -> token(waits), group.workers())
                     .join();
         } catch (CompletionException e) {
             throw told(e.getCause());
         }
     }
 
+    private CommitWait wait(Voters list, Map<Member, Handle> held) {
+        List<CommitWait.Clock> clocks = new ArrayList<>();
+        held.forEach((member, handle) -> {
+            if (list.members().contains(member)) {
+                clocks.add(handle::clock);
+            }
+        });
+        return new CommitWait(clocks, list.majority(), group.workers(), GroupToken::pause);
+    }
+
     private static void pause(Duration time) {
         LockSupport.parkNanos(time.toNanos());
     }
 
-    private static long token(CommitWait wait) {
+    /** With two lists of members a holder before or after has one of them in common, so it must be right in each. */
+    private static long token(List<CommitWait> waits) {
         try {
-            return wait.token();
+            long token = 0;
+            for (CommitWait wait : waits) {
+                token = Math.max(token, wait.middle());
+            }
+            for (CommitWait wait : waits) {
+                wait.pass(token);
+            }
+            return token;
         } catch (CommitWait.NoMajority e) {
             throw new CompletionException(e);
         }

@@ -38,16 +38,12 @@ final class Member {
         void came(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
     }
 
-    /** Who held the key when the server ended, or the one before it, may not have noticed yet. */
+    /** Who held the key before it forgot its locks may not have noticed yet. */
     private static final class TooYoung extends AdvisoryLockException {
         private static final long serialVersionUID = 1;
 
-        TooYoung(Duration uptime, Duration needed, Claim request) {
-            super(
-                    "its server was started, or first seen after it was promoted, " + Texts.of(uptime)
-                            + " ago, and counts after " + Texts.of(needed),
-                    request.keys(),
-                    null);
+        TooYoung(Memory memory, Claim request) {
+            super(memory.reason(), request.keys(), null);
         }
     }
 
@@ -55,18 +51,19 @@ final class Member {
     private final LockDatabase database;
     private final DatabaseLocks sessions;
     private final Workers workers;
-    private final Patience patience;
+    private final Memory memory;
+    private final Presence presence;
     private final AtomicReference<@Nullable String> away = new AtomicReference<>();
     private final AtomicBoolean probing = new AtomicBoolean();
     private final Set<Long> asked = ConcurrentHashMap.newKeySet();
-    private volatile boolean known;
 
     Member(Group group, LockDatabase database, DatabaseLocks sessions, Workers workers, Patience patience) {
         this.group = group;
         this.database = database;
         this.sessions = sessions;
         this.workers = workers;
-        this.patience = patience;
+        this.memory = new Memory(patience.untilTold());
+        this.presence = new Presence(group.register(), this, memory);
     }
 
     DatabaseLocks sessions() {
@@ -78,16 +75,40 @@ final class Member {
         return identity.equals(database.identity());
     }
 
-    /** Finds out, once, which database this is. */
-    boolean introduce(Claim request) throws SQLException {
-        if (!known) {
+    /** Which database it is; empty before that is known. */
+    String identity() {
+        return memory.identity();
+    }
+
+    /** What this JVM shows there, and sees of others. */
+    Presence presence() {
+        return presence;
+    }
+
+    /** Shows there that this JVM uses it, which tells which database it is. May block. */
+    boolean enter(Claim request) throws SQLException {
+        long began = System.nanoTime();
+        asked.add(began);
+        try {
+            group.requireOpen(request);
             if (sessions.identity(database, request, DatabaseLocks.PROOF) == null) {
                 throw Failures.silent(request, DatabaseLocks.PROOF.toMillis(), null);
             }
-            group.enter(this, database.identityOfPrimary(request), request);
-            known = true;
+            presence.show(request);
+            return true;
+        } finally {
+            asked.remove(began);
         }
-        return true;
+    }
+
+    /** The same, and finds out whether what it grants counts, which is shown too before it is made use of. */
+    boolean enterAndCount(Claim request) throws SQLException {
+        enter(request);
+        if (!memory.counts()
+                && memory.counts(presence.isProved(), group.register().othersCount(this))) {
+            enter(request);
+        }
+        return memory.counts();
     }
 
     /**
@@ -127,7 +148,9 @@ final class Member {
             return refused(busy);
         }
         AdvisoryLockException why = Failures.told(failure, once);
-        if (why instanceof SelfDeadlockException || why instanceof TooYoung) {
+        if (why instanceof SelfDeadlockException
+                || why instanceof TooYoung
+                || Message.GROUP_DISAGREES.isIn(why.getMessage())) {
             away.set(null);
         } else {
             // The texts of keys are in no log.
@@ -147,14 +170,13 @@ final class Member {
     }
 
     private Handle asked(Claim once, Thread owner, String place) throws SQLException {
-        group.requireOpen(once);
-        introduce(once);
+        if (!enterAndCount(once)) {
+            throw new TooYoung(memory, once);
+        }
         Handle granted = sessions.acquire(once, owner, place, System.nanoTime());
-        Duration uptime = granted.serverUptime();
-        Duration needed = patience.untilTold();
-        if (uptime.compareTo(needed) < 0) {
+        if (granted.incarnations().stream().anyMatch(memory::isNew)) {
             granted.close();
-            throw new TooYoung(uptime, needed, once);
+            throw new TooYoung(memory, once);
         }
         return granted;
     }

@@ -161,7 +161,7 @@ public final class SessionLocker implements AutoCloseable {
 
     private Group group(Source.Several several) {
         Map<LockDatabase, DatabaseLocks> members = new LinkedHashMap<>();
-        several.members().forEach(one -> members.put(one.database(), sessions(one)));
+        several.all().forEach(one -> members.put(one.database(), sessions(one)));
         return new Group(several, members, workers, patience, transactions, this::requireOpen);
     }
 

@@ -1,6 +1,7 @@
 package org.advisorylock.impl.session;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +42,17 @@ public abstract sealed class Source {
     public static final class Several extends Source {
         private final String name;
         private final List<One> members;
+        private final List<One> former;
 
         /**
          * @param name as it is configured
          * @param members an odd number of them, 3 or more
+         * @param former what JVMs that are not restarted yet have as members; empty if all have the same
          */
-        public Several(String name, List<One> members) {
+        public Several(String name, List<One> members, List<One> former) {
             this.name = name;
             this.members = List.copyOf(members);
+            this.former = List.copyOf(former);
         }
 
         public String name() {
@@ -59,9 +63,21 @@ public abstract sealed class Source {
             return members;
         }
 
+        public List<One> former() {
+            return former;
+        }
+
+        /** All databases of both. */
+        List<One> all() {
+            return Stream.concat(members.stream(), former.stream()).distinct().toList();
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Several several && several.name.equals(name) && several.members.equals(members);
+            return other instanceof Several several
+                    && several.name.equals(name)
+                    && several.members.equals(members)
+                    && several.former.equals(former);
         }
 
         @Override

@@ -127,7 +127,7 @@ class AGroupIsNamedLikeADataSourceIT {
 
     private static long locks() {
         try {
-            return server.number("SELECT count(DISTINCT database) FROM pg_locks WHERE locktype = 'advisory'");
+            return server.number("SELECT count(DISTINCT database) " + Fleet.LOCKS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

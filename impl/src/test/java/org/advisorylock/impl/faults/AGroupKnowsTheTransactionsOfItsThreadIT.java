@@ -116,7 +116,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
     }
 
     private static long locks() throws Exception {
-        return server.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'");
+        return server.number("SELECT count(*) " + Fleet.LOCKS);
     }
 
     private SessionLocks group() {

@@ -5,12 +5,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.testbed.TcpProxy;
 
 /** Three servers that know nothing of each other, each behind a proxy of its own. */
 final class Fleet implements AutoCloseable {
 
     static final int SIZE = 3;
+
+    /** Locks that somebody asked for: not those by which applications see each other. */
+    static final String LOCKS = "FROM pg_locks WHERE locktype = 'advisory' AND NOT (objsubid = 2 AND classid = "
+            + (AdvisoryLockKey.of("group fleet", KeyHash.SHA_256).number() & ((1 << 29) - 1)) + ")";
 
     private final List<OwnServer> servers = new ArrayList<>();
     private final List<TcpProxy> proxies = new ArrayList<>();
@@ -51,6 +57,20 @@ final class Fleet implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + proxies.get(member).port() + "/postgres?user=postgres&loginTimeout=5";
     }
 
+    /** The same for another user. */
+    String url(int member, String user) {
+        return url(member).replace("user=postgres", "user=" + user);
+    }
+
+    /** Moves the name of a member to another server; who is connected stays where it is. */
+    void move(int member, OwnServer to) {
+        proxies.get(member).leadTo(to.port());
+    }
+
+    List<String> urls(String user) {
+        return List.of(url(0, user), url(1, user), url(2, user));
+    }
+
     List<String> urls() {
         return List.of(url(0), url(1), url(2));
     }
@@ -65,14 +85,15 @@ final class Fleet implements AutoCloseable {
 
     /** How many locks a member's database has. */
     long locks(int member) throws Exception {
-        return server(member).number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'");
+        return server(member).number("SELECT count(*) " + LOCKS);
     }
 
-    /** Waits until no member has a lock. */
+    /** Waits until no member has a lock, and nobody is seen on one. */
     void awaitNoLock() {
-        for (int member = 0; member < SIZE; member++) {
-            int one = member;
-            Await.until("member " + member + " has locks still", () -> locks(one) == 0);
+        for (OwnServer server : servers) {
+            Await.until(
+                    "there are locks still",
+                    () -> server.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0);
         }
     }
 
@@ -83,12 +104,12 @@ final class Fleet implements AutoCloseable {
 
     /** The backend that holds a lock there; 0 if none does. */
     long holder(int member) throws Exception {
-        return server(member).number("SELECT coalesce(max(pid), 0) FROM pg_locks WHERE locktype = 'advisory'");
+        return server(member).number("SELECT coalesce(max(pid), 0) " + LOCKS);
     }
 
     /** Ends the sessions of all who hold locks there. */
     void endHolders(int member) throws Exception {
-        server(member).number("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'");
+        server(member).number("SELECT count(pg_terminate_backend(pid)) " + LOCKS);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.advisorylock.impl.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
@@ -46,14 +47,38 @@ final class Node implements AutoCloseable {
         this(Patience.ofLocks(heartbeat), members);
     }
 
+    /** @param former what it had as members before, some of them the same */
+    Node(List<String> urls, List<String> former) {
+        this(
+                Patience.ofLocks(HEARTBEAT),
+                Stream.concat(urls.stream(), former.stream())
+                        .distinct()
+                        .map(Node::dataSource)
+                        .toList(),
+                urls.size(),
+                (int) former.stream().filter(urls::contains).count());
+    }
+
     private Node(Patience patience, List<DataSource> members) {
+        this(patience, members, members.size(), members.size());
+    }
+
+    /**
+     * @param all the members now and then those only of before
+     * @param now how many are members now
+     * @param common how many of those, the first ones, were before
+     */
+    private Node(Patience patience, List<DataSource> all, int now, int common) {
         locker = new SessionLocker(patience, (database, request) -> null);
         List<Source.One> sources = new ArrayList<>();
-        for (DataSource dataSource : members) {
+        for (DataSource dataSource : all) {
             String name = String.valueOf((char) ('a' + sources.size()));
             sources.add(new Source.One(new LockDatabase(name, dataSource), true));
         }
-        group = new Source.Several("fleet", sources);
+        List<Source.One> former = new ArrayList<>(sources.subList(0, common));
+        former.addAll(sources.subList(now, sources.size()));
+        group = new Source.Several(
+                "fleet", sources.subList(0, now), former.size() == now && common == now ? List.of() : former);
         locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, "fleet");
         sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "one")));
         async = locker.async(group, KeyHash.MD5);

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
@@ -24,6 +26,7 @@ final class OwnServer implements AutoCloseable {
     private final Map<String, String> settings;
     private EmbeddedPostgres server;
     private int port;
+    private String recovered = "";
 
     private OwnServer(Path data, Map<String, String> settings) throws IOException {
         this.data = data;
@@ -105,6 +108,44 @@ final class OwnServer implements AutoCloseable {
         }
         Await.until("the server has not crashed", () -> !process.isAlive());
         restart();
+    }
+
+    /** Has one of its backends end as by the OOM killer: the server ends all others and starts anew within itself, without a lock. */
+    void crashBackend() throws Exception {
+        String before = recovered();
+        try (Connection victim = connect()) {
+            long backend = Sql.number(victim, "SELECT pg_backend_pid()");
+            Process kill = new ProcessBuilder("kill", "-KILL", Long.toString(backend))
+                    .inheritIO()
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new AssertionError("kill -KILL failed");
+            }
+        }
+        Await.until("the server does not start anew", () -> !recovered().equals(before));
+    }
+
+    /** Up to where it has recovered since its start; what it was before if it does not answer. */
+    private String recovered() {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT coalesce(pg_last_wal_replay_lsn()::text, 'nowhere')")) {
+            rows.next();
+            recovered = rows.getString(1);
+        } catch (SQLException notYet) {
+            return recovered;
+        }
+        return recovered;
+    }
+
+    /** A primary of its own that was a standby and has not replayed anything: it was fed by an archive that had nothing new. This one is stopped for the copy. */
+    OwnServer archiveStandby() throws IOException {
+        server.close();
+        Path copy = newFolder();
+        copy(data, copy);
+        Files.createFile(copy.resolve("standby.signal"));
+        server = launch();
+        return new OwnServer(copy, Map.of("restore_command", "false"));
     }
 
     /** A hot standby that streams from this server; this one is stopped for the copy. */

@@ -32,12 +32,14 @@ class CommitWaitTest {
     }
 
     private long token(CommitWait.Clock... clocks) throws NoMajority {
-        return new CommitWait(
-                        Arrays.asList(clocks),
-                        clocks.length / 2 + 1,
-                        Runnable::run,
-                        time -> now.addAndGet(time.toNanos() / 1000))
-                .token();
+        CommitWait wait = new CommitWait(
+                Arrays.asList(clocks),
+                clocks.length / 2 + 1,
+                Runnable::run,
+                time -> now.addAndGet(time.toNanos() / 1000));
+        long token = wait.middle();
+        wait.pass(token);
+        return token;
     }
 
     @Test

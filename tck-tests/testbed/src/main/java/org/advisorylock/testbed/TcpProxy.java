@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class TcpProxy implements AutoCloseable {
 
     private final String host;
-    private final int port;
+    private volatile int port;
     private final ServerSocket listener;
     private final List<Relay> relays = new CopyOnWriteArrayList<>();
     private final Gate gate = new Gate();
@@ -72,6 +72,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Lets nothing through, in either direction and without telling anybody; what was sent goes on when it ends. */
     public void blackhole(boolean on) {
         gate.close(on);
+    }
+
+    /** Leads new connections to another server on the same host, as a name does that is moved. */
+    public void leadTo(int other) {
+        port = other;
     }
 
     /** Closes all connections at once. New ones are possible. */

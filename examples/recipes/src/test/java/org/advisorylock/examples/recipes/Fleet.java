@@ -147,12 +147,12 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** How many locks a worker's database has. */
+    /** How many exclusive locks a worker's database has; by shared ones the workers see each other. */
     long locks(int worker) throws SQLException {
         return number(
                 worker,
                 "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
-                        + " WHERE l.locktype = 'advisory' AND d.datname = current_database()");
+                        + " WHERE l.locktype = 'advisory' AND l.mode = 'ExclusiveLock' AND d.datname = current_database()");
     }
 
     @Override

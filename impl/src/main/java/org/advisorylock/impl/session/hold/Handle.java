@@ -15,6 +15,8 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Incarnation;
+import org.advisorylock.impl.postgres.SessionConnection;
 
 /** What one acquire gave. */
 public final class Handle implements LockHandle {
@@ -82,7 +84,7 @@ public final class Handle implements LockHandle {
         List<Keeper> keepers = new ArrayList<>(keepers());
         CompletableFuture<Long> number = keepers.get(0).token(request);
         for (Keeper other : keepers.subList(1, keepers.size())) {
-            number = number.thenCombine(other.beat(), (token, alive) -> token);
+            number = number.thenCombine(beat(other), (token, alive) -> token);
         }
         return number.thenApply(token -> {
             if (!isHeld()) {
@@ -111,12 +113,19 @@ public final class Handle implements LockHandle {
 
     /** Asks each session that keeps one of its keys for a sign of life. */
     public void beat() {
-        join(CompletableFuture.allOf(keepers().stream().map(Keeper::beat).toArray(CompletableFuture[]::new)));
+        join(CompletableFuture.allOf(keepers().stream().map(Handle::beat).toArray(CompletableFuture[]::new)));
+    }
+
+    private static CompletableFuture<Boolean> beat(Keeper keeper) {
+        return keeper.ask(connection -> {
+            connection.beat();
+            return true;
+        });
     }
 
     /** The server's clock, in microseconds, at a time at which all its keys are held. */
     public long clock() {
-        long micros = join(holds.get(0).keeper().clock());
+        long micros = join(holds.get(0).keeper().ask(SessionConnection::clock));
         beat();
         return micros;
     }
@@ -129,12 +138,14 @@ public final class Handle implements LockHandle {
         }
     }
 
-    /** How long the server had been running when the youngest of its sessions was opened, and the time since. */
-    public Duration serverUptime() {
-        return keepers().stream()
-                .map(Keeper::serverUptime)
-                .min(Duration::compareTo)
-                .orElse(Duration.ZERO);
+    /** In which lives of the server's memory its keys were granted; one, unless the server has just begun another. */
+    public List<Incarnation> incarnations() {
+        return keepers().stream().map(Keeper::incarnation).toList();
+    }
+
+    /** Runs something on the session of its first key. */
+    public <T> T call(Keeper.Operation<T> operation) {
+        return join(holds.get(0).keeper().ask(operation));
     }
 
     private Set<Keeper> keepers() {

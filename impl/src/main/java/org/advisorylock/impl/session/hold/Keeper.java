@@ -1,9 +1,11 @@
 package org.advisorylock.impl.session.hold;
 
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Incarnation;
+import org.advisorylock.impl.postgres.SessionConnection;
 import org.jspecify.annotations.Nullable;
 
 /** A database session that keeps holds. Nothing of it blocks. */
@@ -29,12 +31,15 @@ public interface Keeper {
      */
     CompletableFuture<Long> token(Claim request);
 
-    /** The server's clock, in microseconds. */
-    CompletableFuture<Long> clock();
+    /** Has something done on its connection that takes no lock which it would have to know of. */
+    <T> CompletableFuture<T> ask(Operation<T> operation);
 
-    /** A sign of life. */
-    CompletableFuture<Boolean> beat();
+    /** In which life of its server's memory it is. */
+    Incarnation incarnation();
 
-    /** How long its server has been running. */
-    Duration serverUptime();
+    /** Work on its connection. */
+    @FunctionalInterface
+    interface Operation<T> {
+        T on(SessionConnection connection) throws SQLException;
+    }
 }

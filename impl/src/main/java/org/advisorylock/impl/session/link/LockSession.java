@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -20,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
@@ -351,7 +353,9 @@ final class LockSession implements Keeper {
         byMode.values().forEach(some -> submit(new Release(registry, some)));
     }
 
-    private <T> CompletableFuture<T> ask(Question<T> question) {
+    @Override
+    public <T> CompletableFuture<T> ask(Operation<T> operation) {
+        Question<T> question = new Question<>(operation);
         if (!submit(question)) {
             question.fail(new LostSession(String.valueOf(loss), new IllegalStateException("ended")));
         }
@@ -362,21 +366,9 @@ final class LockSession implements Keeper {
     public CompletableFuture<Long> token(Claim request) {
         SessionConnection on = connection;
         return on != null && on.waitsForStandbys()
-                ? all.tokenElsewhere(request).thenCombine(beat(), (token, alive) -> token)
-                : ask(new Question<>(SessionConnection::token));
-    }
-
-    @Override
-    public CompletableFuture<Long> clock() {
-        return ask(new Question<>(SessionConnection::clock));
-    }
-
-    @Override
-    public CompletableFuture<Boolean> beat() {
-        return ask(new Question<>(on -> {
-            on.beat();
-            return true;
-        }));
+                // What endangers the session of the token endangers no lock.
+                ? all.tokenElsewhere(request).thenCombine(ask(SessionConnection::clock), (token, alive) -> token)
+                : ask(SessionConnection::token);
     }
 
     @Override
@@ -396,8 +388,7 @@ final class LockSession implements Keeper {
     }
 
     @Override
-    public Duration serverUptime() {
-        SessionConnection on = connection;
-        return on == null ? Duration.ZERO : on.serverUptime();
+    public Incarnation incarnation() {
+        return Objects.requireNonNull(connection).incarnation();
     }
 }

@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +47,6 @@ public final class LockSessions {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<LockSession> all = ConcurrentHashMap.newKeySet();
     private final Set<LockSession> waiters = ConcurrentHashMap.newKeySet();
-    private final Map<String, Long> servers = new ConcurrentHashMap<>();
     private @Nullable LockSession shared;
     private @Nullable LockSession tokens;
     private boolean counted;
@@ -165,11 +163,7 @@ public final class LockSessions {
         if (ending != null) {
             throw new LockGuardException(Message.SESSION_CLOSED.text(claim), claim.keys(), null);
         }
-        SessionConnection connection = connect(claim);
-        // A standby does not tell when it was promoted; before it was seen, at any rate.
-        long seen = servers.computeIfAbsent(connection.serverStart(), first -> System.nanoTime());
-        connection.serverWasUp(Duration.ofNanos(System.nanoTime() - seen));
-        return connection;
+        return connect(claim);
     }
 
     /** After a network failure or a restart of the server a pool gives out dead connections, until it has seen each of them fail. */

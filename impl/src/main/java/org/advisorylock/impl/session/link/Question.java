@@ -3,22 +3,17 @@ package org.advisorylock.impl.session.link;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.session.hold.Keeper;
 import org.jspecify.annotations.Nullable;
 
 /** A question that takes no lock. */
 final class Question<T> extends Errand {
 
-    /** Asks it. */
-    @FunctionalInterface
-    interface Asking<T> {
-        T on(SessionConnection connection) throws SQLException;
-    }
-
-    private final Asking<T> asking;
+    private final Keeper.Operation<T> asking;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private @Nullable T came;
 
-    Question(Asking<T> asking) {
+    Question(Keeper.Operation<T> asking) {
         this.asking = asking;
     }
 

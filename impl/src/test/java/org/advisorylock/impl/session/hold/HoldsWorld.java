@@ -13,6 +13,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Incarnation;
 import org.jspecify.annotations.Nullable;
 
 /** Callers, a session and a server, round the real registry, that do one thing after the other as a test chooses. */
@@ -61,18 +62,13 @@ final class HoldsWorld implements Holds.Tasks {
         }
 
         @Override
-        public CompletableFuture<Long> clock() {
+        public <T> CompletableFuture<T> ask(Operation<T> operation) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public CompletableFuture<Boolean> beat() {
+        public Incarnation incarnation() {
             throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Duration serverUptime() {
-            return Duration.ZERO;
         }
     }
 

@@ -1,0 +1,65 @@
+package org.advisorylock.impl.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.advisorylock.AdvisoryLockKey;
+
+/** Has a session be seen in the roll of a group of databases, and reads who else is: shared locks on pairs of which the first number is the group's. */
+public final class RollCall {
+
+    /** The one statement after the other, so that of two who do this at once one at least sees the other. */
+    private static final String ENTER_AND_READ = LockSql.TRY_SESSION_SHARED + ";\n"
+            + "SELECT l.pid, l.objid::bigint AS entry, a.application_name, pg_catalog.host(a.client_addr) AS client\n"
+            + "FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid\n"
+            + "WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ShareLock' AND l.objsubid = 2"
+            + " AND l.classid::bigint = ? AND l.pid <> pg_catalog.pg_backend_pid() AND l.database ="
+            + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())\n"
+            + "ORDER BY l.pid";
+
+    /**
+     * Another session in the roll.
+     *
+     * @param who it is, for messages
+     * @param entries the second numbers of its pairs
+     */
+    public record Other(String who, Set<Integer> entries) {}
+
+    private RollCall() {}
+
+    /** Enters these too, and reads the entries of all others. */
+    static List<Other> of(Connection connection, int group, List<AdvisoryLockKey> entries) throws SQLException {
+        try (PreparedStatement statement = Statements.prepare(connection, ENTER_AND_READ)) {
+            Statements.bindKeys(connection, statement, 1, entries);
+            statement.setLong(3, Integer.toUnsignedLong(group));
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet rows = Statements.rows(statement)) {
+                return read(rows);
+            }
+        }
+    }
+
+    private static List<Other> read(ResultSet rows) throws SQLException {
+        List<Other> others = new ArrayList<>();
+        int last = 0;
+        while (rows.next()) {
+            int backend = rows.getInt("pid");
+            if (backend != last) {
+                String client = rows.getString("client");
+                others.add(new Other(
+                        "backend " + backend + " (app '" + rows.getString("application_name") + "'"
+                                + (client == null ? ")" : ", from " + client + ")"),
+                        new HashSet<>()));
+                last = backend;
+            }
+            others.get(others.size() - 1).entries().add((int) rows.getLong("entry"));
+        }
+        return others;
+    }
+}

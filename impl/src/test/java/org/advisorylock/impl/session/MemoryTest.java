@@ -1,0 +1,73 @@
+package org.advisorylock.impl.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.advisorylock.impl.postgres.Incarnation;
+import org.junit.jupiter.api.Test;
+
+/** What a member must show before its grants count, ten minutes after it may have forgotten locks. */
+class MemoryTest {
+
+    private static final Duration NEEDED = Duration.ofMinutes(10);
+    private static final Duration OLD = Duration.ofHours(1);
+
+    private final Memory memory = new Memory(NEEDED);
+
+    private void begin(String life, String identity, Duration age, Duration seenAgo) {
+        Incarnation now = new Incarnation(life, age, System.nanoTime() - seenAgo.toNanos());
+        assertThat(memory.isNew(now)).isTrue();
+        memory.begin(now, identity);
+        memory.watched();
+        assertThat(memory.isNew(now)).isFalse();
+    }
+
+    @Test
+    void believesTheServerWhereNobodyElseIsSeen() {
+        begin("1", "a", OLD, Duration.ZERO);
+        assertThat(memory.counts(false, false)).isTrue();
+        begin("2", "a", NEEDED.minusSeconds(60), Duration.ZERO);
+        assertThat(memory.counts(false, false)).isFalse();
+    }
+
+    @Test
+    void believesItsOwnClockWhereOthersAreSeen() {
+        begin("1", "a", OLD, NEEDED.minusSeconds(60));
+        assertThat(memory.counts(false, true)).isFalse();
+        begin("2", "a", Duration.ZERO, NEEDED);
+        assertThat(memory.counts(false, true)).isTrue();
+    }
+
+    @Test
+    void believesOthersWhoShowThatItCounts() {
+        begin("1", "a", Duration.ZERO, Duration.ZERO);
+        assertThat(memory.counts(true, true)).isTrue();
+        assertThat(memory.counts(false, true)).isTrue();
+    }
+
+    @Test
+    void believesItsOwnClockWhereItHasSeenTheMemberForget() {
+        begin("1", "a", OLD, OLD);
+        assertThat(memory.counts(false, false)).isTrue();
+        memory.broke();
+        begin("2", "a", OLD, Duration.ZERO);
+        assertThat(memory.counts()).isFalse();
+        assertThat(memory.counts(false, false)).isFalse();
+    }
+
+    @Test
+    void believesItsOwnClockWhereItIsAnotherDatabaseNow() {
+        begin("1", "a", OLD, OLD);
+        begin("2", "spare", OLD, Duration.ZERO);
+        assertThat(memory.counts(false, false)).isFalse();
+    }
+
+    @Test
+    void believesTheServerAgainAfterASessionThatEndedByTheNetworkAlone() {
+        begin("1", "a", OLD, OLD);
+        memory.broke();
+        memory.watched();
+        begin("2", "a", OLD, Duration.ZERO);
+        assertThat(memory.counts(false, false)).isTrue();
+    }
+}

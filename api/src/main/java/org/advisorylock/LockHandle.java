@@ -13,13 +13,16 @@ import java.time.Duration;
  *
  * <p>The thread that acquired it is the owner: it may acquire the same key again, without a message to the database, and the lock is
  * released when each of its handles is closed. Any thread may close a handle. Safe for use by several threads.
+ *
+ * <p>A handle that nobody can reach any more, and whose thread is dead, is closed with a warning. While its thread lives the lock is held.
  */
 public interface LockHandle extends AutoCloseable {
     /**
      * Tells whether the lock is held still, as far as this JVM knows. Sends nothing: a lost connection is noticed by the next message on it, within the
      * heartbeat ({@code advisorylock.session.heartbeat}, 5 seconds if it is not set).
      *
-     * @return false after {@link #close}, and once the lock is known to be lost
+     * @return false after {@link #close}, once the lock is known to be lost, and when the database has been silent for longer than it waits for this JVM:
+     *     three heartbeats
      */
     boolean isHeld();
 
@@ -30,7 +33,8 @@ public interface LockHandle extends AutoCloseable {
      *
      * <p>It is the 64-bit id of a transaction that PostgreSQL gives while the lock is held ({@code pg_current_xact_id}), written ahead to
      * disk ({@code pg_logical_emit_message}, {@code synchronous_commit = on}) before it is returned. It is asked for at the first call, which blocks for one
-     * round trip; later calls give the same. It does not survive a failover to a standby that had not received it: with asynchronous replication
+     * round trip; all handles by which a thread holds a key give the same, but for one of several keys, which may raise it. Where the server waits for synchronous standbys it is
+     * asked for on a connection of its own, so that one that is away endangers no lock. It does not survive a failover to a standby that had not received it: with asynchronous replication
      * the new primary may give numbers again.
      *
      * <p>On a group of databases it is a time instead, of the servers' clocks in microseconds, which a majority of them is past when it is returned; that may block for as long as
@@ -44,8 +48,8 @@ public interface LockHandle extends AutoCloseable {
 
     /**
      * Has an action run when the lock is lost, before this JVM gives the key to another thread, and where the server allows before it gives it to
-     * another session. At once if it is lost already; never after {@link #close}. It runs in a thread of the library and must be short; what it throws is
-     * logged.
+     * another session. At once if it is lost already; never after {@link #close}. Each holder is told in a task of its own, so that nobody waits for another one's action; one
+     * that takes longer than a heartbeat does not keep the key any more. What it throws is logged.
      *
      * @param action what to do
      */
@@ -65,6 +69,10 @@ public interface LockHandle extends AutoCloseable {
     /**
      * Releases the lock, if this was the last handle of its owner: {@code pg_advisory_unlock}. Blocks for one round trip. Harmless if the handle
      * was closed before, or the lock lost.
+     *
+     * <p>Inside a JTA transaction, or after one has suspended that in which the lock was acquired, the lock is held until that transaction has ended, as PostgreSQL holds the locks of
+     * transactions: before the commit nobody sees what was written under the lock. This handle is closed at once; the thread is the owner until then, so a
+     * {@linkplain TransactionLocks transaction lock} of the key in the same transaction is refused. If the lock is lost before the commit, the transaction is rolled back.
      */
     @Override
     void close();

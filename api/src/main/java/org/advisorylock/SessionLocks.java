@@ -13,7 +13,8 @@ import java.util.concurrent.locks.Lock;
  * and a transaction lock of the same key exclude each other.
  *
  * <p><b>Connections.</b> Never that of the caller's transaction. All locks that were free at once share one connection of this JVM, however many there are; a waiter
- * has a connection of its own until it is served and has released. They come from the DataSource that {@code advisorylock.session.datasource} names, which may be one outside JTA and should lead past
+ * has a connection of its own until it is served and has released, up to eight of them; further waiters, and those for {@linkplain LockRequest#permits permits}, ask
+ * again several times a second. They come from the DataSource that {@code advisorylock.session.datasource} names, which may be one outside JTA and should lead past
  * poolers; else from the one that transaction locks use, where at most one waiter at a time takes a connection, for two seconds at most.
  * Through a transaction pooler, and on a standby, every acquire throws {@link LockGuardException}.
  *
@@ -31,7 +32,7 @@ import java.util.concurrent.locks.Lock;
  *
  * <ul>
  *   <li>{@link LockKeyException}: a text is empty, or not of the hash's form
- *   <li>{@link LockGuardException}: the lock would guard nothing, as behind a transaction pooler
+ *   <li>{@link LockGuardException}: the lock would guard nothing, as behind a transaction pooler; the key is in use in this JVM with another number of permits
  *   <li>{@link SelfDeadlockException}: a transaction of this thread holds the key, or this thread holds it shared and wants it exclusive
  *   <li>{@link AdvisoryLockException}: any other failure of the database; the thread was interrupted (its flag stays set)
  * </ul>
@@ -76,8 +77,9 @@ public interface SessionLocks {
     Optional<LockHandle> tryAcquire(LockRequest request, Duration wait);
 
     /**
-     * A view of one exclusive lock as {@code java.util.concurrent} knows it. It is re-entrant; {@code lock} waits for ever and is not interrupted; {@code unlock}
-     * without a lock of this thread throws {@link IllegalMonitorStateException}; conditions are not supported.
+     * A view of one exclusive lock as {@code java.util.concurrent} knows it. It is re-entrant; {@code lock} waits for ever and is not interrupted, nor is {@code tryLock()};
+     * {@code unlock} without a lock of this thread throws {@link IllegalMonitorStateException}, and of a lock that was lost {@link LockLostException}; in a
+     * transaction it is held until that has ended, as with {@link LockHandle#close}; conditions are not supported.
      *
      * @param key the text of the key
      * @return the view; two views of one key are the same lock

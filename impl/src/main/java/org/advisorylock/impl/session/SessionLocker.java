@@ -216,7 +216,7 @@ public final class SessionLocker implements AutoCloseable {
     }
 
     /** Whether nothing is held, waited for, or remembered. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return sessions.values().stream().allMatch(DatabaseLocks::isIdle);
     }
 

@@ -112,6 +112,11 @@ final class Node implements AutoCloseable {
         return members.get(member);
     }
 
+    /** Whether nothing is open. */
+    boolean isIdle() {
+        return locker.isIdle();
+    }
+
     /** For elections. */
     AsyncLocks async() {
         return async;

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
@@ -117,6 +118,86 @@ class SessionScopeIT {
             return assertThat(isFree("k")).isFalse();
         });
         assertThat(isFree("k")).isTrue();
+    }
+
+    /** Before the commit nobody sees what was written under it. */
+    @Test
+    @SuppressWarnings("LockNotBeforeTry")
+    void whatCodeClosesInATransactionIsHeldUntilThatHasEnded() throws Exception {
+        SessionLocks locks = application.get(SessionLocks.class);
+        application.inTransaction(() -> {
+            LockHandle handle = locks.acquire("k");
+            handle.close();
+            assertThat(handle.isHeld()).isFalse();
+            // To its own thread it is its own still.
+            locks.acquire("k").close();
+            night.anew("other", () -> {
+                locks.acquire("inner").close();
+                return assertThat(isFree("inner")).isFalse();
+            });
+            assertThat(isFree("inner")).isTrue();
+            return assertThat(isFree("k")).isFalse();
+        });
+        assertThat(isFree("k")).isTrue();
+        LockHandle before = locks.acquire("before");
+        Lock view = locks.lock("view");
+        application.inTransaction(() -> {
+            before.close();
+            view.lock();
+            view.unlock();
+            assertThat(isFree("view")).isFalse();
+            return assertThat(isFree("before")).isFalse();
+        });
+        assertThat(isFree("before")).isTrue();
+        assertThat(isFree("view")).isTrue();
+    }
+
+    @Test
+    void soNoUpdateIsLost() throws Exception {
+        SessionLocks locks = application.get(SessionLocks.class);
+        List<CompletableFuture<Integer>> workers = new ArrayList<>();
+        for (int worker = 0; worker < 8; worker++) {
+            workers.add(Application.async(() -> {
+                for (int time = 0; time < 50; time++) {
+                    application.inTransaction(() -> {
+                        try (LockHandle handle = locks.acquire("counter")) {
+                            assertThat(handle.isHeld()).isTrue();
+                            return increment();
+                        }
+                    });
+                }
+                return 50;
+            }));
+        }
+        for (CompletableFuture<Integer> worker : workers) {
+            assertThat(worker.get(90, TimeUnit.SECONDS)).isEqualTo(50);
+        }
+        assertThat(read()).isEqualTo(400);
+    }
+
+    /** Nobody could tell any more that the transaction was not guarded to its end. */
+    @Test
+    void whatCodeHasClosedAndIsLostBeforeTheCommitRollsBack() throws Exception {
+        assertThatExceptionOfType(Exception.class)
+                .isThrownBy(() -> application.inTransaction(() -> {
+                    LockHandle handle = application.get(SessionLocks.class).acquire("k");
+                    increment();
+                    handle.close();
+                    return lose();
+                }));
+        assertThat(read()).isZero();
+    }
+
+    private int increment() throws SQLException {
+        try (Connection connection = application.jta().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            int read;
+            try (ResultSet rows = statement.executeQuery("SELECT n FROM counter")) {
+                rows.next();
+                read = rows.getInt(1);
+            }
+            return statement.executeUpdate("UPDATE counter SET n = " + (read + 1));
+        }
     }
 
     @Test

@@ -38,6 +38,26 @@ class LayeringTest {
                 .check(LIBRARY);
     }
 
+    /** The registry knows no sessions, and those know nobody who asks. */
+    @Test
+    void soDoThoseOfSessionLocks() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("session")
+                .definedBy(ROOT + "session")
+                .layer("link")
+                .definedBy(ROOT + "session.link")
+                .layer("hold")
+                .definedBy(ROOT + "session.hold")
+                .whereLayer("session")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("link")
+                .mayOnlyBeAccessedByLayers("session")
+                .whereLayer("hold")
+                .mayOnlyBeAccessedByLayers("session", "link")
+                .check(LIBRARY);
+    }
+
     @Test
     void onlyCdiKnowsCdiAndConfiguration() {
         noClasses()

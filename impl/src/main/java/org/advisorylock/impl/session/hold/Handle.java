@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -102,13 +103,11 @@ public final class Handle implements LockHandle {
 
     /** Why it was lost. */
     public String loss() {
-        for (Hold hold : holds) {
-            String loss = hold.keeper().loss();
-            if (loss != null) {
-                return loss;
-            }
-        }
-        return closed.get() ? "its handle is closed" : "its session was silent for longer than the server waits";
+        return holds.stream()
+                .map(Hold::loss)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("its handle is closed");
     }
 
     /** Asks each session that keeps one of its keys for a sign of life. */

@@ -127,8 +127,19 @@ public final class Hold {
         return state == State.HELD && keeper().isAlive();
     }
 
+    /** Why its session does not have it any more, as far as is known; null if it has it, or let it go. */
+    @Nullable
+    String loss() {
+        Keeper by = keeper;
+        if (by == null || by.isAlive()) {
+            return null;
+        }
+        String loss = by.loss();
+        return loss == null ? "its session was silent for longer than the server waits" : loss;
+    }
+
     boolean isLost() {
-        return state == State.LOST || (keeper != null && keeper.loss() != null);
+        return loss() != null;
     }
 
     boolean isOwnedBy(@Nullable Thread thread) {

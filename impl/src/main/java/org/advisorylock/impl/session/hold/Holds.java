@@ -252,7 +252,7 @@ public final class Holds {
             }
             Stream.concat(ask.own.stream(), ask.again.stream())
                     .filter(Hold::isLost)
-                    .forEach(hold -> ask.loss = hold.keeper().loss());
+                    .forEach(hold -> ask.loss = hold.loss());
             if (ask.loss != null) {
                 end(ask);
                 throw new LockLostException(
@@ -440,7 +440,7 @@ public final class Holds {
         hold.become(State.LOST);
         hold.owner = null;
         if (hold.asked != null) {
-            hold.asked.loss = hold.keeper().loss();
+            hold.asked.loss = hold.loss();
         }
         List<Runnable> actions = hold.takeActions();
         if (actions.isEmpty()) {

@@ -97,8 +97,9 @@ final class SessionCalls {
             if (!keeps) {
                 throw stages.outlives(plan, Objects.requireNonNull(result));
             }
+            CompletionStage<Object> kept = held.until((CompletionStage<?>) result);
             handedOver = true;
-            return held.until((CompletionStage<?>) result);
+            return kept;
         } finally {
             if (!handedOver) {
                 handle.close();

@@ -44,7 +44,12 @@ final class Lines implements Executor {
     void add(Candidate candidate) {
         candidates.add(candidate);
         Object unused = candidate.ended().thenRun(() -> candidates.remove(candidate));
-        execute(() -> candidate.tick(true));
+        try {
+            execute(() -> candidate.tick(true));
+        } catch (Throwable noThread) {
+            candidates.remove(candidate);
+            throw noThread;
+        }
     }
 
     @Override

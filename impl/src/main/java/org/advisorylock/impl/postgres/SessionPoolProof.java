@@ -97,6 +97,9 @@ final class SessionPoolProof {
         CompletableFuture<Connection> another = further();
         try (Connection given = another.get(SPARE_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
             return given.isClosed() ? 0 : 1 + spare(most - 1);
+        } catch (InterruptedException ending) {
+            Object unused = another.thenAccept(Connections::giveBack);
+            throw ending;
         } catch (ExecutionException | TimeoutException none) {
             Object unused = another.thenAccept(Connections::giveBack);
             return 0;

@@ -77,6 +77,11 @@ public final class SqlErrors {
                 || state.equals(NONE);
     }
 
+    /** Whether PostgreSQL has refused the lock function itself, so that it has taken nothing. */
+    public static boolean isOfLockItself(String state) {
+        return state.equals(OUT_OF_MEMORY) || state.equals(INSUFFICIENT_PRIVILEGE);
+    }
+
     /** The error's first line; PostgreSQL puts details below it. */
     public static String firstLine(SQLException error) {
         String text = String.valueOf(error.getMessage());

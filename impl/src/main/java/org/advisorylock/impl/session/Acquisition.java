@@ -1,5 +1,7 @@
 package org.advisorylock.impl.session;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * a session of its own, or where there is none to be had asks again after a pause. At most one question of it is under way.
  */
 final class Acquisition implements Ask.Asker, Acquire.Answer {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
     /** So long a wait in the server may be before the connection shows that it lives. */
     private static final Duration SLICE = Duration.ofSeconds(30);
@@ -166,12 +170,16 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     }
 
     private void cancel(Wait begun) {
-        workers.execute(() -> {
-            begun.cancel();
+        workers.soon(CANCEL_AGAIN, () -> {
             if (!begun.isOver()) {
-                workers.soon(CANCEL_AGAIN, () -> cancel(begun));
+                cancel(begun);
             }
         });
+        try {
+            workers.execute(begun::cancel);
+        } catch (OutOfMemoryError noThread) {
+            LOGGER.log(Level.DEBUG, "a wait is cancelled a little later, as there is no thread for that now");
+        }
     }
 
     private void awaitEnd() {
@@ -192,6 +200,11 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     @Override
     public synchronized void turn() {
         attempt();
+    }
+
+    @Override
+    public synchronized void turnLater() {
+        pauseForPermit();
     }
 
     @Override
@@ -224,11 +237,14 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         } else if (step == Step.WAITING) {
             attempt();
         } else if (claim.isForPermit()) {
-            pause(Duration.ofMillis(
-                    ThreadLocalRandom.current().nextInt(SHORTEST_PERMIT_PAUSE, LONGEST_PERMIT_PAUSE + 1)));
+            pauseForPermit();
         } else {
             waitInServer();
         }
+    }
+
+    private void pauseForPermit() {
+        pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(SHORTEST_PERMIT_PAUSE, LONGEST_PERMIT_PAUSE + 1)));
     }
 
     private void waitInServer() {
@@ -255,7 +271,16 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     private void pauseThen(Duration time) {
         int mine = ++pause;
-        workers.soon(time, () -> paused(mine));
+        if (sessions.isEnding()) {
+            // Who ends all others has looked at this one already, perhaps.
+            fail(DatabaseLocks.closed(claim));
+            return;
+        }
+        try {
+            workers.soon(time, () -> paused(mine));
+        } catch (Throwable e) {
+            fail(e);
+        }
     }
 
     private synchronized void paused(int which) {
@@ -289,25 +314,29 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         ask.whenOver(() -> answer.completeExceptionally(why));
     }
 
-    /** Answers only when nothing of it is in anybody's way. */
+    /** Answers only when nothing of it is in anybody's way; who is, is asked meanwhile. */
     private void end() {
         step = Step.OVER;
-        if (claim.isForPermit() || claim.isQuiet() || abandoned) {
-            refuse(List.of());
-            return;
-        }
-        Object unused = sessions.readHolders(claim).whenComplete((holders, failure) -> {
-            if (failure == null) {
-                refuse(holders);
-            } else {
-                fail(failure);
+        CompletableFuture<List<LockInfo>> holders = CompletableFuture.completedFuture(List.of());
+        if (!claim.isForPermit() && !claim.isQuiet() && !abandoned) {
+            try {
+                holders = sessions.readHolders(claim);
+            } catch (Throwable e) {
+                fail(e);
+                return;
             }
-        });
-    }
-
-    private void refuse(List<LockInfo> holders) {
+        }
+        CompletableFuture<List<LockInfo>> read = holders;
         holds.refuse(ask);
-        ask.whenOver(() -> answer.complete(holders));
+        ask.whenOver(() -> {
+            Object unused = read.whenComplete((who, failure) -> {
+                if (failure == null) {
+                    answer.complete(who);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+        });
     }
 
     private boolean isOver() {

@@ -1,6 +1,8 @@
 package org.advisorylock.impl.session;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
@@ -17,8 +19,19 @@ final class CodeHandle implements LockHandle {
     private final Claim request;
     private final SessionLocker.TransactionsOfThread transactions;
     private final Lease lease;
-    private boolean inTransaction;
-    private volatile boolean closed;
+
+    /** Not this handle, which would be reachable by the actions that hear of a loss. */
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Where it was taken inside a transaction: whether that has ended. */
+    private final AtomicReference<Step> step = new AtomicReference<>(Step.OUTSIDE);
+
+    private enum Step {
+        OUTSIDE,
+        INSIDE,
+        CLOSED_INSIDE,
+        ENDED
+    }
 
     CodeHandle(
             LockHandle lock,
@@ -34,8 +47,8 @@ final class CodeHandle implements LockHandle {
 
     /** Notes the transaction inside which it was taken. */
     CodeHandle watched() {
-        synchronized (this) {
-            inTransaction = transactions.whenEnding(this::lossIfClosed, this::transactionEnded);
+        if (transactions.whenEnding(this::lossIfClosed, this::transactionEnded)) {
+            step.compareAndSet(Step.OUTSIDE, Step.INSIDE);
         }
         return this;
     }
@@ -46,27 +59,23 @@ final class CodeHandle implements LockHandle {
 
     /** What was closed guards the transaction still, and nobody else can tell that it does not. */
     private @Nullable RuntimeException lossIfClosed() {
-        return closed ? SessionLocker.lossOf(lock) : null;
+        return closed.get() ? SessionLocker.lossOf(lock) : null;
     }
 
     private void transactionEnded() {
-        synchronized (this) {
-            inTransaction = false;
-            if (!closed) {
-                return;
-            }
+        if (step.getAndSet(Step.ENDED) == Step.CLOSED_INSIDE) {
+            lock.close();
         }
-        lock.close();
     }
 
     @Override
     public boolean isHeld() {
-        return !closed && lock.isHeld();
+        return !closed.get() && lock.isHeld();
     }
 
     @Override
     public long fencingToken() {
-        if (closed) {
+        if (closed.get()) {
             throw new LockLostException(Message.LOST.text(request, "its handle is closed"), request.keys(), null);
         }
         return lock.fencingToken();
@@ -74,8 +83,9 @@ final class CodeHandle implements LockHandle {
 
     @Override
     public void onLost(Runnable action) {
+        AtomicBoolean over = closed;
         lock.onLost(() -> {
-            if (!closed) {
+            if (!over.get()) {
                 action.run();
             }
         });
@@ -88,18 +98,20 @@ final class CodeHandle implements LockHandle {
 
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            lease.end();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        lease.end();
+        boolean later = false;
+        try {
             // One that was there before the lock tells of its end; so does one that began under it.
-            if (inTransaction || transactions.whenEnding(this::lossIfClosed, lock::close)) {
-                return;
+            later = step.compareAndSet(Step.INSIDE, Step.CLOSED_INSIDE)
+                    || transactions.whenEnding(this::lossIfClosed, lock::close);
+        } finally {
+            if (!later) {
+                lock.close();
             }
         }
-        lock.close();
     }
 
     @Override

@@ -210,7 +210,7 @@ final class DatabaseLocks {
         return acquisition;
     }
 
-    private static LockGuardException closed(Claim request) {
+    static LockGuardException closed(Claim request) {
         return new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
     }
 

@@ -59,8 +59,7 @@ final class GroupAttempt {
         while (true) {
             GroupHandle got = round(patience);
             if (got != null) {
-                got.watch();
-                return got;
+                return watched(got);
             }
             if (isOver()) {
                 throw GroupFailure.told(group, request, began, reasons());
@@ -72,6 +71,16 @@ final class GroupAttempt {
             }
             pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             patience = shorter(patience.multipliedBy(2), group.heartbeat());
+        }
+    }
+
+    private static GroupHandle watched(GroupHandle got) {
+        try {
+            got.watch();
+            return got;
+        } catch (Throwable e) {
+            got.close();
+            throw e;
         }
     }
 

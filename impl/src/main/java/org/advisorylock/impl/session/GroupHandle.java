@@ -222,6 +222,12 @@ final class GroupHandle implements LockHandle {
         try {
             return new GroupToken(group, request).of(asked);
         } catch (AdvisoryLockException e) {
+            // Who asks is answered before a loss is told.
+            asked.forEach((member, handle) -> {
+                if (handle.isLost()) {
+                    lost(member, handle);
+                }
+            });
             requireHeld();
             if (held().equals(asked)) {
                 throw e;

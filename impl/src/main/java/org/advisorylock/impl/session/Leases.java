@@ -22,6 +22,7 @@ final class Leases {
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
     private final Workers workers;
+    private final Views views;
     private final Duration interval;
     private final ReferenceQueue<CodeHandle> unreachable = new ReferenceQueue<>();
     private final Set<Lease> open = ConcurrentHashMap.newKeySet();
@@ -29,8 +30,9 @@ final class Leases {
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** @param interval between two looks, while a handle is open */
-    Leases(Workers workers, Duration interval) {
+    Leases(Workers workers, Duration interval, Views views) {
         this.workers = workers;
+        this.views = views;
         this.interval = interval;
     }
 
@@ -58,6 +60,7 @@ final class Leases {
 
     private void look() {
         looking.set(false);
+        views.forgetTheDead();
         for (Reference<?> one = unreachable.poll(); one != null; one = unreachable.poll()) {
             if (one instanceof Lease lease && open.contains(lease)) {
                 orphans.add(lease);

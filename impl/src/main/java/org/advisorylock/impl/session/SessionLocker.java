@@ -58,7 +58,7 @@ public final class SessionLocker implements AutoCloseable {
     public SessionLocker(Patience patience, TransactionsOfThread transactions) {
         this.patience = patience;
         this.transactions = transactions;
-        this.leases = new Leases(workers, patience.heartbeat());
+        this.leases = new Leases(workers, patience.heartbeat(), views);
     }
 
     Views views() {
@@ -67,7 +67,13 @@ public final class SessionLocker implements AutoCloseable {
 
     /** The same for code, which closes it: a transaction in which it does so keeps the lock until it has ended. */
     LockHandle acquireInCode(Source source, Claim request, String place) {
-        return new CodeHandle(acquire(source, request, place), request, place, transactions, leases).watched();
+        LockHandle taken = acquire(source, request, place);
+        try {
+            return new CodeHandle(taken, request, place, transactions, leases).watched();
+        } catch (Throwable e) {
+            taken.close();
+            throw e;
+        }
     }
 
     /**

@@ -22,6 +22,11 @@ final class Turns {
         }
 
         @Override
+        public void turnLater() {
+            turn();
+        }
+
+        @Override
         public void freed() {}
     }
 

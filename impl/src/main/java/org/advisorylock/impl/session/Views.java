@@ -21,6 +21,11 @@ final class Views {
                 .push(handle);
     }
 
+    /** Forgets dead threads; their handles are found as all others that nobody can reach. */
+    void forgetTheDead() {
+        taken.keySet().removeIf(thread -> !thread.isAlive());
+    }
+
     /**
      * Lets go what the current thread took last.
      *

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -351,6 +352,52 @@ class ASessionLockKeepsItsPromisesIT {
                 assertThat(one.get(60, TimeUnit.SECONDS)).isTrue();
             }
             assertThat((proxy.roundTrips() - before) * 10).isLessThan(2L * threads * pairs);
+        }
+    }
+
+    /** Three JVMs of ten waiters each: the fair share of one is to be served when all others were. */
+    @Test
+    void nobodyStarvesForAPermit() throws Exception {
+        int waiters = 30;
+        AtomicLong served = new AtomicLong();
+        AtomicLong running = new AtomicLong();
+        AtomicLong longest = new AtomicLong();
+        List<SessionLocker> jvms = new ArrayList<>();
+        List<CompletableFuture<Boolean>> all = new ArrayList<>();
+        for (int jvm = 0; jvm < 3; jvm++) {
+            SessionLocker one = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null);
+            jvms.add(one);
+            JdbcSessionLocks its = locks(one, pool);
+            for (int waiter = 0; waiter < waiters / 3; waiter++) {
+                all.add(async(() -> {
+                    while (served.get() < 20L * waiters) {
+                        long before = served.get();
+                        try (LockHandle permit =
+                                its.acquire(LockRequest.of("import").permits(3))) {
+                            assertThat(running.incrementAndGet()).isLessThanOrEqualTo(3);
+                            work();
+                            assertThat(permit.isHeld()).isTrue();
+                            longest.accumulateAndGet(served.getAndIncrement() - before, Math::max);
+                            running.decrementAndGet();
+                        }
+                    }
+                    return true;
+                }));
+            }
+        }
+        for (CompletableFuture<Boolean> one : all) {
+            assertThat(one.get(100, TimeUnit.SECONDS)).isTrue();
+        }
+        jvms.forEach(SessionLocker::close);
+        System.out.println("Permits: the longest wait was " + longest + " others, the fair share is " + waiters);
+        assertThat(longest.get()).isLessThanOrEqualTo(4L * waiters);
+    }
+
+    /** Of a twentieth of a second, in the database. */
+    private static void work() throws SQLException {
+        try (Connection connection = TestDatabase.get().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_sleep(0.02)");
         }
     }
 

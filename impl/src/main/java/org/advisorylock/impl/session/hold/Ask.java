@@ -15,6 +15,9 @@ public final class Ask {
         /** It has its turn for all of its keys: the server is to be asked. */
         void turn();
 
+        /** The same, but there was nothing to be had a moment ago: it is to be asked in a while. */
+        void turnLater();
+
         /** A permit that it waits for was let go in this JVM. */
         void freed();
     }
@@ -40,6 +43,10 @@ public final class Ask {
 
     /** Where it still must have its turn, in order. */
     final List<AdvisoryLockKey> ahead = new ArrayList<>();
+
+    /** The slot that it alone is to try; null for all. */
+    @Nullable
+    AdvisoryLockKey offered;
 
     State state = State.IN_LINE;
     boolean abandoned;

@@ -56,7 +56,19 @@ public final class Holds {
         try {
             return step(change, later);
         } finally {
-            later.forEach(Runnable::run);
+            runAll(later);
+        }
+    }
+
+    /** What one of them throws keeps no other from being done. */
+    private static void runAll(List<Runnable> effects) {
+        for (int effect = 0; effect < effects.size(); effect++) {
+            try {
+                effects.get(effect).run();
+            } catch (Throwable e) {
+                runAll(effects.subList(effect + 1, effects.size()));
+                throw e;
+            }
         }
     }
 
@@ -75,7 +87,7 @@ public final class Holds {
                 lock.unlock();
             }
         } finally {
-            effects.forEach(Runnable::run);
+            runAll(effects);
         }
     }
 
@@ -163,7 +175,7 @@ public final class Holds {
             next.ahead.remove(0);
             if (next.ahead.isEmpty()) {
                 next.state = Ask.State.ASKING;
-                due.add(next.asker::turn);
+                due.add(place.isContended(next) ? next.asker::turnLater : next.asker::turn);
             } else {
                 joinNext(next);
             }
@@ -180,7 +192,7 @@ public final class Holds {
     /** The keys that a request has its turn for and was not granted yet, in order; of a permit, the slots that are not used here. */
     public List<AdvisoryLockKey> wanted(Ask ask) {
         return step(() -> ask.claim().isForPermit()
-                ? ask.own.get(0).place.unused()
+                ? ask.own.get(0).place.unused(ask)
                 : ask.own.stream()
                         .filter(hold -> hold.state() == State.ASKED)
                         .map(Hold::key)
@@ -204,8 +216,17 @@ public final class Holds {
         step(() -> {
             Hold hold = ask.own.get(0);
             hold.key = slot;
+            hold.place.granted(ask, slot);
             grant(hold, keeper);
             return afterGrant(ask);
+        });
+    }
+
+    /** Notes that no slot was free of those that were wanted. */
+    public void missed(Ask ask) {
+        step(() -> {
+            ask.own.forEach(hold -> hold.place.missed(ask));
+            return true;
         });
     }
 
@@ -315,12 +336,14 @@ public final class Holds {
                 exit.add(hold);
             }
         }
+        List<Hold> over = new ArrayList<>();
         for (Hold hold : ask.again) {
             hold.handles--;
             if (isOver(hold)) {
-                exit.add(hold);
+                over.add(hold);
             }
         }
+        boolean unused = keep(over);
         Place inLine = ask.ahead.isEmpty() ? null : places(ask.claim()).get(ask.ahead.get(0));
         if (inLine != null) {
             inLine.leave(ask);
@@ -357,7 +380,6 @@ public final class Holds {
     CompletableFuture<?> close(Handle handle) {
         return step(() -> {
             List<Hold> exit = new ArrayList<>();
-            Duration left = Duration.ZERO;
             for (Hold hold : handle.holds()) {
                 hold.forget(handle);
                 if (handle.isDetached()) {
@@ -367,18 +389,26 @@ public final class Holds {
                 }
                 if (isOver(hold)) {
                     exit.add(hold);
-                    left = hold.left().compareTo(left) > 0 ? hold.left() : left;
                 }
             }
-            if (left.compareTo(Duration.ZERO) > 0) {
-                exit.forEach(hold -> hold.become(State.KEPT));
-                Duration kept = left;
-                due.add(() -> tasks.after(kept, () -> endKept(exit)));
-                return CompletableFuture.completedFuture(true);
-            }
-            letGo(exit);
-            return CompletableFuture.allOf(exit.stream().map(hold -> hold.free).toArray(CompletableFuture[]::new));
+            return keep(exit)
+                    ? CompletableFuture.completedFuture(true)
+                    : CompletableFuture.allOf(
+                            exit.stream().map(hold -> hold.free).toArray(CompletableFuture[]::new));
         });
+    }
+
+    /** Lets go what nobody has any more, or keeps it for as long as it must be; tells which. */
+    private boolean keep(List<Hold> over) {
+        Duration left = over.stream().map(Hold::left).max(Duration::compareTo).orElse(Duration.ZERO);
+        boolean kept = left.compareTo(Duration.ZERO) > 0;
+        if (kept) {
+            over.forEach(hold -> hold.become(State.KEPT));
+            due.add(() -> tasks.after(left, () -> endKept(over)));
+        } else {
+            letGo(over);
+        }
+        return kept;
     }
 
     private void endKept(List<Hold> holds) {
@@ -410,7 +440,8 @@ public final class Holds {
         hold.become(State.FREE);
         hold.place.holds.remove(hold);
         answers.add(() -> hold.free.complete(true));
-        Ask waiting = hold.place.wake();
+        boolean isSlot = !hold.place.slots.isEmpty() && hold.key != null;
+        Ask waiting = isSlot ? hold.place.freed(hold.key()) : null;
         if (waiting != null) {
             due.add(waiting.asker::freed);
         }
@@ -447,16 +478,14 @@ public final class Holds {
             free(hold);
             return;
         }
-        due.add(() -> {
-            tasks.after(longestTold, () -> freeLost(hold));
-            tasks.run(() -> {
-                try {
-                    actions.forEach(Runnable::run);
-                } finally {
-                    freeLost(hold);
-                }
-            });
-        });
+        due.add(() -> tasks.run(() -> {
+            try {
+                actions.forEach(Runnable::run);
+            } finally {
+                freeLost(hold);
+            }
+        }));
+        due.add(() -> tasks.after(longestTold, () -> freeLost(hold)));
     }
 
     private void freeLost(Hold hold) {

@@ -1,11 +1,14 @@
 package org.advisorylock.impl.session.hold;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockKey;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * session. Of a key with permits each slot is used once, and one request at a time waits. Written by {@link Holds} alone, under its lock.
  */
 final class Place {
+
+    /** Longer than the interval at which a JVM asks for a permit. */
+    private static final long INTERVAL = Duration.ofMillis(150).toNanos();
 
     final AdvisoryLockKey key;
 
@@ -31,7 +37,11 @@ final class Place {
     /** The one that waits for a permit. */
     private @Nullable Ask head;
 
-    private boolean passed;
+    private final Map<AdvisoryLockKey, Long> usedSince = new HashMap<>();
+    private @Nullable AdvisoryLockKey left;
+    private long leftUntil;
+    private long askedForAll = System.nanoTime();
+    private boolean contended;
 
     Place(AdvisoryLockKey key, List<AdvisoryLockKey> slots) {
         this.key = key;
@@ -85,21 +95,73 @@ final class Place {
         return holds.size() < slots.size() && (head == null || ask.claim().isImmediate());
     }
 
-    /** Whoever waits for a permit and is to ask for one that was freed here. Each other one is left to other JVMs, whose requests come at intervals. */
-    @Nullable
-    Ask wake() {
-        passed = !passed;
-        return passed ? head : null;
+    /** A slot is used here from now on. */
+    void granted(Ask ask, AdvisoryLockKey slot) {
+        left = slot.equals(left) ? null : left;
+        usedSince.putIfAbsent(slot, System.nanoTime());
+        asked(ask, false);
     }
 
-    /** The slots that this JVM does not use, at random, so that nobody prefers one. */
-    List<AdvisoryLockKey> unused() {
+    /** None of the slots was free that were tried. */
+    void missed(Ask ask) {
+        asked(ask, true);
+    }
+
+    private void asked(Ask ask, boolean inVain) {
+        if (ask.offered == null) {
+            contended |= inVain;
+            askedForAll = System.nanoTime();
+        }
+        ask.offered = null;
+    }
+
+    /** Whether whoever comes to wait now is to ask after the interval only, since there was nothing when somebody last asked, and somebody waits ever since. */
+    boolean isContended(Ask ask) {
+        return contended && !ask.claim().isImmediate();
+    }
+
+    /**
+     * A slot was let go here; who is to ask for it now, null if nobody.
+     *
+     * <p>One that this JVM has passed on to its own waiters for half an interval is left to other JVMs for a whole one, in which each of them asks. One at a time: the others do
+     * their work.
+     */
+    @Nullable
+    Ask freed(AdvisoryLockKey slot) {
+        long now = System.nanoTime();
+        Ask waiting = head;
+        Long since = usedSince.get(slot);
+        boolean isAnyLeft = left != null && now - leftUntil < 0;
+        if (waiting == null) {
+            contended = false;
+            usedSince.remove(slot);
+        } else if (since != null && now - since >= INTERVAL / 2 && !isAnyLeft) {
+            usedSince.remove(slot);
+            left = slot;
+            leftUntil = now + INTERVAL;
+            return null;
+        } else {
+            // The more a JVM has, the less often it asks for what others have let go.
+            waiting.offered = now - askedForAll >= INTERVAL * (1 + 2L * holds.size()) ? null : slot;
+        }
+        return waiting;
+    }
+
+    /**
+     * The slots that are to be tried, of those that this JVM does not use, at random, so that nobody prefers one: all, or for who waits and is offered one, that; and never one that is
+     * left to others.
+     */
+    List<AdvisoryLockKey> unused(Ask ask) {
         Set<AdvisoryLockKey> used = holds.stream()
                 .map(hold -> hold.key)
                 .filter(slot -> slot != null)
                 .collect(Collectors.toSet());
         List<AdvisoryLockKey> free = new ArrayList<>(slots);
         free.removeIf(used::contains);
+        if (!ask.claim().isImmediate()) {
+            boolean isAnyLeft = left != null && System.nanoTime() - leftUntil < 0;
+            free.removeIf(slot -> slot.equals(left) ? isAnyLeft : ask.offered != null && !slot.equals(ask.offered));
+        }
         Collections.shuffle(free);
         return free;
     }

@@ -28,8 +28,15 @@ public abstract class Acquire extends Errand {
         answer.came();
     }
 
+    /** Whether anybody waits for the answer. */
+    boolean isWanted() {
+        return true;
+    }
+
     @Override
     final void fail(Throwable why) {
-        answer.failed(why);
+        if (isWanted()) {
+            answer.failed(why);
+        }
     }
 }

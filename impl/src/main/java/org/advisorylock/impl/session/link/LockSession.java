@@ -180,7 +180,7 @@ final class LockSession implements Keeper {
                 alive = sent;
             }
         } catch (Throwable e) {
-            answers.forEach(Runnable::run);
+            answers.forEach(LockSession::runSafely);
             end(e, open);
             return false;
         }
@@ -188,8 +188,22 @@ final class LockSession implements Keeper {
         if (over) {
             giveBack();
         }
-        answers.forEach(Runnable::run);
+        answers.forEach(LockSession::runSafely);
         return !over;
+    }
+
+    /** Whatever an answer throws, the others are given too, and the session lives on. */
+    private static void runSafely(Runnable answer) {
+        try {
+            answer.run();
+        } catch (Throwable e) {
+            LOGGER.log(Level.WARNING, () -> Printable.message("an answer of a session was not taken: " + e));
+        }
+    }
+
+    /** An error after which nobody can tell what the session has, and which therefore ends it. */
+    static SQLException unsound(SQLException e) {
+        return isEnd(e) ? e : new SQLException(SqlErrors.state(e) + ": " + SqlErrors.firstLine(e), UNSOUND, e);
     }
 
     private void requireLife() throws SQLException {
@@ -302,8 +316,8 @@ final class LockSession implements Keeper {
             lock.unlock();
         }
         Throwable told = on == null ? why : new LostSession(reason, why);
-        unanswered.forEach(errand -> errand.fail(told));
-        registry.lost(this);
+        unanswered.forEach(errand -> runSafely(() -> errand.fail(told)));
+        runSafely(() -> registry.lost(this));
         try {
             if (on != null) {
                 on.destroy();

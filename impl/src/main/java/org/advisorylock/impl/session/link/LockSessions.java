@@ -114,6 +114,7 @@ public final class LockSessions {
                     return wait;
                 }
             }
+            // With those that keep what they waited for: it is their connections that are few.
             int most = dedicated ? MOST_WAITERS : database.hasSpare() ? 1 : 0;
             if (waiters.size() >= most) {
                 return null;
@@ -143,13 +144,16 @@ public final class LockSessions {
     }
 
     private LockSession begin(Errand first, Claim claim) {
+        if (ending != null) {
+            throw new LockGuardException(Message.SESSION_CLOSED.text(claim), claim.keys(), null);
+        }
         LockSession session =
                 new LockSession(() -> open(claim), registry, this, patience, dedicated ? LINGER : Duration.ZERO);
         session.submit(first);
         all.add(session);
         boolean begun = false;
         try {
-            workers.execute(session::live);
+            workers.executeApart(session::live);
             begun = true;
         } finally {
             if (!begun) {
@@ -192,6 +196,11 @@ public final class LockSessions {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the application ends, so that nothing is to be had any more. */
+    public boolean isEnding() {
+        return ending != null;
     }
 
     public boolean isIdle() {

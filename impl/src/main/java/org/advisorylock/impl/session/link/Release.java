@@ -30,7 +30,11 @@ final class Release extends Errand {
 
     @Override
     void run(LockSession session, SessionConnection connection) throws SQLException {
-        requireAll(connection.unlockEach(keys(), mode()));
+        try {
+            requireAll(connection.unlockEach(keys(), mode()));
+        } catch (SQLException e) {
+            throw LockSession.unsound(e);
+        }
     }
 
     @Override

@@ -21,6 +21,9 @@ final class TryAny extends Acquire {
     @Override
     void run(LockSession session, SessionConnection connection) throws SQLException {
         slots = registry.wanted(ask);
+        if (slots.isEmpty()) {
+            return;
+        }
         try {
             slot = connection.tryAny(slots);
         } catch (SQLException e) {
@@ -41,6 +44,8 @@ final class TryAny extends Acquire {
     void note(LockSession session) {
         if (slot >= 0) {
             registry.granted(ask, slots.get(slot), session);
+        } else {
+            registry.missed(ask);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
 
@@ -26,10 +27,19 @@ final class TryShared extends Acquire {
         for (AdvisoryLockKey key : registry.wanted(ask)) {
             List<AdvisoryLockKey> one = List.of(key);
             boolean overtakes = session.shares(key) && connection.isWaitedFor(one);
-            if (overtakes || !connection.tryEach(one, LockMode.SHARED).get(0)) {
+            if (overtakes || !tried(connection, one)) {
                 break;
             }
             got.add(key);
+        }
+    }
+
+    /** After an error the session may have it, but for those of a full lock table, and of a missing privilege. */
+    private static boolean tried(SessionConnection connection, List<AdvisoryLockKey> one) throws SQLException {
+        try {
+            return connection.tryEach(one, LockMode.SHARED).get(0);
+        } catch (SQLException e) {
+            throw SqlErrors.isOfLockItself(SqlErrors.state(e)) ? e : LockSession.unsound(e);
         }
     }
 

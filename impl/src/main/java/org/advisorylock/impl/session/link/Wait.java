@@ -16,6 +16,7 @@ public final class Wait extends Acquire {
 
     private enum State {
         PENDING,
+        WITHDRAWN,
         BEGUN,
         OVER
     }
@@ -35,7 +36,7 @@ public final class Wait extends Acquire {
 
     /** Takes it back, if it has not begun: then there is no answer. */
     public boolean withdraw() {
-        boolean back = state.compareAndSet(State.PENDING, State.OVER);
+        boolean back = state.compareAndSet(State.PENDING, State.WITHDRAWN);
         LockSession in = session;
         if (back && in != null) {
             in.forget(this);
@@ -61,6 +62,11 @@ public final class Wait extends Acquire {
     }
 
     @Override
+    boolean isWanted() {
+        return state.get() != State.WITHDRAWN;
+    }
+
+    @Override
     boolean begin() {
         return state.compareAndSet(State.PENDING, State.BEGUN);
     }
@@ -73,13 +79,28 @@ public final class Wait extends Acquire {
             if (!cancelled && connection.lockAll(wanted, ask.claim().mode(), longest.get())) {
                 had = wanted.size();
             }
-            if (had == 0 || cancelled) {
-                had = 0;
-                connection.unlockAll();
-            }
-        } finally {
             waiting = null;
+            if (had == 0 || cancelled) {
+                letGo(connection);
+            }
+        } catch (SQLException e) {
+            waiting = null;
+            if (!LockSession.isEnd(e)) {
+                letGo(connection);
+            }
+            throw e;
+        } finally {
             state.set(State.OVER);
+        }
+    }
+
+    /** Locks of the session outlast a statement that failed, or came too late. */
+    private void letGo(SessionConnection connection) throws SQLException {
+        had = 0;
+        try {
+            connection.unlockAll();
+        } catch (SQLException e) {
+            throw LockSession.unsound(e);
         }
     }
 

@@ -18,6 +18,7 @@ import org.advisorylock.impl.session.hold.Holds;
 public final class Workers implements Executor, Holds.Tasks {
 
     private static final long IDLE_SECONDS = 10;
+    private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
             0,
@@ -49,6 +50,15 @@ public final class Workers implements Executor, Holds.Tasks {
         }
     }
 
+    /**
+     * The same, never in the caller's thread.
+     *
+     * @throws RejectedExecutionException once the application is ending
+     */
+    void executeApart(Runnable work) {
+        pool.execute(work);
+    }
+
     @Override
     public void run(Runnable work) {
         execute(work);
@@ -67,9 +77,18 @@ public final class Workers implements Executor, Holds.Tasks {
     @Override
     public void after(Duration delay, Runnable work) {
         try {
-            Object unused = clock.schedule(() -> execute(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Object unused = clock.schedule(() -> executeInTime(work), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException ending) {
             clock.purge();
+        }
+    }
+
+    /** Where there is no thread now, there may be one soon. */
+    private void executeInTime(Runnable work) {
+        try {
+            execute(work);
+        } catch (OutOfMemoryError noThread) {
+            after(AGAIN, work);
         }
     }
 

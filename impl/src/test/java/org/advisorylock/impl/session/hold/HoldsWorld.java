@@ -95,6 +95,11 @@ final class HoldsWorld implements Holds.Tasks {
         }
 
         @Override
+        public void turnLater() {
+            turn();
+        }
+
+        @Override
         public void freed() {}
 
         Handle handle() {

@@ -70,9 +70,9 @@ public interface LockHandle extends AutoCloseable {
      * Releases the lock, if this was the last handle of its owner: {@code pg_advisory_unlock}. Blocks for one round trip. Harmless if the handle
      * was closed before, or the lock lost.
      *
-     * <p>Inside a JTA transaction, or after one has suspended that in which the lock was acquired, the lock is held until that transaction has ended, as PostgreSQL holds the locks of
-     * transactions: before the commit nobody sees what was written under the lock. This handle is closed at once; the thread is the owner until then, so a
-     * {@linkplain TransactionLocks transaction lock} of the key in the same transaction is refused. If the lock is lost before the commit, the transaction is rolled back.
+     * <p>If the lock was acquired inside a JTA transaction that has not ended, or if there is one now, the lock is held until that has ended: before the commit nobody sees what
+     * was written under the lock. This handle is closed at once. The thread owns the lock until then, so a {@linkplain TransactionLocks transaction lock} of the key in the same
+     * transaction is refused. If the lock is lost before the commit, the transaction is rolled back.
      */
     @Override
     void close();

@@ -15,6 +15,7 @@ import org.advisorylock.LeaderElection;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
+import org.advisorylock.testbed.Async;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.JtaStack.Enlistment;
 
@@ -142,17 +143,7 @@ final class Application implements AutoCloseable {
 
     /** Runs something in a thread of its own. */
     static <T> CompletableFuture<T> async(Callable<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(work.call());
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
+        return Async.run(work);
     }
 
     /** Ends it, when the transaction manager has given back what its reaper still holds. */

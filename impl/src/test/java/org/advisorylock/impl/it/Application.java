@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.TransactionLocks;
+import org.advisorylock.testbed.Async;
 import org.advisorylock.testbed.JtaStack;
 
 /** A running application: Weld SE with the library, some beans, and the DataSources of a transaction manager. */
@@ -104,17 +105,7 @@ final class Application implements AutoCloseable {
 
     /** Runs something in a thread of its own. */
     static <T> CompletableFuture<T> async(Callable<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(work.call());
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
+        return Async.run(work);
     }
 
     /** Waits until a thread waits, for a minute at most. */

@@ -28,6 +28,7 @@ import org.advisorylock.LockRequest;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.testbed.Async;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
@@ -72,20 +73,6 @@ class ASessionLockKeepsItsPromisesIT {
         return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, "");
     }
 
-    private static <T> CompletableFuture<T> async(java.util.concurrent.Callable<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(work.call());
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
-    }
-
     private static long holders(long key) throws SQLException {
         try (Connection connection = TestDatabase.get().connect();
                 Statement statement = connection.createStatement();
@@ -109,7 +96,7 @@ class ASessionLockKeepsItsPromisesIT {
     void anInterruptAtTheGrantIsNoLockThatNobodyHolds() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         Thread worker = Thread.currentThread();
-        CompletableFuture<Boolean> interrupts = async(() -> {
+        CompletableFuture<Boolean> interrupts = Async.run(() -> {
             while (!over.get()) {
                 worker.interrupt();
                 LockSupport.parkNanos(300_000);
@@ -185,7 +172,7 @@ class ASessionLockKeepsItsPromisesIT {
         }
         assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(handles).noneMatch(LockHandle::isHeld);
-        try (LockHandle again = async(() -> locks.acquire("a")).get(30, TimeUnit.SECONDS)) {
+        try (LockHandle again = Async.run(() -> locks.acquire("a")).get(30, TimeUnit.SECONDS)) {
             assertThat(again.isHeld()).isTrue();
         }
         hangs.countDown();
@@ -282,7 +269,7 @@ class ASessionLockKeepsItsPromisesIT {
     @Test
     void aHandleThatALivingThreadLeftIsKept() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        CompletableFuture<Boolean> holder = async(() -> {
+        CompletableFuture<Boolean> holder = Async.run(() -> {
             assertThat(locks.acquire("k").isHeld()).isTrue();
             return end.await(60, TimeUnit.SECONDS);
         });
@@ -302,7 +289,7 @@ class ASessionLockKeepsItsPromisesIT {
             List<CompletableFuture<Boolean>> requests = new ArrayList<>();
             for (int request = 0; request < 1000; request++) {
                 String key = request % 2 == 0 ? "k" : "k" + request;
-                requests.add(async(() -> {
+                requests.add(Async.run(() -> {
                     locks.acquire(key).close();
                     return true;
                 }));
@@ -341,7 +328,7 @@ class ASessionLockKeepsItsPromisesIT {
             List<CompletableFuture<Boolean>> all = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
                 String key = "k" + thread;
-                all.add(async(() -> {
+                all.add(Async.run(() -> {
                     for (int pair = 0; pair < pairs; pair++) {
                         behind.acquire(key).close();
                     }
@@ -369,7 +356,7 @@ class ASessionLockKeepsItsPromisesIT {
             jvms.add(one);
             JdbcSessionLocks its = locks(one, pool);
             for (int waiter = 0; waiter < waiters / 3; waiter++) {
-                all.add(async(() -> {
+                all.add(Async.run(() -> {
                     while (served.get() < 20L * waiters) {
                         long before = served.get();
                         try (LockHandle permit =
@@ -393,7 +380,7 @@ class ASessionLockKeepsItsPromisesIT {
         assertThat(longest.get()).isLessThanOrEqualTo(4L * waiters);
     }
 
-    /** Of a twentieth of a second, in the database. */
+    /** Of a fiftieth of a second, in the database. */
     private static void work() throws SQLException {
         try (Connection connection = TestDatabase.get().connect();
                 Statement statement = connection.createStatement()) {

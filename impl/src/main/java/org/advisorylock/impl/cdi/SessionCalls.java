@@ -17,7 +17,6 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.SessionLocker;
-import org.advisorylock.impl.session.Source;
 import org.advisorylock.impl.transaction.Jta;
 import org.jspecify.annotations.Nullable;
 
@@ -59,11 +58,9 @@ final class SessionCalls {
     Object around(LockPlan plan, Claim request, boolean joins, InvocationContext call) throws Exception {
         LockHandle handle;
         try {
-            // Whoever skips tells nobody who holds it; but a group takes that for a sign of life of the member that
-            // tells it.
-            Source source = dataSources.findForSessions(plan.dataSource());
-            Claim asked = plan.skips() && source instanceof Source.One ? request.quietly() : request;
-            handle = locker.acquire(source, asked, plan.toString());
+            // Whoever skips tells nobody who holds it.
+            Claim asked = plan.skips() ? request.quietly() : request;
+            handle = locker.acquire(dataSources.findForSessions(plan.dataSource()), asked, plan.toString());
         } catch (LockTimeoutException e) {
             if (plan.skips()) {
                 return plan.skipped();

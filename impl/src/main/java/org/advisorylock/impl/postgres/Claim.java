@@ -100,6 +100,11 @@ public record Claim(
         return new Claim(keys, mode, waitMillis, scope, slots, true);
     }
 
+    /** The same request, if a refusal is to name who holds the keys. */
+    public Claim namingHolders() {
+        return isQuiet ? new Claim(keys, mode, waitMillis, scope, slots, false) : this;
+    }
+
     public boolean isForPermit() {
         return !slots.isEmpty();
     }

@@ -137,9 +137,9 @@ final class Group {
         requireOpen.accept(request);
     }
 
-    /** What one member is asked for. */
+    /** What one member is asked for. Who holds the keys it has to tell: that is a sign of its life. */
     Claim once(Claim request) {
-        return request.waiting(AdvisoryLock.IMMEDIATE);
+        return request.waiting(AdvisoryLock.IMMEDIATE).namingHolders();
     }
 
     /**

@@ -91,10 +91,8 @@ public final class JdbcSessionLocks implements SessionLocks {
     }
 
     private Optional<LockHandle> tried(Claim request) {
-        Source source = sources.apply(dataSource);
         try {
-            // A group takes the name of a holder as a sign of life of the member that tells it.
-            return Optional.of(taken(source, source instanceof Source.One ? request.quietly() : request));
+            return Optional.of(taken(request.quietly()));
         } catch (LockTimeoutException notInTime) {
             return Optional.empty();
         }

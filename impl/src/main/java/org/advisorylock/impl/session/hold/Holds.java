@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,12 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Holds {
 
-    /** Runs what may take long. */
-    public interface Tasks {
-        /** In a thread of its own. */
-        void run(Runnable task);
-
-        /** The same, later. */
+    /** Runs what may take long, each task in a thread of its own. */
+    public interface Tasks extends Executor {
+        /** Runs one later. */
         void after(Duration delay, Runnable task);
     }
 
@@ -478,7 +476,7 @@ public final class Holds {
             free(hold);
             return;
         }
-        due.add(() -> tasks.run(() -> {
+        due.add(() -> tasks.execute(() -> {
             try {
                 actions.forEach(Runnable::run);
             } finally {

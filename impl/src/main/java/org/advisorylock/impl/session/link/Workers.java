@@ -1,7 +1,6 @@
 package org.advisorylock.impl.session.link;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -15,7 +14,7 @@ import org.advisorylock.impl.session.hold.Holds;
  * Threads that never have a transaction: on the caller's thread a DataSource would give the connection of the caller's. They end when there is
  * nothing to do.
  */
-public final class Workers implements Executor, Holds.Tasks {
+public final class Workers implements Holds.Tasks {
 
     private static final long IDLE_SECONDS = 10;
     private static final Duration AGAIN = Duration.ofMillis(100);
@@ -57,11 +56,6 @@ public final class Workers implements Executor, Holds.Tasks {
      */
     void executeApart(Runnable work) {
         pool.execute(work);
-    }
-
-    @Override
-    public void run(Runnable work) {
-        execute(work);
     }
 
     /** Runs something short later, in the one thread of the clock; never if the application ends before. */

@@ -124,7 +124,7 @@ final class HoldsWorld implements Holds.Tasks {
     }
 
     @Override
-    public void run(Runnable task) {
+    public void execute(Runnable task) {
         tasks.add(task);
     }
 

@@ -24,7 +24,12 @@ class LayeringTest {
                 .layer("cdi")
                 .definedBy(ROOT + "cdi..")
                 .layer("locks")
-                .definedBy(ROOT + "transaction..", ROOT + "session..", ROOT + "leader..", ROOT + "monitor..")
+                .definedBy(
+                        ROOT + "transaction..",
+                        ROOT + "session..",
+                        ROOT + "group..",
+                        ROOT + "leader..",
+                        ROOT + "monitor..")
                 .layer("ground")
                 .definedBy(ROOT + "key..", ROOT + "postgres..")
                 .layer("messages")
@@ -38,23 +43,31 @@ class LayeringTest {
                 .check(LIBRARY);
     }
 
-    /** The registry knows no sessions, and those know nobody who asks. */
+    /** The registry knows no sessions, and those know nobody who asks; elections and groups are users of both. */
     @Test
     void soDoThoseOfSessionLocks() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("leader")
+                .definedBy(ROOT + "leader")
+                .layer("group")
+                .definedBy(ROOT + "group")
                 .layer("session")
                 .definedBy(ROOT + "session")
                 .layer("link")
                 .definedBy(ROOT + "session.link")
                 .layer("hold")
                 .definedBy(ROOT + "session.hold")
-                .whereLayer("session")
+                .whereLayer("leader")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("group")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("session")
+                .mayOnlyBeAccessedByLayers("leader", "group")
                 .whereLayer("link")
-                .mayOnlyBeAccessedByLayers("session")
+                .mayOnlyBeAccessedByLayers("session", "group")
                 .whereLayer("hold")
-                .mayOnlyBeAccessedByLayers("session", "link")
+                .mayOnlyBeAccessedByLayers("session", "link", "group")
                 .check(LIBRARY);
     }
 

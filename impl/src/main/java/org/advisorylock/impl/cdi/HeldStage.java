@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.session.hold.LosableHandle;
 
 /**
  * Holds a session lock until the stage that its call returned is complete, and the transaction that the call joined has ended. When the
@@ -35,11 +36,11 @@ final class HeldStage {
         }
         CompletableFuture<Object> result = new CompletableFuture<>();
         handle.onLost(() -> {
-            RuntimeException loss = SessionLocker.lossOf(handle);
+            RuntimeException loss = LosableHandle.lossOf(handle);
             result.completeExceptionally(loss == null ? new IllegalStateException("not lost") : loss);
         });
         stage.whenComplete((value, failure) -> {
-            RuntimeException loss = SessionLocker.lossOf(handle);
+            RuntimeException loss = LosableHandle.lossOf(handle);
             stageEnded();
             if (loss != null || failure != null) {
                 result.completeExceptionally(loss != null ? loss : failure);

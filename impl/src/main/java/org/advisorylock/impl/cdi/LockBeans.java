@@ -25,6 +25,7 @@ import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
 import org.advisorylock.impl.postgres.Claim;
@@ -32,9 +33,11 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.session.AsyncLocks;
+import org.advisorylock.impl.session.ElectionLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.Source;
+import org.advisorylock.impl.session.TransactionsOfThread;
 import org.advisorylock.impl.transaction.Caller;
 import org.advisorylock.impl.transaction.Hold;
 import org.advisorylock.impl.transaction.Jta;
@@ -85,10 +88,11 @@ public class LockBeans {
         known = new KnownKeys();
         jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         postgres = new PostgresLocks(settings.isolation());
-        SessionLocker.TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
-        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions);
+        TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
+        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions, Group::new);
         // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
-        electionLocker = new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions);
+        electionLocker =
+                new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions, Group::new);
         stages = new Stages(jta, () -> beans.select(StageProbe.class).get());
         sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
@@ -97,7 +101,7 @@ public class LockBeans {
         elections = new SessionElections(
                 name -> places.computeIfAbsent(
                         dataSources.findForSessionsInCode(name),
-                        source -> electionLocker.async(source, settings.hash())),
+                        source -> ElectionLocks.of(electionLocker, source, settings.hash())),
                 settings.hash(),
                 settings.heartbeat(),
                 observers::fire);

@@ -17,6 +17,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.impl.transaction.Jta;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ final class SessionCalls {
             }
             handle.holdAtLeast(plan.holdAtLeast());
             Object result = call.proceed();
-            RuntimeException loss = SessionLocker.lossOf(handle);
+            RuntimeException loss = LosableHandle.lossOf(handle);
             if (loss != null) {
                 throw loss;
             }
@@ -114,7 +115,7 @@ final class SessionCalls {
     private void rollBackIfLost(LockHandle handle, Runnable afterCompletion) {
         jta.whenCompleting(
                 () -> {
-                    RuntimeException loss = SessionLocker.lossOf(handle);
+                    RuntimeException loss = LosableHandle.lossOf(handle);
                     if (loss != null) {
                         jta.setRollbackOnly(loss);
                     }

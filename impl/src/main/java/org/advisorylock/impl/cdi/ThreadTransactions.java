@@ -3,13 +3,13 @@ package org.advisorylock.impl.cdi;
 import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.session.TransactionsOfThread;
 import org.advisorylock.impl.transaction.Jta;
 import org.advisorylock.impl.transaction.TransactionLocker;
 import org.jspecify.annotations.Nullable;
 
 /** What session locks ask of the transactions of the current thread. */
-final class ThreadTransactions implements SessionLocker.TransactionsOfThread {
+final class ThreadTransactions implements TransactionsOfThread {
 
     private final Jta jta;
     private final Supplier<TransactionLocker> locker;

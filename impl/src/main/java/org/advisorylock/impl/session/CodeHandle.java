@@ -3,21 +3,21 @@ package org.advisorylock.impl.session;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.hold.LosableHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that code has taken and closes. What is closed inside a transaction is let go when that has ended: before the commit nobody sees what was written under
  * the lock, and the next one would overwrite it. Safe for use by several threads.
  */
-final class CodeHandle implements LockHandle {
+final class CodeHandle implements LosableHandle {
 
-    private final LockHandle lock;
+    private final LosableHandle lock;
     private final Claim request;
-    private final SessionLocker.TransactionsOfThread transactions;
+    private final TransactionsOfThread transactions;
     private final Lease lease;
 
     /** Not this handle, which would be reachable by the actions that hear of a loss. */
@@ -33,12 +33,7 @@ final class CodeHandle implements LockHandle {
         ENDED
     }
 
-    CodeHandle(
-            LockHandle lock,
-            Claim request,
-            String place,
-            SessionLocker.TransactionsOfThread transactions,
-            Leases leases) {
+    CodeHandle(LosableHandle lock, Claim request, String place, TransactionsOfThread transactions, Leases leases) {
         this.lock = lock;
         this.request = request;
         this.transactions = transactions;
@@ -53,13 +48,19 @@ final class CodeHandle implements LockHandle {
         return this;
     }
 
-    LockHandle lock() {
-        return lock;
+    @Override
+    public boolean isLost() {
+        return lock.isLost();
+    }
+
+    @Override
+    public LockLostException lost() {
+        return lock.lost();
     }
 
     /** What was closed guards the transaction still, and nobody else can tell that it does not. */
     private @Nullable RuntimeException lossIfClosed() {
-        return closed.get() ? SessionLocker.lossOf(lock) : null;
+        return closed.get() && lock.isLost() ? lock.lost() : null;
     }
 
     private void transactionEnded() {

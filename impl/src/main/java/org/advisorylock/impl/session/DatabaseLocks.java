@@ -28,10 +28,10 @@ import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** The session locks of this JVM on one DataSource. */
-final class DatabaseLocks {
+public final class DatabaseLocks {
 
     /** How long a pool may take to give two connections. */
-    static final Duration PROOF = Duration.ofSeconds(30);
+    public static final Duration PROOF = Duration.ofSeconds(30);
 
     /** How long the end of the application may be held up. */
     private static final Duration LONGEST_KEPT = Duration.ofSeconds(2);
@@ -60,7 +60,8 @@ final class DatabaseLocks {
         this.sessions = new LockSessions(database, dedicated, holds, workers, patience);
     }
 
-    Holds holds() {
+    /** The registry of what this JVM holds and asks for there. */
+    public Holds holds() {
         return holds;
     }
 
@@ -98,8 +99,7 @@ final class DatabaseLocks {
     }
 
     /** The same, however long the request waits; null if it was not proved by then. */
-    @Nullable
-    String identity(LockDatabase by, Claim request, Duration most) {
+    public @Nullable String identity(LockDatabase by, Claim request, Duration most) {
         CompletableFuture<String> answer = prove(by, request);
         long began = System.nanoTime();
         try {
@@ -159,7 +159,7 @@ final class DatabaseLocks {
     }
 
     /** What tells the database from others; empty before it was proved. */
-    String identity() {
+    public String identity() {
         return database.identity();
     }
 
@@ -170,7 +170,7 @@ final class DatabaseLocks {
      * @param began when the caller asked, by {@link System#nanoTime}
      * @throws LockTimeoutException if they were not granted in time
      */
-    Handle acquire(Claim request, Thread owner, String place, long began) {
+    public Handle acquire(Claim request, Thread owner, String place, long began) {
         Acquisition acquisition = begun(request, owner, place, began);
         Handle handle = acquisition.await();
         if (handle != null) {

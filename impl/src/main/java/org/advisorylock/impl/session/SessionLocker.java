@@ -1,15 +1,12 @@
 package org.advisorylock.impl.session;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
@@ -20,42 +17,30 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** Takes session locks, behind the guards. Safe for use by several threads. */
 public final class SessionLocker implements AutoCloseable {
 
-    /** Where the current thread's transactions hold a key of a database so that the request would wait for them; null if nowhere. */
-    @FunctionalInterface
-    public interface TransactionsOfThread {
-        /** Of one key at least. */
-        @Nullable
-        String placeOfConflict(String database, Claim request);
-
-        /**
-         * Has something done when the current transaction ends.
-         *
-         * @param loss asked before it commits; what it gives rolls it back
-         * @param ended is run after it has ended, in whatever thread ends it
-         * @return false if there is no transaction that may commit
-         */
-        default boolean whenEnding(Supplier<@Nullable RuntimeException> loss, Runnable ended) {
-            return false;
-        }
-    }
-
     private final Workers workers = new Workers();
     private final Patience patience;
     private final TransactionsOfThread transactions;
     private final Map<LockDatabase, DatabaseLocks> sessions = new ConcurrentHashMap<>();
-    private final Map<Source.Several, Group> groups = new ConcurrentHashMap<>();
+    private final Map<Source.Several, SeveralLocks> groups = new ConcurrentHashMap<>();
+    private final SeveralLocks.Factory several;
     private final Views views = new Views();
     private final Leases leases;
     private volatile boolean closed;
 
-    /** @param patience with each session that holds locks */
-    public SessionLocker(Patience patience, TransactionsOfThread transactions) {
+    /**
+     * Has no session yet.
+     *
+     * @param patience with each session that holds locks
+     */
+    public SessionLocker(Patience patience, TransactionsOfThread transactions, SeveralLocks.Factory several) {
+        this.several = several;
         this.patience = patience;
         this.transactions = transactions;
         this.leases = new Leases(workers, patience.heartbeat(), views);
@@ -67,7 +52,7 @@ public final class SessionLocker implements AutoCloseable {
 
     /** The same for code, which closes it: a transaction in which it does so keeps the lock until it has ended. */
     LockHandle acquireInCode(Source source, Claim request, String place) {
-        LockHandle taken = acquire(source, request, place);
+        LosableHandle taken = acquire(source, request, place);
         try {
             return new CodeHandle(taken, request, place, transactions, leases).watched();
         } catch (Throwable e) {
@@ -82,11 +67,11 @@ public final class SessionLocker implements AutoCloseable {
      * @param place where in the code, for messages
      * @throws LockTimeoutException if they are not granted in time
      */
-    public LockHandle acquire(Source source, Claim request, String place) {
+    public LosableHandle acquire(Source source, Claim request, String place) {
         requireOpen(request);
         long began = System.nanoTime();
-        if (source instanceof Source.Several several) {
-            return groups.computeIfAbsent(several, this::group).acquire(request, place);
+        if (source instanceof Source.Several group) {
+            return groups.computeIfAbsent(group, this::group).acquire(request, place);
         }
         Source.One one = (Source.One) source;
         DatabaseLocks known = sessions(one);
@@ -105,13 +90,6 @@ public final class SessionLocker implements AutoCloseable {
                 : acquireOnce(known, request, shared, place);
     }
 
-    /** The locks of a source, for who must not block. */
-    public AsyncLocks async(Source source, KeyHash hash) {
-        return source instanceof Source.One one
-                ? new DirectLocks(this, one)
-                : new WorkerLocks(new JdbcSessionLocks(this, any -> source, hash, 1, ""));
-    }
-
     /** Tries once, without blocking; no thread owns what that gives. */
     CompletionStage<Optional<Handle>> tryOnce(Source.One source, Claim request, String place) {
         requireOpen(request);
@@ -120,7 +98,7 @@ public final class SessionLocker implements AutoCloseable {
     }
 
     /** PostgreSQL has a shared lock in another session queue behind whoever waits for it exclusively, and thus for this thread. */
-    private static LockHandle acquireOnce(DatabaseLocks known, Claim request, String shared, String place) {
+    private static LosableHandle acquireOnce(DatabaseLocks known, Claim request, String shared, String place) {
         try {
             return known.acquire(
                     request.waiting(AdvisoryLock.IMMEDIATE), Thread.currentThread(), place, System.nanoTime());
@@ -165,21 +143,8 @@ public final class SessionLocker implements AutoCloseable {
                 source.database(), any -> new DatabaseLocks(any, source.dedicated(), workers, patience));
     }
 
-    private Group group(Source.Several several) {
-        Map<LockDatabase, DatabaseLocks> members = new LinkedHashMap<>();
-        several.all().forEach(one -> members.put(one.database(), sessions(one)));
-        return new Group(several, members, workers, patience, transactions, this::requireOpen);
-    }
-
-    /** The error of a lock that was lost while it was held; null if it was not. */
-    public static @Nullable RuntimeException lossOf(LockHandle handle) {
-        if (handle instanceof CodeHandle code) {
-            return lossOf(code.lock());
-        }
-        if (handle instanceof GroupHandle several) {
-            return several.isLost() ? several.lost() : null;
-        }
-        return handle instanceof Handle own && own.isLost() ? own.lost() : null;
+    private SeveralLocks group(Source.Several source) {
+        return several.make(source, this::sessions, workers, patience, transactions, this::requireOpen);
     }
 
     /** Whether a lock may be detached: one of a group of databases may not. */

@@ -1,7 +1,6 @@
 package org.advisorylock.impl.session;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +64,6 @@ public abstract sealed class Source {
 
         public List<One> former() {
             return former;
-        }
-
-        /** All databases of both. */
-        List<One> all() {
-            return Stream.concat(members.stream(), former.stream()).distinct().toList();
         }
 
         @Override

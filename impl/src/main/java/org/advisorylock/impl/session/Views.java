@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
+import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.spi.Printable;
 
 /** What threads have taken by views of locks, whichever view they took: a thread's own entries are read and written by that thread alone. */
@@ -52,7 +53,7 @@ final class Views {
                 taken.remove(thread);
             }
         }
-        RuntimeException loss = SessionLocker.lossOf(handle);
+        RuntimeException loss = LosableHandle.lossOf(handle);
         handle.close();
         if (loss != null) {
             throw loss;

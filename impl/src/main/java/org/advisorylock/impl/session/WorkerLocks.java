@@ -14,6 +14,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.Daemons;
+import org.advisorylock.impl.session.hold.LosableHandle;
 
 /** Asks a group of databases, whose rounds block, in a few threads. */
 final class WorkerLocks implements AsyncLocks {
@@ -43,7 +44,7 @@ final class WorkerLocks implements AsyncLocks {
         return CompletableFuture.supplyAsync(
                 () -> {
                     LockHandle known = held.get(key);
-                    if (known != null && SessionLocker.lossOf(known) == null) {
+                    if (known != null && LosableHandle.lossOf(known) == null) {
                         return Optional.empty();
                     }
                     Optional<LockHandle> taken = locks.tryAcquire(LockRequest.of(key), Duration.ZERO);

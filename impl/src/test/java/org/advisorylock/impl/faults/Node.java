@@ -10,10 +10,12 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.session.AsyncLocks;
+import org.advisorylock.impl.session.ElectionLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
 import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.Source;
@@ -69,7 +71,7 @@ final class Node implements AutoCloseable {
      * @param common how many of those, the first ones, were before
      */
     private Node(Patience patience, List<DataSource> all, int now, int common) {
-        locker = new SessionLocker(patience, (database, request) -> null);
+        locker = new SessionLocker(patience, (database, request) -> null, Group::new);
         List<Source.One> sources = new ArrayList<>();
         for (DataSource dataSource : all) {
             String name = String.valueOf((char) ('a' + sources.size()));
@@ -81,8 +83,8 @@ final class Node implements AutoCloseable {
                 "fleet", sources.subList(0, now), former.size() == now && common == now ? List.of() : former);
         locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, "fleet");
         sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "one")));
-        async = locker.async(group, KeyHash.MD5);
-        sources.forEach(one -> asyncMembers.add(locker.async(one, KeyHash.MD5)));
+        async = ElectionLocks.of(locker, group, KeyHash.MD5);
+        sources.forEach(one -> asyncMembers.add(ElectionLocks.of(locker, one, KeyHash.MD5)));
     }
 
     static DataSource dataSource(String url) {

@@ -26,6 +26,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockRequest;
 import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.Async;
@@ -57,7 +58,7 @@ class ASessionLockKeepsItsPromisesIT {
     void start() {
         jta = JtaStack.start(20);
         pool = jta.outsideTransactions();
-        locker = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null);
+        locker = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new);
         locks = locks(locker, pool);
     }
 
@@ -132,7 +133,8 @@ class ASessionLockKeepsItsPromisesIT {
 
     @Test
     void whatIsFreeIsNotRefused() throws Exception {
-        try (SessionLocker other = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null)) {
+        try (SessionLocker other =
+                new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
             JdbcSessionLocks rivals = locks(other, pool);
             for (int round = 0; round < 500; round++) {
                 try (LockHandle rival = rivals.acquire("k")) {
@@ -320,7 +322,8 @@ class ASessionLockKeepsItsPromisesIT {
         int threads = 64;
         int pairs = 50;
         try (TcpProxy proxy = TcpProxy.toDatabase();
-                SessionLocker far = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null)) {
+                SessionLocker far =
+                        new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
             JdbcSessionLocks behind = locks(far, jta.pool(JtaStack.Enlistment.NONE, proxy.jdbcUrl(), 5));
             behind.acquire("first").close();
             proxy.delay(Duration.ofMillis(1));
@@ -352,7 +355,7 @@ class ASessionLockKeepsItsPromisesIT {
         List<SessionLocker> jvms = new ArrayList<>();
         List<CompletableFuture<Boolean>> all = new ArrayList<>();
         for (int jvm = 0; jvm < 3; jvm++) {
-            SessionLocker one = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null);
+            SessionLocker one = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new);
             jvms.add(one);
             JdbcSessionLocks its = locks(one, pool);
             for (int waiter = 0; waiter < waiters / 3; waiter++) {

@@ -28,6 +28,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
@@ -63,7 +64,7 @@ class NothingIsLeftAfterManyPairsIT {
             DataSource pool = jta.outsideTransactions();
             LockDatabase database = new LockDatabase("test", pool);
             try (SessionLocker locker =
-                    new SessionLocker(Patience.ofLocks(Duration.ofSeconds(1)), (name, request) -> null)) {
+                    new SessionLocker(Patience.ofLocks(Duration.ofSeconds(1)), (name, request) -> null, Group::new)) {
                 run(database, locker);
                 awaitIdle(locker, jta);
             }

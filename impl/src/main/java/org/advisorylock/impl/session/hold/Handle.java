@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
@@ -20,7 +19,7 @@ import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.SessionConnection;
 
 /** What one acquire gave. */
-public final class Handle implements LockHandle {
+public final class Handle implements LosableHandle {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
@@ -53,6 +52,7 @@ public final class Handle implements LockHandle {
         return !closed.get() && holds.stream().allMatch(Hold::isAlive);
     }
 
+    @Override
     public boolean isLost() {
         return holds.stream().anyMatch(Hold::isLost);
     }
@@ -96,7 +96,7 @@ public final class Handle implements LockHandle {
         });
     }
 
-    /** The error of a lock that ended before its holder wanted. */
+    @Override
     public LockLostException lost() {
         return new LockLostException(Message.LOST.text(request, loss()), request.keys(), null);
     }

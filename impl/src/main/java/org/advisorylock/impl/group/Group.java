@@ -1,4 +1,4 @@
-package org.advisorylock.impl.session;
+package org.advisorylock.impl.group;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
@@ -19,9 +20,12 @@ import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.DatabaseLocks;
+import org.advisorylock.impl.session.SeveralLocks;
+import org.advisorylock.impl.session.Source;
+import org.advisorylock.impl.session.TransactionsOfThread;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
@@ -32,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * Several databases that know nothing of each other, as one lock: it is held when a majority holds it. Two majorities have a member in common, which has it
  * once.
  */
-final class Group {
+public final class Group implements SeveralLocks {
 
     private final String name;
     private final List<Member> members;
@@ -40,18 +44,19 @@ final class Group {
     private final Register register;
     private final Workers workers;
     private final Patience patience;
-    private final SessionLocker.TransactionsOfThread transactions;
+    private final TransactionsOfThread transactions;
     private final Consumer<Claim> requireOpen;
     private final Set<GroupHandle> open = ConcurrentHashMap.newKeySet();
     private final Turns turns;
     private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
 
-    Group(
+    /** @param requireOpen throws once the application has ended */
+    public Group(
             Source.Several source,
-            Map<LockDatabase, DatabaseLocks> databases,
+            Function<Source.One, DatabaseLocks> databases,
             Workers workers,
             Patience patience,
-            SessionLocker.TransactionsOfThread transactions,
+            TransactionsOfThread transactions,
             Consumer<Claim> requireOpen) {
         this.name = source.name();
         this.workers = workers;
@@ -70,12 +75,13 @@ final class Group {
                 .toList();
     }
 
-    private Member member(Source.One one, Map<LockDatabase, DatabaseLocks> databases) {
-        return new Member(this, one.database(), sessions(databases, one.database()), workers, patience);
+    private Member member(Source.One one, Function<Source.One, DatabaseLocks> databases) {
+        return new Member(this, one.database(), databases.apply(one), workers, patience);
     }
 
     /** Each of those now is one of those before at most once: two names of one database are to be found out. */
-    private List<Member> former(Source.Several source, List<Member> now, Map<LockDatabase, DatabaseLocks> databases) {
+    private List<Member> former(
+            Source.Several source, List<Member> now, Function<Source.One, DatabaseLocks> databases) {
         List<Source.One> names = new ArrayList<>(source.members());
         List<Member> rest = new ArrayList<>(now);
         List<Member> former = new ArrayList<>();
@@ -89,14 +95,6 @@ final class Group {
             }
         }
         return former;
-    }
-
-    private static DatabaseLocks sessions(Map<LockDatabase, DatabaseLocks> databases, LockDatabase database) {
-        DatabaseLocks known = databases.get(database);
-        if (known == null) {
-            throw new IllegalArgumentException(database.toString());
-        }
-        return known;
     }
 
     String name() {
@@ -142,12 +140,8 @@ final class Group {
         return request.waiting(AdvisoryLock.IMMEDIATE).namingHolders();
     }
 
-    /**
-     * Takes all keys or none, for the current thread.
-     *
-     * @throws LockTimeoutException if they were not granted in time
-     */
-    GroupHandle acquire(Claim request, String place) {
+    @Override
+    public GroupHandle acquire(Claim request, String place) {
         long began = System.nanoTime();
         if (request.isForPermit()) {
             throw new LockGuardException(Message.GROUP_HAS_NO_PERMITS.text(request, name), request.keys(), null);
@@ -249,8 +243,8 @@ final class Group {
      * Where the current thread holds a lock that its transaction would wait for in a member's database; null if nowhere. The member need not have the lock:
      * it is asked for it all the time, and would get it between this question and that of the transaction.
      */
-    @Nullable
-    String placeOfConflict(String database, Claim wanted) {
+    @Override
+    public @Nullable String placeOfConflict(String database, Claim wanted) {
         // Where a transaction of this thread has the key the member cannot get it.
         if (members.stream().noneMatch(member -> member.is(database))
                 || transactions.placeOfConflict(database, wanted) != null) {

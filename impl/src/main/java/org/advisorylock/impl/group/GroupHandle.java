@@ -1,4 +1,4 @@
-package org.advisorylock.impl.session;
+package org.advisorylock.impl.group;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,16 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.AdvisoryLockException;
-import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.hold.LosableHandle;
 import org.jspecify.annotations.Nullable;
 
 /** What one acquire gave on a group: held as long as a majority of its members holds. */
-final class GroupHandle implements LockHandle {
+final class GroupHandle implements LosableHandle {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
@@ -193,12 +193,13 @@ final class GroupHandle implements LockHandle {
         return state == State.OPEN;
     }
 
-    boolean isLost() {
+    @Override
+    public boolean isLost() {
         return state == State.LOST;
     }
 
-    /** The error of a lock that ended before its holder wanted. */
-    LockLostException lost() {
+    @Override
+    public LockLostException lost() {
         return new LockLostException(Message.LOST.text(request, loss), request.keys(), null);
     }
 

@@ -1,4 +1,4 @@
-package org.advisorylock.impl.session;
+package org.advisorylock.impl.group;
 
 import java.time.Duration;
 import org.advisorylock.impl.postgres.Incarnation;

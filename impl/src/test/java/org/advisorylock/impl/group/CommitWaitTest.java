@@ -1,4 +1,4 @@
-package org.advisorylock.impl.session;
+package org.advisorylock.impl.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.advisorylock.impl.session.CommitWait.NoMajority;
+import org.advisorylock.impl.group.CommitWait.NoMajority;
 import org.junit.jupiter.api.Test;
 
 /** Clocks that are apart, on a time that only passes where the wait pauses. */

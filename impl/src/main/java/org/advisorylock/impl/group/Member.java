@@ -1,4 +1,4 @@
-package org.advisorylock.impl.session;
+package org.advisorylock.impl.group;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,6 +18,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.link.Workers;

@@ -1,0 +1,42 @@
+package org.advisorylock.impl.session;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.session.hold.LosableHandle;
+import org.advisorylock.impl.session.link.Workers;
+import org.jspecify.annotations.Nullable;
+
+/** Several databases as one lock: what {@link SessionLocker}, which knows single ones, needs of that. */
+public interface SeveralLocks {
+
+    /**
+     * Takes all keys or none, for the current thread.
+     *
+     * @throws LockTimeoutException if they were not granted in time
+     */
+    LosableHandle acquire(Claim request, String place);
+
+    /** Where the current thread holds a lock that its transaction would wait for in one of the databases; null if nowhere. */
+    @Nullable
+    String placeOfConflict(String database, Claim request);
+
+    /** Makes them. */
+    @FunctionalInterface
+    interface Factory {
+        /**
+         * Makes those of one source.
+         *
+         * @param requireOpen throws once the application has ended
+         */
+        SeveralLocks make(
+                Source.Several source,
+                Function<Source.One, DatabaseLocks> databases,
+                Workers workers,
+                Patience patience,
+                TransactionsOfThread transactions,
+                Consumer<Claim> requireOpen);
+    }
+}

@@ -1,4 +1,26 @@
-/** The texts of errors and warnings. */
+/**
+ * The library. {@link org.advisorylock.impl.Message} has the texts of all errors and warnings.
+ *
+ * <table>
+ * <caption>Packages, from the caller down to PostgreSQL</caption>
+ * <tr><th>package</th><th>what is in it</th><th>begin to read at</th></tr>
+ * <tr><td>{@code cdi}</td><td>interceptors, checks at deployment, configuration, services as beans</td>
+ *     <td>{@code AdvisoryLockInterceptor}</td></tr>
+ * <tr><td>{@code leader}</td><td>elections</td><td>{@code SessionElections}</td></tr>
+ * <tr><td>{@code group}</td><td>one lock over several databases</td><td>{@code Group}</td></tr>
+ * <tr><td>{@code transaction}</td><td>locks that end with their JTA transaction</td>
+ *     <td>{@code TransactionLocker}</td></tr>
+ * <tr><td>{@code session}</td><td>locks that end with their release; {@code hold} has the books of one key,
+ *     {@code link} the connections and the messages on them</td><td>{@code SessionLocker}</td></tr>
+ * <tr><td>{@code monitor}</td><td>who holds and who waits</td><td>{@code PostgresLockMonitor}</td></tr>
+ * <tr><td>{@code postgres}</td><td>all SQL, the proofs of a DataSource, PostgreSQL's errors</td>
+ *     <td>{@code PostgresLocks}</td></tr>
+ * <tr><td>{@code key}</td><td>from templates and arguments to keys</td><td>{@code KeyTemplate}</td></tr>
+ * </table>
+ *
+ * <p>A package uses those below it only; {@code LayeringTest} checks that. Only {@code cdi} knows CDI.
+ * {@code docs/internals/path-of-a-call.md} follows one call through the packages.
+ */
 @NullMarked
 package org.advisorylock.impl;
 

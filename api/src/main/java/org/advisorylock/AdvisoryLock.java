@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Holds PostgreSQL advisory locks for the calls of a method: two calls with the same key never run at the same time, on any
- * number of servers that share one database.
+ * Makes calls with the same key run one after the other, on all servers that share a PostgreSQL database. It holds
+ * PostgreSQL's advisory locks during the calls of a method.
  *
  * <pre>{@code
  * @Transactional
@@ -23,57 +23,71 @@ import java.util.function.Consumer;
  * public void withdraw(long from, BigDecimal amount) { ... }
  * }</pre>
  *
- * <p><b>When.</b> In {@link LockScope#TRANSACTION}, the default, the lock is taken inside the transaction, before the method is called, on the connection that the JTA
- * transaction has enlisted, and PostgreSQL releases it with commit or rollback: after the method, and when its work is there
- * for others to read. The call must therefore run in an active JTA transaction, by {@code @Transactional}, by an enterprise
- * bean's container-managed transaction, or by the caller's; else it throws
- * {@code jakarta.transaction.TransactionalException} with a {@code TransactionRequiredException}.
+ * <p><b>When.</b> In {@link LockScope#TRANSACTION}, the default, the lock is taken inside the transaction, before the
+ * method is called, on the connection that the JTA transaction has enlisted. PostgreSQL releases it with commit or
+ * rollback: that is after the method, when others can read its work. So the call must run in an active JTA transaction,
+ * by {@code @Transactional}, by an enterprise bean's container-managed transaction, or the caller's. Otherwise it
+ * throws {@code jakarta.transaction.TransactionalException} with a {@code TransactionRequiredException}.
  *
- * <p><b>Where.</b> On public methods of CDI beans with a normal scope and of enterprise beans, on observers, producers and timeout
- * methods too. On a class it applies to each of its business methods; a method's annotation replaces the class's, and what an extension
- * adds to a method is the method's own. It may come from a stereotype or another interceptor binding, and it is inherited by subclasses
- * from a class, not from an overridden method. Where it could not take effect the deployment fails: on a private, static or interface
- * method, on an overridden method whose override does not repeat it, on a class whose instances a producer makes; on what the container
- * calls without interceptors ({@code @PostConstruct}, {@code @PreDestroy}, initializers), on servlets, filters, listeners and entities;
- * and, on containers that call no interceptor while another method of the instance runs, as Weld, on a bean without a normal scope that
- * has other methods, and on a method that is not public or has a type that is not. A call of {@code this.method()} passes no
- * interceptor, which nothing can detect from outside: {@link TransactionLocks#assertHeld(String)} detects it from inside.
+ * <p><b>Where.</b> It works on public methods of CDI beans with a normal scope and of enterprise beans, and also on
+ * observers, producers and timeout methods. On a class it applies to each business method. A method's annotation
+ * replaces that of its class, and one that an extension adds to a method counts as the method's own. It may come from a
+ * stereotype or another interceptor binding. Subclasses inherit it from a class, but not from an overridden method.
  *
- * <p><b>Results that come later.</b> The work must end before the lock does. A method that returns a {@code Future}, a publisher or
- * another type of that kind fails the deployment, and a call that returns one unseen throws {@link LockGuardException}. A
- * {@code CompletionStage} keeps the lock: in {@link LockScope#TRANSACTION} where the runtime keeps the transaction until it completes,
- * which is tried once (elsewhere the call throws {@code LockGuardException} before the method is called), in {@link LockScope#SESSION}
- * until it completes; no thread owns the lock meanwhile, and if it is lost the stage completes with {@link LockLostException}.
+ * <p><b>Where not.</b> The deployment fails where the annotation could have no effect:
  *
- * <p><b>What is sent.</b> One message, so one round trip, for any number of keys; see {@link #mode} for the functions.
- * If the only key is not to be had at once, a second one, which waits. Inside a call that holds the same keys nothing
- * is sent. It blocks while others hold one of the keys, in the order of arrival, never by polling. Of the transactions
- * of one JVM that begin with the call, one waits in the server; the others queue in the JVM, where they hold no
- * connection yet. A transaction that may hold something already, the caller's or an enterprise bean's, queues for a
- * second at most, and then waits in the server with its connection. A method must not roll back to a savepoint that is
- * older than its call: PostgreSQL frees the lock there.
+ * <ul>
+ *   <li>on a private, static or interface method, and on an overridden method whose override does not repeat it
+ *   <li>on a class whose instances a producer makes
+ *   <li>on a method that the container calls without interceptors ({@code @PostConstruct}, {@code @PreDestroy},
+ *       initializers)
+ *   <li>on servlets, filters, listeners and entities
+ *   <li>on containers such as Weld, which call no interceptor while another method of the same instance runs: on a bean
+ *       without a normal scope that has other methods, and on a method that is not public or has a type that is not
+ * </ul>
+ *
+ * <p>A call of {@code this.method()} passes no interceptor. Nothing can detect that from outside;
+ * {@link TransactionLocks#assertHeld(String)} detects it from inside.
+ *
+ * <p><b>Results that come later.</b> The work must end before the lock does. If a method returns a {@code Future}, a
+ * publisher or a similar type, the deployment fails. If its declared type does not tell, the call throws
+ * {@link LockGuardException}. A {@code CompletionStage} keeps the lock. In {@link LockScope#TRANSACTION} that is true
+ * if the runtime keeps the transaction until the stage completes; the library tries that once, and if not, the call
+ * throws {@code LockGuardException} before the method is called. In {@link LockScope#SESSION} the lock is held until
+ * the stage completes. Meanwhile no thread owns it, and if it is lost, the stage completes with
+ * {@link LockLostException}.
+ *
+ * <p><b>What is sent.</b> One message, and so one round trip, for any number of keys; {@link #mode} names the
+ * functions. If a single key is not free, a second message follows and waits. Inside a call that holds the same keys
+ * nothing is sent.
+ *
+ * <p><b>How it waits.</b> It blocks while others hold one of the keys, in the order of arrival, and never polls. For
+ * each key one transaction of each JVM waits in the server; this is true of transactions that begin with the call. The
+ * others queue in the JVM, where they hold no connection yet. A transaction that may hold something already (the
+ * caller's, or an enterprise bean's) queues for at most a second, and then waits in the server with its connection. A
+ * method must not roll back to a savepoint that is older than its call, because PostgreSQL frees the lock there.
  *
  * <p><b>What is read.</b> In READ COMMITTED each statement after the lock sees what the last holder committed. A cache
  * does not: EclipseLink, the persistence provider of Payara and GlassFish, shares entities between the transactions of
- * one server, so that {@code find} may give one from before another server's commit. Set {@code
- * <shared-cache-mode>NONE</shared-cache-mode>}, or {@code refresh} what is read under the lock. And {@code now()} is
- * the start of the transaction, which is older than a lock that was waited for; {@code clock_timestamp()} is in the
- * order of the holders.
+ * one server, so {@code find} may give an entity that is older than another server's commit. Set
+ * {@code <shared-cache-mode>NONE</shared-cache-mode>}, or {@code refresh} what you read under the lock. {@code now()}
+ * is the start of the transaction, which is earlier than the end of its wait for the lock; {@code clock_timestamp()}
+ * follows the order of the holders.
  *
  * <p><b>Other interceptors.</b> Jakarta Concurrency's {@code @Asynchronous} is outside transaction and lock, so the
- * lock is that of the thread which runs the method. An exception ends a schedule of it ({@code runAt}) for good, a
- * {@link LockTimeoutException} too: use {@link OnTimeout#SKIP} there, or catch it. MicroProfile Fault Tolerance is
- * inside both, unless {@code mp.fault.tolerance.interceptor.priority} is 100: its {@code Retry} and {@code Fallback}
- * do not see a lock that was refused.
+ * thread that runs the method holds the lock. A schedule of it ({@code runAt}) ends for good with its first exception,
+ * and a {@link LockTimeoutException} is one: use {@link OnTimeout#SKIP} there, or catch it. MicroProfile Fault
+ * Tolerance is inside both, unless {@code mp.fault.tolerance.interceptor.priority} is 100: its {@code Retry} and
+ * {@code Fallback} do not see a lock that was refused.
  *
- * <p><b>Errors.</b> All are unchecked: {@link LockTimeoutException}, {@link LockDeadlockException}, {@link
- * SelfDeadlockException}, {@link LockKeyException} and {@link LockGuardException}, all of them {@link
- * AdvisoryLockException}s, each with the condition that its documentation gives. After a timeout PostgreSQL's
- * transaction is usable; after any other failure of the database it is marked for rollback. As any unchecked
- * exception, a timeout that leaves a {@code @Transactional} method marks the transaction for rollback, one that the
- * method joined, too; with {@link OnTimeout#SKIP} nothing is thrown.
+ * <p><b>Errors.</b> All are unchecked {@link AdvisoryLockException}s: {@link LockTimeoutException},
+ * {@link LockDeadlockException}, {@link SelfDeadlockException}, {@link LockKeyException} and
+ * {@link LockGuardException}. The documentation of each has its condition. After a timeout PostgreSQL's transaction is
+ * usable; after any other failure of the database it is marked for rollback. A timeout that leaves a
+ * {@code @Transactional} method marks the transaction for rollback, as every unchecked exception does, even a
+ * transaction that the method joined. With {@link OnTimeout#SKIP} nothing is thrown.
  *
- * <p>The words are those of Jakarta Concurrency's {@code Lock}, whose twin across servers this is.
+ * <p>The words are those of Jakarta Concurrency's {@code Lock}, which does the same inside one JVM.
  *
  * @see TransactionLocks
  */
@@ -95,25 +109,26 @@ public @interface AdvisoryLock {
     /**
      * The templates of the keys: literal text with places, {@code "account:{from}"}.
      *
-     * <p>A place, {@code {path}}, begins with a parameter's name (which needs the application to be compiled with
-     * {@code -parameters}) or its index from 0, and goes on, separated by dots, with getters, record components or map keys:
-     * {@code "{order.customer.id}"}, {@code "{0.customer.id}"}. There is nothing else: no calls with arguments, no expression
-     * language; values are never parsed. Templates are checked at deployment.
+     * <p>A place, {@code {path}}, begins with a parameter: its name (if the application is compiled with
+     * {@code -parameters}) or its index from 0. Getters, record components or map keys may follow, separated by dots:
+     * {@code "{order.customer.id}"}, {@code "{0.customer.id}"}. There is nothing else: no calls with arguments and no
+     * expression language, and values are never parsed. Templates are checked at deployment.
      *
-     * <p>A place takes the values of which equal ones always have one text: text ({@code CharSequence}), {@code Boolean},
+     * <p>A place takes values whose equal ones always have the same text: text ({@code CharSequence}), {@code Boolean},
      * {@code Character}, whole numbers, {@code BigDecimal} (1, 1.0 and 1.00 are one key), enum constants (their name),
-     * {@code UUID}, {@code URI}, the values of {@code java.time}, {@link AdvisoryLockKey} (its number), and the content of an
-     * {@code Optional}, {@code OptionalInt} or {@code OptionalLong}. Everything else is refused, at deployment where the type tells,
-     * else at the call: floating point, records and other objects as a whole, JSON values, {@code byte[]}, {@code char[]},
-     * {@code Map}, dates of {@code java.util}. Name a value inside it.
+     * {@code UUID}, {@code URI}, the values of {@code java.time}, {@link AdvisoryLockKey} (its number), and the content
+     * of an {@code Optional}, {@code OptionalInt} or {@code OptionalLong}. Everything else is refused, at deployment if
+     * the type tells, else at the call: floating point, records and other objects as a whole, JSON values,
+     * {@code byte[]}, {@code char[]}, {@code Map}, dates of {@code java.util}. Name a value inside it.
      *
-     * <p>Null, an empty text and an empty {@code Optional} throw {@link LockKeyException}, as does a key of more than 1,000
-     * characters. A collection, an array or a stream stands for several keys, one for each different element; an empty one throws
-     * {@code LockKeyException}, and so do more than {@code advisorylock.max-keys}, before they are made.
+     * <p>Null, an empty text and an empty {@code Optional} throw {@link LockKeyException}, and so does a key of more
+     * than 1,000 characters. A collection, an array or a stream stands for several keys, one for each different
+     * element. An empty one throws {@code LockKeyException}. If there are more keys than {@code advisorylock.max-keys},
+     * the call throws it before it makes them.
      *
-     * <p>Several places in one template must have a {@code :} between them, and {@code :} and {@code \} in their values are
-     * escaped by {@code \}: {@code ("a:b", "c")} and {@code ("a", "b:c")} are two keys. The value of a single place stands as
-     * it is.
+     * <p>Several places in one template must have a {@code :} between them. In their values {@code \} escapes {@code :}
+     * and {@code \}, so {@code ("a:b", "c")} and {@code ("a", "b:c")} are two keys. The value of a single place stands
+     * as it is.
      *
      * @return the templates; at least one, unless there is a {@link #keyResolver}
      */
@@ -121,8 +136,9 @@ public @interface AdvisoryLock {
     String[] value() default {};
 
     /**
-     * Exclusive ({@code pg_try_advisory_xact_lock} first; where that is not granted, {@code pg_advisory_xact_lock} waits) or shared (the same with
-     * {@code _shared}).
+     * Exclusive or shared. For exclusive the library sends {@code pg_try_advisory_xact_lock} first, and
+     * {@code pg_advisory_xact_lock}, which waits, if that is not granted. For shared it sends the same functions with
+     * {@code _shared}.
      *
      * @return the mode
      */
@@ -130,9 +146,10 @@ public @interface AdvisoryLock {
     LockMode mode() default LockMode.EXCLUSIVE;
 
     /**
-     * How long the lock is held: until the transaction ends, or round the whole call. With {@link LockScope#SESSION} it is taken before
-     * {@code @Transactional} begins the transaction and released after that has ended, so that methods in REPEATABLE READ and SERIALIZABLE
-     * read what the last holder committed; no transaction is needed. See {@link LockScope} for what else differs.
+     * How long the lock is held: until the transaction ends, or around the whole call. With {@link LockScope#SESSION}
+     * it is taken before {@code @Transactional} begins the transaction, and released after that has ended. So methods
+     * in REPEATABLE READ and SERIALIZABLE read what the last holder committed, and no transaction is needed. See
+     * {@link LockScope} for the other differences.
      *
      * @return the scope
      */
@@ -140,10 +157,11 @@ public @interface AdvisoryLock {
     LockScope scope() default LockScope.TRANSACTION;
 
     /**
-     * How many calls with one key may run at the same time, on all servers together. More than one makes the lock a semaphore: a call takes
-     * one of so many slots, each an advisory lock of its own. All who use the key must name the same number, and a key with one permit
-     * excludes none with several. For a call with a single key, in exclusive mode. A call that finds all slots taken asks for them again, at
-     * least every 100 ms, and meanwhile queues in the server for one of them.
+     * How many calls with one key may run at the same time, on all servers together. More than one makes the lock a
+     * semaphore: a call takes one of that many slots, and each slot is an advisory lock of its own. All who use the key
+     * must name the same number; a key with one permit excludes nobody who uses several. It works for a call with a
+     * single key, in exclusive mode. If all slots are taken, the call asks for them again at least every 100 ms, and
+     * meanwhile queues in the server for one of them.
      *
      * @return 1 to 1,000
      */
@@ -151,11 +169,15 @@ public @interface AdvisoryLock {
     int permits() default 1;
 
     /**
-     * How long the lock is kept at least, counted from when the method is called, in {@link #holdAtLeastUnit}s, even if the call returns earlier; the time that the
-     * method takes does not count, up to a tenth of the whole, so that what it does is so far from what the next one does. The call itself does
-     * not wait for that. A job that takes 5 ms is thus not run again by a server whose clock is a second late; with {@link #permits} it is a
-     * rate limit: so many starts in that time. Only with {@link LockScope#SESSION}; an application that ends waits for
-     * it up to two seconds, and gives the lock back at once if more is missing, as does a server that dies.
+     * How long to keep the lock at least, in {@link #holdAtLeastUnit}s, even if the call returns earlier. The call
+     * itself does not wait for that. Only with {@link LockScope#SESSION}.
+     *
+     * <p>So a server whose clock is a second late does not run a job of 5 ms again. With {@link #permits} it is a rate
+     * limit: that many starts in that time.
+     *
+     * <p>The time counts from the call of the method. The running time of the method is added, up to a tenth of this
+     * period, so that the effects of two calls are at least this far apart. An application that ends waits for up to
+     * two seconds; if more is missing, it gives the lock back at once, as does a server that dies.
      *
      * @return 0 or more
      */
@@ -171,8 +193,8 @@ public @interface AdvisoryLock {
     TimeUnit holdAtLeastUnit() default TimeUnit.SECONDS;
 
     /**
-     * How long to wait for the lock, for all keys together, in {@link #unit}s. PostgreSQL counts it in milliseconds; a shorter
-     * time lasts one millisecond, and the longest is 2,147,483,647 of them.
+     * How long to wait for all keys together, in {@link #unit}s. PostgreSQL counts the wait in milliseconds: a shorter
+     * time lasts one millisecond, and the longest is 2,147,483,647 ms.
      *
      * @return a positive number, {@link #IMMEDIATE} or {@link #UNLIMITED}
      */
@@ -196,12 +218,14 @@ public @interface AdvisoryLock {
     OnTimeout onTimeout() default OnTimeout.THROW;
 
     /**
-     * How often to run the whole transaction again after a {@link LockTimeoutException}, a deadlock (40P01) or a serialization failure
-     * (40001), also one of the method's own statements or of the commit. Before each run there is a random pause of up to 10 ms, doubled
-     * each time up to 640 ms. Nothing of a failed run stays in the database; what else the method did does.
+     * How often to run the whole transaction again after a {@link LockTimeoutException}, a deadlock (40P01) or a
+     * serialization failure (40001). That includes failures of the method's own statements and of the commit. Before
+     * each run there is a random pause of up to 10 ms, which doubles each time up to 640 ms. Nothing of a failed run
+     * stays in the database; what the method did elsewhere stays.
      *
-     * <p>Only a method whose own {@code @Transactional} begins the transaction can be run again: without one, and on an enterprise bean,
-     * the deployment fails; where the call joins its caller's transaction it throws {@link LockGuardException}.
+     * <p>Only a method whose own {@code @Transactional} begins the transaction can be run again. Without
+     * {@code @Transactional}, and on an enterprise bean, the deployment fails. If the call joins its caller's
+     * transaction, it throws {@link LockGuardException}.
      *
      * @return 0 or more
      */
@@ -217,14 +241,16 @@ public @interface AdvisoryLock {
     KeyHash hash() default KeyHash.DEFAULT;
 
     /**
-     * The DataSource whose database has the locks: that of the data which they guard. It must take part in JTA transactions, and lead to one database: one that
-     * chooses another for each tenant is refused.
+     * The DataSource whose database has the locks: that of the data that they guard. It must take part in JTA
+     * transactions, and lead to one database. One that chooses another database for each tenant is refused.
      *
      * @return a name {@code N} for which the configuration has {@code advisorylock.datasource.N}; else the name of a
-     *     {@code @Named} DataSource bean; else a JNDI name, without a scheme or with {@code java:}. Empty for what the configuration property
-     *     {@code advisorylock.datasource} names, else the DataSource bean that {@code @Inject} finds or the only one there is,
-     *     else {@code java:comp/DefaultDataSource}. In {@link LockScope#SESSION} also the name of a group of databases, {@code N} of
-     *     {@code advisorylock.group.N=a,b,c}, whose majority makes the lock; in {@link LockScope#TRANSACTION} that fails the deployment
+     *     {@code @Named} DataSource bean; else a JNDI name, without a scheme or with {@code java:}. Empty for the
+     *     DataSource that the configuration property {@code advisorylock.datasource} names, else the DataSource bean
+     *     that {@code @Inject} finds or the only one, else {@code java:comp/DefaultDataSource}. In
+     *     {@link LockScope#SESSION} also the name of a group of databases, {@code N} of
+     *     {@code advisorylock.group.N=a,b,c}, whose majority makes the lock; in {@link LockScope#TRANSACTION} that
+     *     fails the deployment
      */
     @Nonbinding
     String dataSource() default "";
@@ -238,7 +264,8 @@ public @interface AdvisoryLock {
     Class<? extends KeyResolver> keyResolver() default KeyResolver.class;
 
     /**
-     * An {@link AdvisoryLock} that is made in code, as a portable extension does to add it to a method. Immutable.
+     * An {@link AdvisoryLock} that is made in code. A portable extension uses it to add the annotation to a method.
+     * Immutable.
      */
     // The array is copied on the way in and on the way out, and a field changes only before its literal is handed out.
     @SuppressWarnings("ImmutableAnnotationChecker")
@@ -339,7 +366,7 @@ public @interface AdvisoryLock {
         }
 
         /**
-         * This literal with another least time to be held.
+         * This literal with another least time to hold the lock.
          *
          * @param holdAtLeast 0 or more
          * @param unit its unit

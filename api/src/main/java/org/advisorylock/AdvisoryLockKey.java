@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The key of a PostgreSQL advisory lock: one 64-bit number, or a pair of two 32-bit numbers. The two spaces are
- * disjoint: {@code of(1)} and {@code of(0, 1)} are two locks. A key belongs to one database; the same key in another
+ * disjoint: {@code of(1)} and {@code of(0, 1)} are two locks. A key belongs to one database. The same key in another
  * database, even of the same server, is another lock.
  *
  * <p>Equality and order are those of the numbers: single numbers first, then pairs, each ascending and signed. The
- * {@linkplain #text() text} that a number was made of takes no part in them. Immutable and safe for use by several threads.
+ * {@linkplain #text() text} of a key does not matter for them. Immutable and safe for use by several threads.
  *
  * @see <a href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS">PostgreSQL:
  *     Advisory Lock Functions</a>
@@ -47,8 +47,8 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
     /**
      * The key of a pair of 32-bit numbers, as {@code pg_advisory_lock(int, int)} takes it.
      *
-     * @param first any number, by custom the kind of thing that is locked
-     * @param second any number, by custom which one of that kind
+     * @param first any number; usually the kind of thing that is locked
+     * @param second any number; usually which one of that kind
      * @return the key
      */
     public static AdvisoryLockKey of(int first, int second) {
@@ -58,11 +58,13 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
     /**
      * The key of a text by a hash.
      *
-     * @param text not empty, at most 1,000 characters; for {@link KeyHash#NONE} a number or a pair, as {@link #parse} reads it
+     * @param text not empty, at most 1,000 characters; for {@link KeyHash#NONE} a number or a pair, as {@link #parse}
+     *     reads it
      * @param hash not {@link KeyHash#DEFAULT}
      * @return the key, which remembers its text
-     * @throws LockKeyException if the text is empty, too long, has half of a surrogate pair (UTF-8 could not tell it from other
-     *     texts) or is not of the hash's form, the hash is {@code DEFAULT}, or this JVM lacks the digest
+     * @throws LockKeyException if the text is empty or too long, or has half of a surrogate pair (which is the same as
+     *     other texts in UTF-8); if the text does not fit the hash; if the hash is {@code DEFAULT}; or if this JVM
+     *     lacks the digest
      */
     public static AdvisoryLockKey of(String text, KeyHash hash) {
         if (text == null || text.isEmpty()) {
@@ -82,7 +84,8 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
     /**
      * Reads what {@link #toString} writes.
      *
-     * @param text a 64-bit number ({@code "42"}, {@code "-7"}) or two 32-bit numbers separated by a comma ({@code "1,42"})
+     * @param text a 64-bit number ({@code "42"}, {@code "-7"}) or two 32-bit numbers separated by a comma
+     *     ({@code "1,42"})
      * @return the key
      * @throws LockKeyException if the text is neither, or a number is out of range
      */
@@ -145,9 +148,9 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
     }
 
     /**
-     * The text that this key was made of.
+     * The text that this key was made from.
      *
-     * @return the text, or empty for a key that was made of numbers
+     * @return the text, or empty for a key that was made from numbers
      */
     public Optional<String> text() {
         return Optional.ofNullable(text);

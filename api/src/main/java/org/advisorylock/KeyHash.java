@@ -8,9 +8,9 @@ import java.security.NoSuchAlgorithmException;
 /**
  * How the text of a key becomes the number that PostgreSQL locks.
  *
- * <p>All programs that want to exclude each other must use the same one. Both digests give 64 bits, which are enough
- * for keys that are held at the same time: among a million of them the chance that any two share a number is below one
- * in thirty million.
+ * <p>All programs that want to exclude each other must use the same hash. Both digests give 64 bits. That is enough for
+ * keys that are held at the same time: among a million keys the chance that two share a number is below one in thirty
+ * million.
  */
 public enum KeyHash {
     /**
@@ -62,9 +62,9 @@ public enum KeyHash {
         }
     };
 
-    // One per thread: a digest is expensive to create and not safe for use by several. A pooled thread that outlives
-    // the
-    // application keeps nothing of it: the values are of the JDK, and a thread refers to the ThreadLocals only weakly.
+    // One per thread: a digest is expensive to create and not safe for use by several threads. A pooled thread that
+    // outlives the application keeps nothing of it: the values are classes of the JDK, and a thread refers to its
+    // ThreadLocals only weakly.
     private static final ThreadLocal<MessageDigest> DIGEST_MD5 = ThreadLocal.withInitial(() -> digest("MD5"));
     private static final ThreadLocal<MessageDigest> DIGEST_SHA_256 = ThreadLocal.withInitial(() -> digest("SHA-256"));
 
@@ -72,7 +72,7 @@ public enum KeyHash {
 
     private static long firstEightBytes(ThreadLocal<MessageDigest> digests, String text) {
         MessageDigest digest = digests.get();
-        // What an error left behind half-way, as for want of memory, would make another number.
+        // An OutOfMemoryError, for example, may have left half a text in it, which would make another number.
         digest.reset();
         byte[] bytes = digest(digest, text);
         long number = 0;
@@ -83,7 +83,7 @@ public enum KeyHash {
     }
 
     private static byte[] digest(MessageDigest digest, String text) {
-        // Texts are short and of ASCII, mostly: one array holds what is digested, and then the digest.
+        // Most texts are short and in ASCII: one array holds first the text and then the digest.
         byte[] bytes = new byte[Math.max(text.length(), digest.getDigestLength())];
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);

@@ -1,31 +1,36 @@
 package org.advisorylock;
 
-/** One who stands in an election. Safe for use by several threads. */
+/** A candidate in an election. Safe for use by several threads. */
 public interface Leadership extends AutoCloseable {
     /**
-     * Tells whether it leads, as far as this JVM knows. Sends nothing.
+     * Tells whether this candidate leads, as far as this JVM knows. Sends nothing.
      *
      * @return whether it leads
      */
     boolean isLeader();
 
     /**
-     * The term in which it leads; see {@link LeadershipListener#elected}.
+     * The term in which this candidate leads; see {@link LeadershipListener#elected}.
      *
      * @return the term, 0 if it does not lead
      */
     long term();
 
     /**
-     * Lets the leadership go and stands again at the end of the line. {@link LeadershipListener#revoked} is called first, in a thread of its own, or in this one if
-     * {@link LeadershipListener#elected} is running in it. Blocks until that has returned and for some round trips, for 30 seconds at most: the lock is let go when it has
-     * returned, whether this call waits for it or not. Without effect if it does not lead.
+     * Gives up the leadership and stands again at the end of the line. It has no effect if this candidate does not
+     * lead.
+     *
+     * <p>{@link LeadershipListener#revoked} is called first, in a thread of its own. If
+     * {@link LeadershipListener#elected} is running in the calling thread, it is called there. This method blocks until
+     * {@code revoked} has returned and for some round trips, but for at most 30 seconds. The lock is released when
+     * {@code revoked} has returned, whether this call still waits for it or not.
      */
     void resign();
 
     /**
-     * Leaves the election; if it leads, {@link LeadershipListener#revoked} is called first, as by {@link #resign}. Blocks as that does, but does not wait for a listener that was
-     * being told already. Harmless if it was closed before.
+     * Leaves the election. If this candidate leads, {@link LeadershipListener#revoked} is called first, as by
+     * {@link #resign}. It blocks as {@code resign} does, but it does not wait for a listener that was being called
+     * already. A second call has no effect.
      */
     @Override
     void close();

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a parameter part of the key: its value is appended, after a colon, to every template of the method's
+ * Makes a parameter part of the key. Its value is appended, after a colon, to every template of the method's
  * {@link AdvisoryLock}. With {@code @AdvisoryLock("account")} these two are the same:
  *
  * <pre>{@code
@@ -15,15 +15,15 @@ import java.lang.annotation.Target;
  * @AdvisoryLock("account:{from}") void withdraw(long from)
  * }</pre>
  *
- * <p>Several marked parameters are appended in their order. The rules for values are those of a place in a template, see
- * {@link AdvisoryLock#value}. On a parameter of a method that no {@code AdvisoryLock} applies to the deployment fails.
+ * <p>Several marked parameters are appended in their order. The rules for values are those of a place in a template:
+ * see {@link AdvisoryLock#value}. If no {@code AdvisoryLock} applies to the method, the deployment fails.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface LockKey {
     /**
-     * A path from the parameter to the value: getters, record components or map keys, parted by dots.
+     * A path from the parameter to the value: getters, record components or map keys, separated by dots.
      *
      * @return the path, as in {@code "customer.id"}; empty for the parameter itself
      */

@@ -4,9 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call's arguments give no key: a value is null, empty, too long, or of a type whose equal values can print differently; or they
- * give more keys than are allowed.
- * Nothing was sent to the database.
+ * A call's arguments give no key, or more keys than are allowed. A value is null, empty, too long, or of a type whose
+ * equal values can print differently. Nothing was sent to the database.
  */
 public class LockKeyException extends AdvisoryLockException {
 

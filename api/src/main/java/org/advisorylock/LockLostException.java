@@ -4,9 +4,9 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session lock ended before its holder let it go: its connection was cut, its backend or its server ended. Others may have held the key
- * since. Whether work that was done meanwhile met theirs only the guarded resource can tell, by the
- * {@linkplain LockHandle#fencingToken() fencing token}.
+ * A session lock ended before its holder released it: its connection was cut, or its backend or its server ended.
+ * Others may have held the key since then. Only the guarded resource can tell whether their work and this holder's came
+ * together, by the {@linkplain LockHandle#fencingToken() fencing token}.
  */
 public class LockLostException extends AdvisoryLockException {
 

@@ -7,7 +7,7 @@ package org.advisorylock;
  *     Advisory Lock Functions</a>
  */
 public enum LockMode {
-    /** One holder, and nobody else in either mode: {@code pg_advisory_xact_lock}. */
+    /** One holder, and nobody else in any mode: {@code pg_advisory_xact_lock}. */
     EXCLUSIVE,
 
     /**

@@ -14,17 +14,15 @@ import org.advisorylock.spi.Template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call of a lock service asks for: one key or several, and how to hold them. It keeps texts, not numbers: the
- * service makes
- * the numbers by the configured hash, so that a key in code is the key of the annotation.
+ * What a call asks a lock service for: one key or several, and how to hold them. It keeps texts, not numbers. The
+ * service makes the numbers with the configured hash, so a key in code is the same as the key of the annotation.
  *
  * <pre>{@code
  * locks.acquire(LockRequest.of("seat:{0}:{1}", show, seat));     // the key of @AdvisoryLock("seat:{show}:{seat}")
  * locks.acquire(LockRequest.of("account:{0}", from).and("account:{0}", to));
  * }</pre>
  *
- * <p>The values of the arguments are read when the request is made; what changes in them afterwards does not matter.
- * Immutable and
+ * <p>The request reads the values of its arguments when it is made; later changes in them do not matter. Immutable and
  * safe for use by several threads. Two requests are equal if they ask for the same keys, in the same order and in the
  * same way.
  */
@@ -62,20 +60,17 @@ public final class LockRequest {
     /**
      * Asks for the key of a text, or of a template with arguments.
      *
-     * <p>Without arguments the text stands as it is, braces and all. With arguments it is a template of the
-     * annotation's grammar, see
-     * {@link AdvisoryLock#value}, whose places begin with the index of an argument: {@code "{0}"}, {@code
-     * "{0.customer.id}"}. The same
-     * values may stand in it, and a collection, an array or a stream stands for several keys. To pass an array as one
-     * argument cast it
-     * to {@code Object}.
+     * <p>Without arguments the text stands as it is, braces and all. With arguments it is a template in the grammar of
+     * {@link AdvisoryLock#value}, whose places begin with the index of an argument: {@code "{0}"},
+     * {@code "{0.customer.id}"}. The same values are allowed, and a collection, an array or a stream stands for several
+     * keys. To pass an array as one argument, cast it to {@code Object}.
      *
      * @param template the text, or the template
-     * @param arguments the values of the places; each must be named by one
+     * @param arguments the values of the places; at least one place must name each argument
      * @return the request: exclusive, for one permit
-     * @throws LockKeyException if the text is empty or longer than 1,000 characters, the template breaks a rule, names
-     * an argument that
-     *     is not there or does not name one that is, or a value is null, empty, or of a type that is not allowed
+     * @throws LockKeyException if the text is empty or longer than 1,000 characters; if the template breaks a rule,
+     *     names an argument that is missing, or does not name one that is there; or if a value is null, empty, or of a
+     *     type that is not allowed
      */
     public static LockRequest of(String template, @Nullable Object... arguments) {
         return of(part(template, arguments));
@@ -146,8 +141,7 @@ public final class LockRequest {
 
     /**
      * Asks for the keys one by one in the order in which they were given, instead of all at once, as code that is not
-     * sorted by number
-     * does. Only {@link SessionLocks} can.
+     * sorted by number does. Only {@link SessionLocks} can.
      *
      * @return a request for the same keys in their order
      */
@@ -190,8 +184,7 @@ public final class LockRequest {
      * @param most how many different keys are allowed
      * @return the keys in the order in which they were given, without duplicates
      * @throws LockKeyException if there are more, which is found before they are made; if the hash cannot make a number
-     * of a text, as
-     *     {@link AdvisoryLockKey#of(String, KeyHash)} says
+     *     of a text, as {@link AdvisoryLockKey#of(String, KeyHash)} says
      */
     public List<AdvisoryLockKey> keys(KeyHash hash, int most) {
         KeyCollector keys = new KeyCollector(hash, most);

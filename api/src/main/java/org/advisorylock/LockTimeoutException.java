@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock was not granted in time. Nothing of the request stays: none of its keys is held, {@code lock_timeout} is what
  * it was, and PostgreSQL's transaction is usable. If the exception leaves a {@code @Transactional} method, that marks
- * the JTA transaction for rollback, as any unchecked exception does.
+ * the JTA transaction for rollback, as every unchecked exception does.
  */
 public class LockTimeoutException extends AdvisoryLockException {
 
@@ -24,9 +24,9 @@ public class LockTimeoutException extends AdvisoryLockException {
      * Makes an exception.
      *
      * @param message id, what happened, numbers, what to do
-     * @param keys the keys that were asked for
-     * @param waited how long
-     * @param holders who held one of the keys, as far as it could be read
+     * @param keys the keys that the call asked for
+     * @param waited how long the call waited
+     * @param holders who held one of the keys, as far as the library could read that
      * @param cause the cause, or null
      */
     public LockTimeoutException(
@@ -52,7 +52,7 @@ public class LockTimeoutException extends AdvisoryLockException {
     /**
      * Who held one of the keys when the wait ended.
      *
-     * @return the holders; empty if they let go in the meantime or could not be read
+     * @return the holders; empty if they released it in the meantime, or could not be read
      */
     public List<LockInfo> holders() {
         return List.of(holders);

@@ -6,9 +6,9 @@ public enum OnTimeout {
     THROW,
 
     /**
-     * The method is not called, and the caller gets {@code null}, {@code false} or an empty {@code Optional}, by the method's return
-     * type. The transaction goes on and stays usable. On a method that returns another primitive the deployment fails: a zero would look
-     * like an answer.
+     * The method is not called. The caller gets {@code null}, {@code false} or an empty {@code Optional}, depending on
+     * the method's return type. The transaction goes on and stays usable. If the method returns another primitive, the
+     * deployment fails: a zero would look like an answer.
      */
     SKIP
 }

@@ -5,7 +5,7 @@ import org.advisorylock.spi.KeyCollector;
 import org.advisorylock.spi.Printable;
 import org.advisorylock.spi.Template;
 
-/** One or several keys that were given together. */
+/** One key, or several keys of one template. */
 sealed interface RequestPart {
     void addTo(KeyCollector keys);
 

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads the arguments of a call in code by the places of a template, whose paths begin with an index. */
 public final class Arguments {
 
-    /** The handle of each property. Of JDK types only, so that no application's class loader is kept by another one's class. */
+    /**
+     * The handle of each property. Of JDK types only, so that no application's class loader is kept by another one's
+     * class.
+     */
     private static final ClassValue<Map<String, MethodHandle>> PROPERTIES = new ClassValue<>() {
         @Override
         protected Map<String, MethodHandle> computeValue(Class<?> type) {

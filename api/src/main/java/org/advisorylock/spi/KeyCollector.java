@@ -8,9 +8,8 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockKeyException;
 
 /**
- * Makes keys of texts, drops duplicates, and counts: more keys than are allowed are refused before they are made. For
- * one call;
- * not safe for use by several threads.
+ * Makes keys from texts, drops duplicates, and counts. It refuses too many keys before it makes them. For one call; not
+ * safe for use by several threads.
  */
 public final class KeyCollector {
 

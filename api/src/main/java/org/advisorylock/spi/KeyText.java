@@ -5,18 +5,17 @@ import org.advisorylock.LockKeyException;
 /** The rules for the text of a key, wherever it comes from. */
 public final class KeyText {
 
-    /** So many characters the text of a key has at most. */
+    /** The most characters that the text of a key may have. */
     public static final int LONGEST = 1000;
 
     private KeyText() {}
 
     /**
-     * Refuses a text that is too long, or that UTF-8 could not tell from another one: in place of an unpaired surrogate
-     * it has a
-     * {@code ?}, so that two texts would be one key.
+     * Refuses a text that is too long, or that is the same as another text in UTF-8. UTF-8 writes {@code ?} for an
+     * unpaired surrogate, so two texts would be one key.
      *
      * @param text the text of a key, or of a part of it
-     * @param subject what it is the text of, for the message
+     * @param subject what the text is, for the message
      * @return the text
      * @throws LockKeyException if it has more than {@link #LONGEST} characters, or an unpaired surrogate
      */

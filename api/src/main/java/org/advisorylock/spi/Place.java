@@ -5,8 +5,8 @@ import org.advisorylock.LockKeyException;
 /**
  * One place of a template, for messages.
  *
- * @param subject whose template it is, a method or a call
- * @param path what stands between the braces
+ * @param subject the method or the call that has the template
+ * @param path the text between the braces
  * @param template the whole template
  */
 public record Place(String subject, String path, String template) {
@@ -33,7 +33,7 @@ public record Place(String subject, String path, String template) {
      * The error of a value that is not allowed.
      *
      * @param type its type
-     * @param whyNot why it is not, and what to give instead
+     * @param whyNot why it is not allowed, and what to give instead
      * @return an exception to throw
      */
     public LockKeyException isRefused(Class<?> type, String whyNot) {
@@ -47,7 +47,7 @@ public record Place(String subject, String path, String template) {
      * @return an exception to throw
      */
     public LockKeyException isUnreadable(Throwable cause) {
-        // Not toString: what an exception of the application tells may be anything, and is there as the cause.
+        // Not toString: the message of an application's exception may be anything. It is there as the cause.
         return new LockKeyException(
                 "ADVLOCK-0211: " + this + " could not be read: "
                         + cause.getClass().getName() + "; see the cause",

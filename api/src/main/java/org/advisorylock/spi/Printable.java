@@ -1,16 +1,15 @@
 package org.advisorylock.spi;
 
 /**
- * Makes text that came from outside safe to print in a message or a log line: control characters, line and paragraph
- * separators,
- * format characters (bidirectional controls are some) and unpaired surrogates are escaped, long texts are cut.
+ * Makes text from outside safe to print in a message or a log line. It escapes control characters, line and paragraph
+ * separators, format characters (such as bidirectional controls) and unpaired surrogates, and it cuts long texts.
  */
 public final class Printable {
 
-    /** So many characters of a key's text, or of another value, stand in a message. */
+    /** How many characters of a key's text, or of another value, a message shows. */
     public static final int LONGEST_VALUE = 100;
 
-    /** So many characters a message has at most. */
+    /** The most characters that a message has. */
     public static final int LONGEST_MESSAGE = 2000;
 
     private Printable() {}
@@ -19,7 +18,7 @@ public final class Printable {
      * A value as messages show it.
      *
      * @param text any text
-     * @return the escaped text; of a longer one than {@link #LONGEST_VALUE} the beginning, and its length
+     * @return the escaped text; if it is longer than {@link #LONGEST_VALUE}, the beginning and the length
      */
     public static String of(String text) {
         return of(text, LONGEST_VALUE);
@@ -29,8 +28,8 @@ public final class Printable {
      * A text as messages show it.
      *
      * @param text any text
-     * @param most how many characters the result has at most, not counting the note of the whole length
-     * @return the escaped text; of a longer one the beginning, and its length
+     * @param most the most characters of the result, without the note of the whole length
+     * @return the escaped text; if it is longer, the beginning and the length
      */
     public static String of(String text, int most) {
         if (text.length() <= most && isPlain(text)) {
@@ -54,7 +53,7 @@ public final class Printable {
      * A whole message: escaped, and cut to {@link #LONGEST_MESSAGE}.
      *
      * @param text any text
-     * @return a text of at most so many characters
+     * @return a text of at most that many characters
      */
     public static String message(String text) {
         // The note of the length needs room, too.

@@ -64,9 +64,9 @@ public final class Properties {
     }
 
     /**
-     * Of two methods for one property the same one on every server, since {@code getMethods} has no order: a record's
-     * component, then
-     * {@code get}, then {@code is}. An override with a narrower result comes together with its bridge.
+     * Chooses between two methods for one property. {@code getMethods} has no order, and the choice must be the same on
+     * every server: a record's component, then {@code get}, then {@code is}. An override with a narrower result comes
+     * together with its bridge.
      */
     private static Method preferred(String property, Method one, Method other) {
         int ranks = Integer.compare(rank(property, one), rank(property, other));
@@ -96,7 +96,7 @@ public final class Properties {
             try {
                 return MethodHandles.publicLookup().unreflect(reachable).asType(ACCESSOR);
             } catch (IllegalAccessException notExported) {
-                // The next way may be open.
+                // The next look-up may be allowed.
             }
         }
         try {

@@ -132,7 +132,7 @@ public final class Template {
     /**
      * The places.
      *
-     * @return what stands between the braces, in order
+     * @return the texts between the braces, in order
      */
     public List<String> paths() {
         return List.of(paths);
@@ -142,7 +142,7 @@ public final class Template {
      * Gives the text of each key, one for each combination of values.
      *
      * @param values for each place a {@code String}, or a {@code List} of several, which is not empty
-     * @param keys is given the texts
+     * @param keys gets the texts
      */
     void texts(Object[] values, Consumer<String> keys) {
         append(values, 0, literals[0], keys);
@@ -180,7 +180,7 @@ public final class Template {
     }
 
     /**
-     * The text of the only place's only value, with what stands around it.
+     * The text of a key with one place and one value: the value and the text around it.
      *
      * @param value the text of the value
      * @return the text of the key

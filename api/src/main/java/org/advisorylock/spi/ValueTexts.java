@@ -21,13 +21,16 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockKeyException;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of the values that stand in keys: equal values always have the same one. */
+/** The texts of values in keys. Equal values always have the same text. */
 public final class ValueTexts {
 
-    /** So many elements a collection or an array may have at most, duplicates counted; a stream too, if more keys are allowed. */
+    /**
+     * The most elements that a collection or an array may have, with duplicates. It is also the limit of a stream, even
+     * if more keys are allowed.
+     */
     public static final int MOST_ELEMENTS = 100_000;
 
-    // 2,000 digits: what is left of them without zeros at the end may still be an allowed text.
+    // 2,000 digits: without the zeros at the end the rest may still be an allowed text.
     private static final int MOST_BITS_OF_DECIMAL = 6_644;
     private static final int MOST_BITS_OF_INTEGER = 3_322;
     private static final Pattern ESCAPE = Pattern.compile("%[0-9a-fA-F]{2}");
@@ -57,7 +60,7 @@ public final class ValueTexts {
     /**
      * Whether a value stands for several keys.
      *
-     * @param value a value, without an {@code Optional} round it
+     * @param value a value, without an {@code Optional} around it
      * @return whether it is a collection, an array or a stream
      */
     public static boolean isSeveral(Object value) {
@@ -68,7 +71,7 @@ public final class ValueTexts {
      * The text of one value.
      *
      * @param value the value; an {@code Optional*} stands for its content
-     * @param place where it is to stand, for messages
+     * @param place the place in the template, for messages
      * @return the text
      * @throws LockKeyException if the value is null, empty, too long, or of a type that is not allowed
      */
@@ -97,7 +100,7 @@ public final class ValueTexts {
         if (value instanceof CharSequence) {
             return read(value, place);
         }
-        // Their subclasses may print anything.
+        // Subclasses of these may print anything.
         if (value.getClass() == BigDecimal.class) {
             return decimal((BigDecimal) value, place);
         }
@@ -138,7 +141,10 @@ public final class ValueTexts {
         return KeyText.tooLong(place, "more than " + KeyText.LONGEST + " digits");
     }
 
-    /** URIs are equal whatever the case of scheme, host and escapes, and however their port and empty authority were written. */
+    /**
+     * URIs are equal whatever the case of scheme, host and escapes, and however their port and empty authority were
+     * written.
+     */
     private static String uri(URI uri) {
         StringBuilder text = new StringBuilder();
         if (uri.getScheme() != null) {
@@ -168,7 +174,7 @@ public final class ValueTexts {
      * The different texts of several values.
      *
      * @param several a collection, or an array
-     * @param place where they are to stand, for messages
+     * @param place the place in the template, for messages
      * @param most how many different ones there may be
      * @return the texts, at least one
      * @throws LockKeyException if there are none or too many, or one of the values makes no text
@@ -185,7 +191,7 @@ public final class ValueTexts {
             if (several instanceof Collection<?> collection) {
                 int count = 0;
                 for (Object element : collection) {
-                    // What a collection tells of its size is not always true.
+                    // The size that a collection reports is not always true.
                     if (++count > mostElements) {
                         throw KeyCollector.tooMany(count, "call", most);
                     }
@@ -215,10 +221,10 @@ public final class ValueTexts {
     }
 
     /**
-     * Reads a stream, no further than one element more than there may be.
+     * Reads a stream, but at most one element more than is allowed.
      *
      * @param stream the stream
-     * @param place where its elements are to stand, for messages
+     * @param place the place in the template, for messages
      * @param most how many elements there may be
      * @return an array of its elements
      * @throws LockKeyException if there are more, or the stream cannot be read

@@ -33,11 +33,9 @@ import java.util.stream.DoubleStream;
 import org.advisorylock.AdvisoryLockKey;
 
 /**
- * The types of which a value may stand in a key: those whose equal values have one text, on every server and in every
- * release.
+ * The types whose values may stand in a key: equal values have one text, on every server and in every release.
  * Everything else is refused. A text that differs from server to server, or between equal values, would be another key,
- * and guard
- * nothing.
+ * and would guard nothing.
  */
 public final class ValueTypes {
 
@@ -90,10 +88,11 @@ public final class ValueTypes {
     }
 
     /**
-     * Whether the text of a value of this very class, not a subclass, is made without a line of the application's code.
+     * Whether the library makes the text of a value of exactly this class without running code of the application.
      *
      * @param type the class of a value
-     * @return true for those of the JDK and the library that are allowed; what an {@link Optional} holds is not asked for
+     * @return true for those of the JDK and the library that are allowed; what an {@link Optional} holds is not asked
+     *     for
      */
     public static boolean isPlain(Class<?> type) {
         return type == String.class || VALUES.contains(type) || (type != Optional.class && OPTIONALS.contains(type));
@@ -116,9 +115,8 @@ public final class ValueTypes {
     }
 
     /**
-     * Why no value of a declared type can make a key, whatever its class turns out to be. An open type, such as {@code
-     * Object},
-     * {@code Number} or an interface, may have values that can.
+     * Why no value of a declared type can make a key, whatever its class turns out to be. An open type, such as
+     * {@code Object}, {@code Number} or an interface, may have values that can.
      *
      * @param declared the type of a parameter or a property
      * @return why not, and what to give instead; empty if a value may make a key

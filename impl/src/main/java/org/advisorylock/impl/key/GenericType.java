@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A class with what its type variables stand for, so that a path through {@code Optional<Order>} knows the order. */
+/**
+ * A class and the types that its type variables stand for. So a path through {@code Optional<Order>} knows the order.
+ */
 record GenericType(Class<?> raw, Map<TypeVariable<?>, GenericType> arguments) {
 
     static GenericType of(Class<?> raw) {
         return new GenericType(raw, Map.of());
     }
 
-    /** A type that is written inside this one, as a getter's return type is. */
+    /** Resolves a type that is written inside this one, such as the return type of a getter. */
     GenericType resolve(Type type) {
         if (type instanceof ParameterizedType parameterized) {
             Class<?> raw = (Class<?>) parameterized.getRawType();
@@ -43,11 +45,11 @@ record GenericType(Class<?> raw, Map<TypeVariable<?>, GenericType> arguments) {
 
     private GenericType boundOf(TypeVariable<?> variable) {
         Type bound = variable.getBounds()[0];
-        // T extends Comparable<T> would go round for ever.
+        // T extends Comparable<T> would never end.
         return bound instanceof ParameterizedType recursive ? of((Class<?>) recursive.getRawType()) : resolve(bound);
     }
 
-    /** This type seen as one of its supertypes, in whose terms the supertype's members are declared. */
+    /** This type as one of its supertypes, in whose terms the supertype declares its members. */
     @Nullable
     GenericType as(Class<?> supertype) {
         if (raw == supertype) {
@@ -66,7 +68,7 @@ record GenericType(Class<?> raw, Map<TypeVariable<?>, GenericType> arguments) {
         return null;
     }
 
-    /** What the n-th type parameter of a supertype stands for; {@code Object} if that is not said. */
+    /** The type that the n-th type parameter of a supertype stands for; {@code Object} if nothing says it. */
     GenericType argumentOf(Class<?> supertype, int n) {
         GenericType seen = as(supertype);
         GenericType argument =

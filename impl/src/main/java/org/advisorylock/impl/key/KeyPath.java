@@ -19,7 +19,7 @@ import org.advisorylock.spi.ValueTexts;
 import org.advisorylock.spi.ValueTypes;
 import org.jspecify.annotations.Nullable;
 
-/** The way from a method's arguments to the value of one place: a parameter, then properties or map keys. */
+/** The path from the arguments of a method to the value of one place: a parameter, then properties or map keys. */
 final class KeyPath {
 
     private static final MethodType ACCESS = MethodType.methodType(Object.class, Object.class);
@@ -117,17 +117,20 @@ final class KeyPath {
         return content;
     }
 
-    /** For messages, and for the texts of values. */
+    /** The place, for messages and for the texts of values. */
     Place place() {
         return place;
     }
 
-    /** Whether to read the value and its text runs no code of the application, whatever the arguments. */
+    /**
+     * Whether the library can read the value and make its text without running code of the application, for all
+     * arguments.
+     */
     boolean isPlain() {
         return plain;
     }
 
-    /** The same for these arguments. */
+    /** The same for these arguments only. */
     boolean isPlain(@Nullable Object[] arguments) {
         return plain || (steps.length == 0 && PlainValue.is(arguments[parameter]));
     }
@@ -136,7 +139,7 @@ final class KeyPath {
         return parameter;
     }
 
-    /** The value, without an {@code Optional} round it. */
+    /** The value, without an {@code Optional} around it. */
     Object value(@Nullable Object[] arguments) {
         Object value = ValueTexts.unwrap(arguments[parameter]);
         try {

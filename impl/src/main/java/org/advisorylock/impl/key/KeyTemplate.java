@@ -17,10 +17,10 @@ import org.advisorylock.spi.Template;
 import org.advisorylock.spi.ValueTexts;
 import org.jspecify.annotations.Nullable;
 
-/** A template that was parsed and checked once, and turns a method's arguments into keys. */
+/** A template, parsed and checked once, which turns the arguments of a method into keys. */
 public final class KeyTemplate {
 
-    /** What may stand in a place beside the text of a number. */
+    /** Values that may make the text of a number together with the rest of the template. */
     private static final List<String> NUMBERS = List.of("1", "-1", "1,1", "1,-1", ",1", ",-1", "1,", "-1,");
 
     private final Template template;
@@ -37,7 +37,7 @@ public final class KeyTemplate {
      * Parses a template of a method, with the places that its {@link LockKey} parameters append.
      *
      * @param hash how its texts become numbers
-     * @throws LockGuardException if it breaks a rule, with a message that tells which, and what is allowed
+     * @throws LockGuardException if it breaks a rule; the message says which one, and what is allowed
      */
     public static KeyTemplate parse(Signature signature, String template, KeyHash hash) {
         String whole = template + marked(signature);
@@ -99,7 +99,10 @@ public final class KeyTemplate {
         }
     }
 
-    /** Whether it runs no code of the application, whatever the arguments: its places are of types that nobody can extend. */
+    /**
+     * Whether it runs no code of the application for all arguments, because its places have types that nobody can
+     * extend.
+     */
     public boolean readsArgumentsOnly() {
         return Arrays.stream(places).allMatch(KeyPath::isPlain);
     }
@@ -110,8 +113,8 @@ public final class KeyTemplate {
     }
 
     /**
-     * Adds the keys of a call. A stream among the arguments is replaced by a fresh one with the same elements, since it can be read
-     * only once.
+     * Adds the keys of a call. If an argument is a stream, it replaces the stream by a fresh one with the same
+     * elements, because a stream can be read only once.
      *
      * @param most how many different keys a call may have
      * @throws LockKeyException if there are more, or a value makes no key
@@ -124,7 +127,7 @@ public final class KeyTemplate {
         if (places.length == 1) {
             Object value = places[0].value(arguments);
             if (!ValueTexts.isSeveral(value)) {
-                // The common case, without anything round the text.
+                // The common case: one value, with nothing around it.
                 keys.add(template.text(ValueTexts.text(value, places[0].place())));
                 return;
             }

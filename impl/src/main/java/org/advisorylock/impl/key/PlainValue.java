@@ -15,12 +15,12 @@ import org.advisorylock.spi.ValueTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values whose text is made without a line of the application's code, and collections that are walked through without one. Code of the application may
- * query, and thereby hold something that others wait for.
+ * Values and collections that the library can read without running code of the application. Such code may query, and
+ * then the transaction holds something that others wait for.
  */
 final class PlainValue {
 
-    /** Classes that others may extend; these very ones are meant. */
+    /** Exactly these classes, not their subclasses. */
     private static final Set<Class<?>> COLLECTIONS = Set.of(
             ArrayList.class,
             LinkedList.class,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A bean's method as templates and messages see it: its name for people, and its parameters with their types. */
+/** A bean's method as templates and messages use it: its name for people, and its parameters with their types. */
 public final class Signature {
 
     private final Method method;
@@ -55,7 +55,7 @@ public final class Signature {
         return Arrays.stream(method.getParameters()).allMatch(Parameter::isNamePresent);
     }
 
-    /** What a place may begin with, for messages. */
+    /** The ways in which a place may begin, for messages. */
     String allowed() {
         if (count() == 0) {
             return "none, as the method has no parameters";

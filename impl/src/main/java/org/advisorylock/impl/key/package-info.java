@@ -1,4 +1,4 @@
-/** From a method's arguments to the keys of a lock. Knows neither a container nor a database. */
+/** Turns the arguments of a method into the keys of a lock. It knows neither a container nor a database. */
 @NullMarked
 package org.advisorylock.impl.key;
 

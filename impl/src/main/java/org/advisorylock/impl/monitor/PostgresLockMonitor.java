@@ -25,7 +25,7 @@ public final class PostgresLockMonitor implements LockMonitor {
     private final Function<LockRequest, Claim> claims;
 
     /**
-     * @param named gives a key its text where that is known
+     * @param named adds its text to a key, if the text is known
      * @param claims makes the keys of a request
      */
     public PostgresLockMonitor(

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a connection leads, as the driver knows it.
  *
- * @param url as it was asked for, which may name several hosts, or a socket factory that makes one host many
- * @param host the one that it has reached
+ * @param url the URL that the driver was given; it may name several hosts, and a socket factory can turn one host into
+ *     several
+ * @param host the host that the connection has reached
  */
 record Address(@Nullable String url, @Nullable Object host, @Nullable Object database) {
 
@@ -17,7 +18,7 @@ record Address(@Nullable String url, @Nullable Object host, @Nullable Object dat
                 && Objects.equals(database, otherDatabase);
     }
 
-    /** Without the URL, in which there may be a password. */
+    /** The URL is left out, because it may have a password. */
     @Override
     public String toString() {
         return "'" + database + "' at " + host;

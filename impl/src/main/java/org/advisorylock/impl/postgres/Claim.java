@@ -17,14 +17,15 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.spi.Printable;
 
 /**
- * What one call asks for: its keys in the order in which every call takes them, without duplicates.
+ * What one call asks for: its keys, without duplicates, in the order in which every call takes them.
  *
  * @param keys ascending, unless the caller wants another order
  * @param mode exclusive or shared
- * @param waitMillis milliseconds for all keys together, {@link AdvisoryLock#IMMEDIATE} or {@link AdvisoryLock#UNLIMITED}
- * @param scope how long they are to be held
- * @param slots the keys of which any one is a permit of the only key; empty for a lock of its own
- * @param isQuiet whether nobody wants to know who holds the keys, if they are not granted
+ * @param waitMillis milliseconds for all keys together, {@link AdvisoryLock#IMMEDIATE} or
+ *     {@link AdvisoryLock#UNLIMITED}
+ * @param scope what ends the lock
+ * @param slots the keys of which each is a permit of the only key; empty for a lock without permits
+ * @param isQuiet whether the caller does not want to know who holds the keys if it is refused
  */
 public record Claim(
         List<AdvisoryLockKey> keys,
@@ -37,7 +38,7 @@ public record Claim(
     /** The most permits that a key may have. */
     public static final int MOST_PERMITS = 1000;
 
-    /** The most that {@code lock_timeout} takes. */
+    /** The longest wait that {@code lock_timeout} accepts. */
     public static final long LONGEST_WAIT_MILLIS = Integer.MAX_VALUE;
 
     public static Claim of(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
@@ -45,13 +46,13 @@ public record Claim(
         return new Claim(sorted, mode, waitMillis, LockScope.TRANSACTION, List.of(), false);
     }
 
-    /** Keys in the order in which they are to be taken, whatever their numbers. */
+    /** Keys in the given order, whatever their numbers are. */
     public static Claim inOrder(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
         return new Claim(List.copyOf(new LinkedHashSet<>(keys)), mode, waitMillis, LockScope.SESSION, List.of(), false);
     }
 
     /**
-     * What a request of the API asks for.
+     * The claim of a request of the API.
      *
      * @param hash the configured one
      * @param maxKeys how many keys a request may have
@@ -66,9 +67,10 @@ public record Claim(
     }
 
     /**
-     * One of so many permits of a key. The slots of {@code import} are the keys {@code import#1}, {@code import#2} ...
+     * A claim for one permit of a key. The slots of {@code import} are the keys {@code import#1}, {@code import#2} and
+     * so on.
      *
-     * @param permits 1 to 1,000
+     * @param permits how many permits there are, 1 to 1,000
      */
     public static Claim permit(AdvisoryLockKey key, int permits, KeyHash hash, long waitMillis) {
         Claim whole = of(List.of(key), LockMode.EXCLUSIVE, waitMillis);
@@ -95,12 +97,12 @@ public record Claim(
         return new Claim(keys, LockMode.EXCLUSIVE, waitMillis, scope, slots, isQuiet);
     }
 
-    /** The same request, if a refusal needs no reason: a message less. */
+    /** The same request without the reason of a refusal, which saves a message. */
     public Claim quietly() {
         return new Claim(keys, mode, waitMillis, scope, slots, true);
     }
 
-    /** The same request, if a refusal is to name who holds the keys. */
+    /** The same request, whose refusal names the holders of the keys. */
     public Claim namingHolders() {
         return isQuiet ? new Claim(keys, mode, waitMillis, scope, slots, false) : this;
     }
@@ -121,7 +123,7 @@ public record Claim(
         return wait.isZero() ? AdvisoryLock.IMMEDIATE : Math.max(1, wait.toMillis());
     }
 
-    /** The same request, content with what excludes least. */
+    /** The same request in the weakest mode, which any lock on the keys fulfils. */
     public Claim inEitherMode() {
         return new Claim(keys, LockMode.SHARED, waitMillis, scope, slots, isQuiet);
     }
@@ -151,7 +153,7 @@ public record Claim(
 
     /** {@code lock 'account:42'}. */
     public String names() {
-        // So that what follows the names has room in a message.
+        // The rest of the message needs room, too.
         int longest = keys.size() == 1 ? Printable.LONGEST_VALUE : 30;
         String names = String.join(
                 ", ",

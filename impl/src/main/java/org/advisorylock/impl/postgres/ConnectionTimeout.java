@@ -3,7 +3,7 @@ package org.advisorylock.impl.postgres;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** The pool has given no connection until the caller's deadline. */
+/** The pool gave no connection before the caller's deadline. */
 public final class ConnectionTimeout extends SQLException {
 
     private static final long serialVersionUID = 1;

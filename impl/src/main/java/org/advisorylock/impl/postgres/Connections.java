@@ -7,14 +7,14 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import org.advisorylock.spi.Printable;
 
-/** Small things to do with a connection. */
+/** Helpers for connections. */
 final class Connections {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
     private Connections() {}
 
-    /** Gives back one that is of no use. */
+    /** Gives back a connection that nobody can use. */
     static void giveBack(Connection connection) {
         try {
             connection.close();
@@ -25,7 +25,7 @@ final class Connections {
         }
     }
 
-    /** Puts back what it was set to; one of which that is not possible goes into no pool. */
+    /** Restores the settings of a connection. If that is impossible, the connection is not given back to the pool. */
     static void restore(Connection connection, boolean autoCommit, int networkTimeout) {
         try {
             if (!connection.isClosed()) {

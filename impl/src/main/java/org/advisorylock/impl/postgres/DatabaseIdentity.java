@@ -15,16 +15,18 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which database a DataSource leads to, and by what its connections are seen to lead there. A DataSource may choose another database for each connection,
- * that of a tenant say; a lock in one guards nothing in the other. So the way of each connection is compared with those that are known, at no message: as the
- * driver tells it, or where that is hidden as the server tells with the answer to the lock. Of another way the server is asked once. Safe for use by several
- * threads.
+ * Knows which database a DataSource leads to. A DataSource may choose another database for each connection, for example
+ * by tenant, and a lock in one guards nothing in the other.
+ *
+ * <p>So the address of each connection is compared with the known ones, without a message: the driver tells it, or, if
+ * a pool hides the driver, the server tells it with the answer to the lock. For another address the server is asked
+ * once. Safe for use by several threads.
  */
 final class DatabaseIdentity {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** More ways to one database are asked about each time. */
+    /** For more addresses than this the server is asked each time. */
     private static final int MOST_WAYS = 64;
 
     private volatile String identity = "";
@@ -34,19 +36,22 @@ final class DatabaseIdentity {
     private volatile Address[] addresses = {};
     private final Set<String> places = ConcurrentHashMap.newKeySet();
 
-    /** The same for all DataSources that lead to one database, over restarts too; empty before one was {@linkplain #meet met}. */
+    /**
+     * The same text for all DataSources that lead to one database, over restarts too. Empty before a connection was
+     * {@linkplain #meet met}.
+     */
     String get() {
         return identity;
     }
 
-    /** What the driver tells; null if it hides it, or nothing was met yet. */
+    /** Reads what the driver knows; null if a pool hides the driver, or before the first connection. */
     @Nullable
     TransactionStatus driver() {
         return driver;
     }
 
     /**
-     * Asks a connection for its database: the first one is that of the DataSource.
+     * Asks a connection for its database. The first one decides the database of the DataSource.
      *
      * @throws LockGuardException if it is another one than before
      */
@@ -66,7 +71,8 @@ final class DatabaseIdentity {
     }
 
     /**
-     * Refuses a connection to another database, as far as the driver tells; without a message, unless it comes by a way that is not known yet.
+     * Refuses a connection to another database, as far as the driver tells. Sends no message, unless the address is
+     * new.
      *
      * @throws LockGuardException if it is another one
      */
@@ -78,9 +84,9 @@ final class DatabaseIdentity {
     }
 
     /**
-     * The same where the driver hides it.
+     * The same if a pool hides the driver.
      *
-     * @param place as the server told it; empty if it did not
+     * @param place the place that the server told; empty if it did not
      */
     void require(Connection connection, Claim request, LockDatabase by, String place) throws SQLException {
         if (driver == null && !identity.isEmpty() && !place.isEmpty() && !places.contains(place)) {
@@ -88,7 +94,7 @@ final class DatabaseIdentity {
         }
     }
 
-    /** The process id of a connection's backend: without a message, unless the driver hides it. */
+    /** The process id of a connection's backend. Sends no message, unless a pool hides the driver. */
     int backend(Connection connection, Claim request, LockDatabase by) throws SQLException {
         TransactionStatus tells = driver;
         if (tells != null) {
@@ -136,7 +142,7 @@ final class DatabaseIdentity {
         }
     }
 
-    /** Functions of the server's control data may be revoked, and are not everywhere. */
+    /** The role may not be allowed to call the functions of the control data, and not every server has them. */
     private String read(Connection connection, Claim request, LockDatabase by) throws SQLException {
         boolean inTransaction = request.scope() == LockScope.TRANSACTION;
         try {

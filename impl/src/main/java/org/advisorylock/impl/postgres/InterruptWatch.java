@@ -10,9 +10,12 @@ import org.advisorylock.impl.Daemons;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a wait in the server when the waiting thread is interrupted, since {@code Thread.interrupt} does not reach a thread that reads
- * from a socket: {@code Statement.cancel} does, and leaves nothing queued in the server, as closing the connection would. A daemon
- * thread looks at the waits of this JVM while there are any, and ends when there were none for a while, or the application ends.
+ * Ends a wait in the server when the waiting thread is interrupted. {@code Thread.interrupt} does not reach a thread
+ * that reads from a socket. {@code Statement.cancel} does, and it leaves nothing queued in the server, which closing
+ * the connection would.
+ *
+ * <p>A daemon thread looks at the waits of this JVM while there are any. It ends when there were none for a while, or
+ * when the application ends.
  */
 final class InterruptWatch implements AutoCloseable {
 
@@ -43,7 +46,7 @@ final class InterruptWatch implements AutoCloseable {
             try {
                 statement.cancel();
             } catch (SQLException e) {
-                // The statement has just ended, or its connection has: the waiting thread hears of that itself.
+                // The statement or its connection has just ended. The waiting thread notices that itself.
                 cancelled = false;
             }
         }
@@ -87,7 +90,7 @@ final class InterruptWatch implements AutoCloseable {
         }
     }
 
-    /** Decides in one step with its notice: a wait that begins after that has a watcher of its own. */
+    /** Decides and tells in one step, so a wait that begins later gets a new watcher. */
     private synchronized boolean isNeeded(int idle) {
         if (waits.isEmpty() && (closed || idle >= idleTicks)) {
             watcher = null;
@@ -101,17 +104,17 @@ final class InterruptWatch implements AutoCloseable {
         return !waits.isEmpty();
     }
 
-    /** A statement is left alone until the second look: an uncontended one is done long before. */
+    /** The first look leaves a statement alone, because a free lock is granted long before the second one. */
     private static void look(Wait wait) {
         if (wait.seen && wait.thread.isInterrupted() && !wait.cancelled) {
             wait.cancelled = true;
-            // A cancel opens a connection of its own, and one that hangs must not keep the others waiting.
+            // A cancel opens a connection of its own. If that hangs, the other waits must not hang with it.
             Daemons.of("advisory-lock-cancel", wait::cancel).start();
         }
         wait.seen = true;
     }
 
-    /** Ends the thread, or has it end with the last wait. */
+    /** Ends the thread now, or with the last wait. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -1,8 +1,8 @@
 package org.advisorylock.impl.postgres;
 
 /**
- * What to do outside READ COMMITTED, where the lock statement itself takes the transaction's snapshot before it waits, so that
- * later reads are older than the lock.
+ * What to do outside READ COMMITTED. There the lock statement takes the snapshot of the transaction before it waits, so
+ * later reads see older data.
  */
 public enum IsolationPolicy {
     FAIL,

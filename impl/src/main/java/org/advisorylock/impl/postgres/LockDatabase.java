@@ -12,12 +12,12 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DataSource that locks are taken on, and what was proved of it once. Those that were looked up by one name, as a server may make a new object for each
- * look-up, are equal and share the proof. Safe for use by several threads.
+ * A DataSource for locks, with the proof that its locks guard. A server may make a new object each time it looks up a
+ * name. DataSources of one name are equal and share the proof. Safe for use by several threads.
  */
 public final class LockDatabase {
 
-    /** Who will not wait at all has so long for connections and proofs, which take some time. */
+    /** A caller that does not wait still gives connections and proofs this long, because they take some time. */
     public static final long LEAST_NANOS = 1_000_000_000L;
 
     static final int PROOF_MILLIS = 5000;
@@ -28,7 +28,7 @@ public final class LockDatabase {
     private final DataSource dataSource;
     private final Proof proof;
 
-    /** @param name for people */
+    /** @param name for messages */
     public LockDatabase(String name, DataSource dataSource) {
         this(name, dataSource, new Proof());
     }
@@ -39,7 +39,10 @@ public final class LockDatabase {
         this.proof = proof;
     }
 
-    /** The same by what its name gives now. What was proved counts; each of its connections is compared with that. */
+    /**
+     * The same with the DataSource that the name gives now. It shares the proof, and each of its connections is
+     * compared with that.
+     */
     public LockDatabase by(DataSource other) {
         return other.equals(dataSource) ? this : new LockDatabase(name, other, proof);
     }
@@ -52,8 +55,8 @@ public final class LockDatabase {
     /**
      * A connection for a proof.
      *
-     * @param deadline as {@link System#nanoTime()} counts
-     * @throws ConnectionTimeout if there is none by then
+     * @param deadline by {@link System#nanoTime()}
+     * @throws ConnectionTimeout if there is none before the deadline
      */
     Connection open(long deadline) throws SQLException {
         return OPENINGS.open(dataSource, deadline);
@@ -76,8 +79,8 @@ public final class LockDatabase {
     /**
      * A connection for a request, however long that takes.
      *
-     * @throws AdvisoryLockException if there is none to be had
-     * @throws LockGuardException if it leads to another database than that which was proved
+     * @throws AdvisoryLockException if there is none
+     * @throws LockGuardException if it leads to another database than the proved one
      */
     public Connection connect(Claim request) throws SQLException {
         return required(open(request), request);
@@ -86,10 +89,10 @@ public final class LockDatabase {
     /**
      * A connection for a request.
      *
-     * @param deadline as {@link System#nanoTime()} counts
-     * @throws ConnectionTimeout if there is none by then
-     * @throws AdvisoryLockException if there is none to be had
-     * @throws LockGuardException if it leads to another database than that which was proved
+     * @param deadline by {@link System#nanoTime()}
+     * @throws ConnectionTimeout if there is none before the deadline
+     * @throws AdvisoryLockException if there is none
+     * @throws LockGuardException if it leads to another database than the proved one
      */
     public Connection connect(Claim request, long deadline) throws SQLException {
         if (request.isUnlimited()) {
@@ -124,7 +127,7 @@ public final class LockDatabase {
         proof.identity.require(connection, request, this);
     }
 
-    /** Whether another look-up gave another DataSource by the same name. */
+    /** Whether another look-up of the same name gave another DataSource. */
     public boolean isLookedUpAnew(LockDatabase known) {
         return isOther(known.dataSource);
     }
@@ -141,7 +144,7 @@ public final class LockDatabase {
     }
 
     /**
-     * Refuses a connection that is not of one session.
+     * Refuses a connection of another session.
      *
      * @throws LockGuardException if it has another backend
      */
@@ -153,7 +156,7 @@ public final class LockDatabase {
     }
 
     /**
-     * Refuses to go on if it leads to another database by now.
+     * Refuses to go on if the DataSource leads to another database now.
      *
      * @throws LockGuardException if it does
      */
@@ -170,37 +173,38 @@ public final class LockDatabase {
         }
     }
 
-    /** The process id of a connection's backend; without a message where the driver tells it. */
+    /** The process id of a connection's backend. Sends no message if the driver tells it. */
     public int backend(Connection connection, Claim request) throws SQLException {
         return proof.identity.backend(connection, request, this);
     }
 
     /**
-     * Refuses an answer that came from another database, where the driver did not tell before.
+     * Refuses an answer from another database, if the driver did not tell that before.
      *
-     * @param place as the server told it; empty if it did not
+     * @param place the place that the server told; empty if it did not
      */
     public void requirePlace(Connection connection, String place, Claim request) throws SQLException {
         proof.identity.require(connection, request, this, place);
     }
 
-    /** Whether {@link #prove} is to be called. */
+    /** Whether {@link #prove} must be called. */
     public boolean isUnproved() {
         return proof.isUnproved();
     }
 
-    /** The same for all DataSources that lead to one database, over restarts too; empty before one was proved. */
+    /** The same text for all DataSources that lead to one database, over restarts too. Empty before the first proof. */
     public String identity() {
         return proof.identity.get();
     }
 
     /**
-     * Proves, unless that was done, that the locks guard. Costs a few round trips, and up to some seconds on a pool that has no second connection to give; if
-     * that keeps the proof from being whole, it is tried again later. One caller does it; others wait for it, without a connection of their own.
+     * Proves once that the locks guard. It costs a few round trips. If the pool has no second connection, it takes up
+     * to some seconds, and the missing part of the proof is tried again later. One caller proves; the others wait for
+     * it, without a connection of their own.
      *
-     * @param deadline as {@link System#nanoTime()} counts
-     * @throws LockGuardException if they do not
-     * @throws TimeoutException if that was not known by the deadline
+     * @param deadline by {@link System#nanoTime()}
+     * @throws LockGuardException if the locks do not guard
+     * @throws TimeoutException if that was not known before the deadline
      */
     public void prove(Claim request, long deadline) throws SQLException, TimeoutException, InterruptedException {
         try {
@@ -220,16 +224,16 @@ public final class LockDatabase {
         return proof.identity.requireTransaction(connection);
     }
 
-    /** Whether {@link #proveSessions} is to be called. */
+    /** Whether {@link #proveSessions} must be called. */
     public boolean isUnprovedForSessions() {
         return proof.isUnprovedForSessions();
     }
 
     /**
-     * Proves, unless that was done, that sessions keep their locks. To be called without a transaction.
+     * Proves once that sessions keep their locks. Call it without a transaction.
      *
-     * @param workers for what may block
-     * @return the same for all DataSources that lead to one database, over restarts too
+     * @param workers for work that may block
+     * @return the same text for all DataSources that lead to one database, over restarts too
      * @throws LockGuardException if they do not
      */
     public String proveSessions(Claim request, Executor workers)
@@ -238,20 +242,26 @@ public final class LockDatabase {
         return identity();
     }
 
-    /** Notes that session locks or elections take a connection from this pool, which transactions use too; tells whether they are the first. */
+    /**
+     * Notes that session locks or elections take a connection from this pool, which transactions use too. Tells whether
+     * they are the first.
+     */
     public boolean share() {
         return proof.sharers.getAndIncrement() == 0;
     }
 
-    /** Whether one more can be used, besides those of all who share it and one for the work: known since its sessions were proved. */
+    /**
+     * Whether the pool has one more connection, besides those of all who share it and one for the work. The proof of
+     * sessions finds that out.
+     */
     public boolean hasSpare() {
         return proof.spare >= proof.sharers.get();
     }
 
     /**
-     * Refuses what a session has told of itself.
+     * Refuses a session of a standby, or of another database.
      *
-     * @throws LockGuardException if its server is a standby, or it is in another database
+     * @throws LockGuardException if it is one of them
      */
     void requirePrimary(Connection connection, boolean standby, String place, Claim request) throws SQLException {
         if (standby) {
@@ -264,7 +274,7 @@ public final class LockDatabase {
         return new LockGuardException(text, request.keys(), null);
     }
 
-    /** Whether it is the same DataSource, or was looked up by the same name. */
+    /** Whether it is the same DataSource, or has the same name. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof LockDatabase database && database.proof == proof;

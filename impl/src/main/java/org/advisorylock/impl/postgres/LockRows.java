@@ -22,9 +22,9 @@ public final class LockRows {
     private LockRows() {}
 
     /**
-     * Every advisory lock of the connection's database.
+     * All advisory locks of the connection's database.
      *
-     * @param named gives a key its text where that is known
+     * @param named adds its text to a key, if the text is known
      */
     public static List<LockInfo> readAll(Connection connection, UnaryOperator<AdvisoryLockKey> named)
             throws SQLException {
@@ -37,7 +37,7 @@ public final class LockRows {
     /**
      * The advisory locks with certain keys.
      *
-     * @param named gives a key its text where that is known
+     * @param named adds its text to a key, if the text is known
      */
     public static List<LockInfo> readOf(
             Connection connection, List<AdvisoryLockKey> keys, UnaryOperator<AdvisoryLockKey> named)

@@ -5,14 +5,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.LockMode;
 
 /**
- * All SQL text of the library. Only bound numbers are put into it, and functions are named with their schema, so that no
- * {@code search_path} can put others in their place. The texts are constant: the driver's statement cache keeps them prepared.
+ * All SQL of the library. Only bound numbers go into it. Functions have their schema in front, so no
+ * {@code search_path} can replace them. The texts are constant, so the driver's statement cache keeps them prepared.
  */
 final class LockSql {
 
     /**
-     * Outside a transaction block PostgreSQL refuses it (25P01): a lock on an autocommit connection cannot happen. And what it
-     * begins can be rolled back alone, so that a timeout leaves the transaction usable.
+     * Outside a transaction block PostgreSQL refuses it (25P01), so there can be no lock on an autocommit connection.
+     * It can also be rolled back alone, so a timeout leaves the transaction usable.
      *
      * @see <a href="https://www.postgresql.org/docs/current/sql-savepoint.html">PostgreSQL: SAVEPOINT</a>
      */
@@ -24,26 +24,26 @@ final class LockSql {
     private static final String END = ";\n" + RELEASE;
     private static final String UNDO = "ROLLBACK TO SAVEPOINT advisory_lock;\n";
 
-    /** The text of lock_timeout is handed back as it came: it reads {@code 5s}, not {@code 5000}. */
+    /** The text of lock_timeout is set back as it was: it is {@code 5s}, not {@code 5000}. */
     private static final String BEFORE =
             "WITH before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout";
 
-    /** What the lock cannot guard against, in the same message. */
+    /** What the lock cannot guard against. It is in the same message. */
     private static final String GUARDS = "SELECT pg_catalog.current_setting('transaction_isolation') AS isolation,"
             + " pg_catalog.pg_is_in_recovery() AS standby, ";
 
     private static final String GUARDS_AND_BACKEND = GUARDS + "pg_catalog.pg_backend_pid() AS backend, ";
 
-    /** What a connection is known by whose driver hides where it leads: the database and the start of its server. */
+    /** Identifies the place of a connection if a pool hides the driver: the database and the start of its server. */
     private static final String PLACE =
             "pg_catalog.current_database() || ' ' || pg_catalog.pg_postmaster_start_time() AS place";
 
-    /** A number, as the text of a time differs with the session's time zone. */
+    /** It is a number, because the text of a time depends on the time zone of the session. */
     private static final String START = "(1000000 * EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time()))::bigint";
 
     /**
-     * Which life of its memory a server is in, and how long: the process that writes ahead begins with it, but only some roles are shown when; a server that
-     * has recovered nothing is in its first one.
+     * Which life of its memory a server is in, and for how long. The WAL writer starts with that life, but only some
+     * roles may see when. A server that has recovered nothing is in its first life.
      */
     private static final String INCARNATION = START
             + " || ' ' || COALESCE(pg_catalog.pg_last_wal_replay_lsn()::text, '') AS incarnation,"
@@ -54,7 +54,7 @@ final class LockSql {
 
     private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
 
-    /** lock_timeout counts for each key anew, so each key gets what is left of the whole; 0 would be no limit. */
+    /** lock_timeout starts again for each key, so each key gets the rest of the whole time. 0 would mean no limit. */
     private static final String SET_WHAT_IS_LEFT =
             "pg_catalog.set_config('lock_timeout', CASE WHEN asked.wait < 0 THEN '0' ELSE"
                     + " GREATEST(1, asked.wait - pg_catalog.floor(1000 * EXTRACT(epoch FROM"
@@ -74,9 +74,9 @@ final class LockSql {
     private static final String NUMBER_OF_ROW = "(l.classid::bigint << 32) | l.objid::bigint";
 
     /**
-     * A row of pg_locks has the halves of the key as unsigned numbers. {@code waitstart} came with PostgreSQL 14, hence the way
-     * through JSON. A prepared transaction has no backend; what tells its name is the lock that it
-     * has on its own transaction id.
+     * A row of pg_locks has the halves of the key as unsigned numbers. {@code waitstart} came with PostgreSQL 14, so it
+     * is read by way of JSON. A prepared transaction has no backend; the lock on its own transaction id leads to its
+     * name.
      *
      * @see <a href="https://www.postgresql.org/docs/current/view-pg-locks.html">PostgreSQL: pg_locks</a>
      */
@@ -115,19 +115,20 @@ final class LockSql {
                     + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
                     + " AND " + NUMBER_OF_ROW + " = ? AND (l.objsubid = 2) = ?)";
 
-    /** A session may hold one key in both modes: two rows. */
+    /** A session may hold one key in both modes, and then there are two rows. */
     static final String COUNT_HELD = "SELECT count(DISTINCT (" + NUMBER_OF_ROW + ", l.objsubid))"
             + " FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
             + " AND l.pid = pg_catalog.pg_backend_pid() AND l.database ="
             + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())" + OF_KEYS;
 
-    /** Which session it is, and where. */
+    /** The session of a connection, and its place. */
     static final String SESSION = "SELECT pg_catalog.pg_backend_pid() AS backend, " + PLACE;
 
     /**
-     * What tells a database from all others, over restarts too: the number that its cluster was given by initdb, and its own there.
+     * Identifies a database, over restarts too: the number that initdb gave its cluster, and its own number there.
      *
-     * @see <a href="https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA">PostgreSQL: Control Data Functions</a>
+     * @see <a href="https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA">PostgreSQL:
+     *     Control Data Functions</a>
      */
     static final String LASTING_IDENTITY = "SELECT c.system_identifier || ' ' || d.oid AS identity"
             + " FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
@@ -135,7 +136,7 @@ final class LockSql {
 
     static final String LASTING_IDENTITY_IN_TRANSACTION = BEGIN + LASTING_IDENTITY + END;
 
-    /** The same where the role may not ask for that: the start of the server stands for the number. */
+    /** The same if the role may not read that number: the start of the server takes its place. */
     static final String IDENTITY_UNTIL_RESTART = "SELECT " + START + " || ' ' || d.oid AS identity"
             + " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
@@ -143,10 +144,12 @@ final class LockSql {
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 
     /**
-     * What a session must be to hold locks, and how long its server waits for a client that does not answer, or stands still: longer than the client
-     * needs to notice, so that a holder is told before the server gives its lock away. The settings before come along, to be put back.
+     * Checks and sets up a session that shall hold locks. It sets how long the server waits for a client that does not
+     * answer or stands still. That is longer than the client needs to notice, so a holder knows of a loss before the
+     * server gives its lock away. The answer has the settings before, so that they can be restored.
      *
-     * @see <a href="https://www.postgresql.org/docs/current/runtime-config-connection.html">PostgreSQL: Connection Settings</a>
+     * @see <a href="https://www.postgresql.org/docs/current/runtime-config-connection.html">PostgreSQL: Connection
+     *     Settings</a>
      */
     static final String OPEN_SESSION = "WITH before AS MATERIALIZED (SELECT "
             + "pg_catalog.current_setting('tcp_keepalives_idle') AS idle,"
@@ -160,7 +163,7 @@ final class LockSql {
             + PLACE + ", before.*, "
             + keepalive() + " FROM before";
 
-    /** Whatever has happened, nothing stays locked on a connection that goes back to its pool. */
+    /** Releases everything, so that no lock stays on a connection that goes back to its pool. */
     static final String CLOSE_SESSION = "SELECT pg_catalog.pg_advisory_unlock_all(), " + keepalive();
 
     static final String BACKEND = "SELECT pg_catalog.pg_backend_pid()";
@@ -168,8 +171,9 @@ final class LockSql {
     static final String UNLOCK_ALL = "SELECT pg_catalog.pg_advisory_unlock_all()";
 
     /**
-     * The id of a transaction that begins under the lock, and is written ahead to disk before it is told: an id alone may be given again after
-     * a crash. The message commits with the statement, hence the setting in the same one.
+     * The id of a transaction that begins under the lock. It is written to disk before the answer, because after a
+     * crash an id alone may be given again. The logical message commits with the statement, so
+     * {@code synchronous_commit} is set in the same one.
      */
     static final String TOKEN =
             "SELECT pg_catalog.pg_backend_pid(), pg_catalog.set_config('synchronous_commit', 'on', true),"
@@ -182,7 +186,7 @@ final class LockSql {
     static final String TRY_SESSION_SHARED = sessionRows("pg_try_advisory_lock_shared");
     static final String UNLOCK = sessionRows("pg_advisory_unlock");
     static final String UNLOCK_SHARED = sessionRows("pg_advisory_unlock_shared");
-    /** Lets exclusive locks go and tries others, in this order. */
+    /** Releases exclusive locks and then tries others, in this order. */
     static final String EXCHANGE = "SELECT pg_catalog.pg_backend_pid() AS backend, CASE WHEN key.over THEN "
             + ofKey("pg_advisory_unlock") + " ELSE " + ofKey("pg_try_advisory_lock")
             + " END AS done FROM unnest(?::bigint[], ?::boolean[], ?::boolean[]) AS key(number, pair, over)";
@@ -190,10 +194,13 @@ final class LockSql {
     static final String LOCK_SESSION = sessionWait("pg_advisory_lock");
     static final String LOCK_SESSION_SHARED = sessionWait("pg_advisory_lock_shared");
 
-    /** Whether another session waits for one of the keys. A session that has a lock may always have it again, before all who wait. */
+    /**
+     * Whether another session waits for one of the keys. A session that has a lock can always get it again, before all
+     * waiters.
+     */
     static final String IS_WAITED_FOR = "SELECT EXISTS (" + LOCKS + " AND NOT l.granted" + OF_KEYS + ")";
 
-    /** Refused, with 25001, if the transaction has a snapshot already; without effect otherwise. */
+    /** PostgreSQL refuses it with 25001 if the transaction already has a snapshot. Otherwise it has no effect. */
     static final String REQUIRE_NO_SNAPSHOT = "SET TRANSACTION NOT DEFERRABLE";
 
     static final String ISOLATION = "SHOW transaction_isolation";
@@ -202,7 +209,7 @@ final class LockSql {
 
     private LockSql() {}
 
-    /** The same statement, whose answer also tells where it was given. */
+    /** The same statement, whose answer also has the place. */
     static String withPlace(String lockStatement) {
         return WITH_PLACE.computeIfAbsent(
                 lockStatement, plain -> plain.replace(GUARDS_AND_BACKEND, GUARDS_AND_BACKEND + PLACE + ", "));
@@ -236,10 +243,11 @@ final class LockSql {
     }
 
     /**
-     * Takes the first of several slots that is free, for a session. CASE tries one after the other and no further than it must; a condition with LIMIT
-     * 1 has been seen to lock more than it returned.
+     * Takes the first free slot of several, for a session. CASE tries one after the other and stops at the first
+     * success. A condition with LIMIT 1 once locked more rows than it returned.
      *
-     * @see <a href="https://www.postgresql.org/docs/current/functions-conditional.html#FUNCTIONS-CASE">PostgreSQL: CASE</a>
+     * @see <a href="https://www.postgresql.org/docs/current/functions-conditional.html#FUNCTIONS-CASE">PostgreSQL:
+     *     CASE</a>
      */
     static String tryAnyForSession(int slots) {
         return "SELECT pg_catalog.pg_backend_pid() AS backend, " + firstOf("pg_try_advisory_lock", slots) + " AS slot";
@@ -290,15 +298,15 @@ final class LockSql {
         return BEGIN + GUARDS_AND_BACKEND + "pg_catalog." + function + "(?) AS granted" + END;
     }
 
-    /** The driver knows the backend: a column less. */
+    /** The driver knows the backend, so one column can be left out. */
     private static String once(String function) {
         return GUARDS + "pg_catalog." + function + "(?)";
     }
 
     /**
-     * One row for each key, in the order of the arrays: no condition, no join that could reorder, no LIMIT, so the planner has
-     * nothing to choose. A request that tries once waits a millisecond here: a try that fails could not be undone without a
-     * second message, and this one aborts as a whole.
+     * One row for each key, in the order of the arrays. There is no condition, no join that could change the order, and
+     * no LIMIT, so the planner has no choice. Here a request that tries once waits for a millisecond. A failed try
+     * could not be undone without a second message, but this statement aborts as a whole.
      */
     private static String several(String function) {
         return BEGIN + BEFORE + ", pg_catalog.clock_timestamp() AS began)\n" + GUARDS_AND_BACKEND + SET_WHAT_IS_LEFT

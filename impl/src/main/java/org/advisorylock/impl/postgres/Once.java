@@ -8,18 +8,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is found out once. One thread finds out, the others wait for its result, each until its own deadline. A failure is everybody's who waited
- * for it; who comes later tries anew. Safe for use by several threads.
+ * A result that is found once. One thread finds it, and the others wait for it, each until its own deadline. If it
+ * fails, all who waited for it fail; a later caller tries again. Safe for use by several threads.
  */
 final class Once<T> {
 
-    /** Finds it out. */
+    /** Finds the result. */
     @FunctionalInterface
     interface Finder<T> {
         /**
-         * Finds it out.
+         * Finds the result.
          *
-         * @throws TimeoutException at the finder's own deadline, which is no failure of those who have longer
+         * @throws TimeoutException at the finder's own deadline; for those with a later deadline this is no failure
          */
         T find() throws Exception;
     }
@@ -29,30 +29,31 @@ final class Once<T> {
     private volatile @Nullable T found;
 
     /**
-     * @param patienceNanos so long a thread waits for another one before it tries by itself: the other may wait for a connection that a waiting thread has
+     * @param patienceNanos how long a thread waits for another one before it tries by itself: the other one may wait
+     *     for a connection that the waiting thread has
      */
     Once(long patienceNanos) {
         this.patienceNanos = patienceNanos;
     }
 
-    /** Null before it was found. */
+    /** The result; null before it was found. */
     @Nullable
     T found() {
         return found;
     }
 
-    /** Forgets it, since it was wrong. */
+    /** Forgets a wrong result. */
     void forget() {
         found = null;
     }
 
     /**
-     * Finds it, unless that was done.
+     * Finds the result, unless it is known.
      *
-     * @param deadline for the wait for another thread, as {@link System#nanoTime()} counts
-     * @throws TimeoutException if it is not found by then
+     * @param deadline for the wait for another thread, by {@link System#nanoTime()}
+     * @throws TimeoutException if it is not found before the deadline
      * @throws InterruptedException if the thread is interrupted while it waits for another one
-     * @throws Exception what this thread's finder, or the one that it waited for, has thrown
+     * @throws Exception what this thread's finder has thrown, or the one that it waited for
      */
     T get(long deadline, Finder<T> finder) throws Exception {
         CompletableFuture<T> mine = new CompletableFuture<>();

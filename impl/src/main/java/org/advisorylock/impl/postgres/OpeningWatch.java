@@ -12,20 +12,20 @@ import org.advisorylock.impl.Daemons;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a thread's wait for a connection when its deadline has passed: pools wait for as long as they are configured to, but end a wait when the thread is
- * interrupted. Allocates nothing for a connection that comes at once; a daemon thread looks at the waits while there are any, and ends when there were none
- * for a while. Safe for use by several threads.
+ * Ends a thread's wait for a connection at its deadline. Pools wait for as long as they are configured to, but they
+ * stop when the thread is interrupted. A connection that comes at once costs no allocation. A daemon thread looks at
+ * the waits while there are any, and ends when there were none for a while. Safe for use by several threads.
  */
 final class OpeningWatch {
 
-    /** More threads than that are not watched: they wait as long as the pool has them wait. */
+    /** How many threads can be watched. Others wait for as long as the pool makes them wait. */
     private static final int PLACES = 1024;
 
     private static final int NONE = -1;
     private static final long TICK = Duration.ofMillis(25).toNanos();
     private static final int IDLE_TICKS = 80;
 
-    /** In place of a thread that is being interrupted, and of one that was. */
+    /** Takes the place of a thread that is being interrupted, or was. */
     private static final Object INTERRUPTING = new Object();
 
     private static final Object INTERRUPTED = new Object();
@@ -37,8 +37,8 @@ final class OpeningWatch {
     /**
      * A connection.
      *
-     * @param deadline as {@link System#nanoTime()} counts
-     * @throws ConnectionTimeout if there is none by then
+     * @param deadline by {@link System#nanoTime()}
+     * @throws ConnectionTimeout if there is none before the deadline
      */
     Connection open(DataSource dataSource, long deadline) throws SQLException {
         int place = begin(deadline);
@@ -58,13 +58,13 @@ final class OpeningWatch {
         return given;
     }
 
-    /** Where the current thread is watched from now on. */
+    /** Begins to watch the current thread, and returns its place. */
     private int begin(long deadline) {
         Thread thread = Thread.currentThread();
         int first = thread.hashCode();
         for (int tries = 0; tries < PLACES; tries++) {
             int place = Math.floorMod(first + tries, PLACES);
-            // Taken by something that is no thread, until its deadline is there.
+            // A marker keeps the place until the deadline is set.
             if (threads.get(place) == null && threads.compareAndSet(place, null, this)) {
                 deadlines.set(place, deadline);
                 threads.set(place, thread);
@@ -77,7 +77,7 @@ final class OpeningWatch {
         return NONE;
     }
 
-    /** Ends that; tells whether the thread was interrupted, which it is not any more. */
+    /** Stops watching. Tells whether the watcher interrupted the thread, and clears that interrupt. */
     private boolean end(int place) {
         if (place == NONE) {
             return false;
@@ -107,7 +107,7 @@ final class OpeningWatch {
             }
         }
         running.set(false);
-        // Who came after the last look and saw it still running.
+        // A thread that came after the last look and saw the watcher still running.
         for (int place = 0; place < PLACES; place++) {
             if (threads.get(place) != null && running.compareAndSet(false, true)) {
                 start();
@@ -115,10 +115,13 @@ final class OpeningWatch {
         }
     }
 
-    /** Who was interrupted by somebody else is left alone: its wait ends anyway, and that flag is not ours to clear. */
+    /**
+     * If somebody else interrupted the thread, it is left alone: its wait ends anyway, and that flag is not ours to
+     * clear.
+     */
     private void look(int place, Thread thread) {
         if (isOver(place) && !thread.isInterrupted() && threads.compareAndSet(place, thread, INTERRUPTING)) {
-            // Looked at again: the thread may have left meanwhile, and come back with another deadline.
+            // Looks again, because the thread may have left and come back with another deadline.
             boolean over = isOver(place);
             if (over) {
                 thread.interrupt();

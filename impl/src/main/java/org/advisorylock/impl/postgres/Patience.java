@@ -3,31 +3,33 @@ package org.advisorylock.impl.postgres;
 import java.time.Duration;
 
 /**
- * How long a session that holds locks and its server wait for each other. Who holds a lock is told of its loss when an answer has not come, which must be before
- * the server's patience ends: then others can have the lock.
+ * How long a session that holds locks and its server wait for each other. If an answer is missing, the holder hears of
+ * the loss. That must happen before the server stops waiting, because then others can have the lock.
  *
- * @param heartbeat after so long without a message the server is asked for a sign of life
+ * @param heartbeat after this time without a message the server is asked for a sign of life
  * @param answer how late that may be, before all locks of the session count as lost
- * @param silence after so long without a message the server ends the session, where it can
+ * @param silence after this time without a message the server ends the session, if it can
  */
 public record Patience(Duration heartbeat, Duration answer, Duration silence) {
 
-    /** Of session locks: who holds them would rather have them late than lose them to a pause. */
+    /** For session locks: their holders prefer a late loss to a loss by a pause. */
     public static Patience ofLocks(Duration heartbeat) {
         return new Patience(heartbeat, heartbeat.dividedBy(2), heartbeat.multipliedBy(3));
     }
 
     /**
-     * Of leaders, the next of whom is to lead soon.
+     * For leaders: the next one shall lead soon.
      *
-     * @param grace how late a leader's sign of life may be; a fifth of it is for the way of the last answer and for threads that come late
+     * @param grace how late a leader's sign of life may be; a fifth of it is for the way of the last answer and for
+     *     threads that run late
      */
     public static Patience ofLeaders(Duration heartbeat, Duration grace) {
         return new Patience(heartbeat, grace.multipliedBy(4).dividedBy(5), heartbeat.plus(grace));
     }
 
     /**
-     * How long the answer to any message may take: half a heartbeat, but never so long that a loss is told later than where a sign of life had been asked for.
+     * How long the answer to any message may take: half a heartbeat, but never so long that a loss would be noticed
+     * later than with a sign of life.
      *
      * @param silent how long ago the last answer came
      */
@@ -37,12 +39,12 @@ public record Patience(Duration heartbeat, Duration answer, Duration silence) {
         return longer(answer, left.compareTo(half) < 0 ? left : half);
     }
 
-    /** After so long who has lost a lock has been told, whoever it is. */
+    /** After this time every holder that has lost its lock knows of it. */
     public Duration untilTold() {
         return longer(heartbeat.multipliedBy(2), heartbeat.plus(answer.multipliedBy(2)));
     }
 
-    /** So long an answer may take that is under way, to whoever waits for it. */
+    /** The longest time that anybody waits for an answer that is under way. */
     public Duration longestAnswer() {
         return longer(heartbeat, Duration.ofSeconds(1));
     }

@@ -16,8 +16,8 @@ import org.advisorylock.LockInfo;
 import org.advisorylock.impl.Message;
 
 /**
- * Sends lock requests over a connection. What a method throws as SQLException has aborted PostgreSQL's transaction. Safe for use
- * by several threads.
+ * Sends lock requests over a connection. If a method throws an SQLException, PostgreSQL's transaction is aborted. Safe
+ * for use by several threads.
  */
 public final class PostgresLocks implements AutoCloseable {
 
@@ -39,14 +39,14 @@ public final class PostgresLocks implements AutoCloseable {
      * What PostgreSQL answered.
      *
      * @param outcome whether the keys are held
-     * @param isolation the transaction's isolation level, as PostgreSQL names it; empty after a timeout
+     * @param isolation the transaction's isolation level, in PostgreSQL's words; empty after a timeout
      * @param backend the process id of the session's backend; 0 after a timeout
-     * @param slot which one of several keys was granted, where any one was asked for; else -1
-     * @param place where that was, for {@link LockDatabase#requirePlace}; empty where the driver tells it, and after a timeout
+     * @param slot if any one of several keys was wanted, the index of the granted one; else -1
+     * @param place the place for {@link LockDatabase#requirePlace}; empty if the driver tells it, and after a timeout
      */
     public record Answer(Outcome outcome, String isolation, int backend, int slot, String place) {
 
-        /** A wait has ended. */
+        /** The wait has ended without the lock. */
         public static final Answer TIMED_OUT = new Answer(Outcome.TIMED_OUT, "", 0);
 
         private Answer(Outcome outcome, String isolation, int backend) {
@@ -57,21 +57,21 @@ public final class PostgresLocks implements AutoCloseable {
     /** The ways in which a request ends without an error. */
     public enum Outcome {
         GRANTED,
-        /** Refused to an immediate request; the transaction is untouched. */
+        /** An immediate request was refused; the transaction is unchanged. */
         BUSY,
-        /** The wait ended; the request must be {@linkplain #undo undone} before the transaction can go on. */
+        /** The wait ended. The request must be {@linkplain #undo undone} before the transaction can go on. */
         TIMED_OUT,
-        /** The thread was interrupted; the request must be {@linkplain #undo undone} too. */
+        /** The thread was interrupted. The request must be {@linkplain #undo undone}, too. */
         INTERRUPTED,
-        /** Of no use, since the server is a standby. */
+        /** The lock guards nothing, because the server is a standby. */
         STANDBY,
-        /** Of no use, since the isolation level makes later reads stale. */
+        /** The lock guards nothing, because the isolation level makes later reads stale. */
         STALE
     }
 
     /**
-     * Whether a request is to be {@linkplain #tryOnce tried} before it waits: a lock that is free is then had for less of the server's time, and one that is
-     * not costs a round trip more. Who will not wait long expects that it is not.
+     * Whether to {@linkplain #tryOnce try} a request before it waits. A free lock then needs less of the server's time,
+     * and a taken one costs one round trip more. A caller that waits only briefly expects the lock to be taken.
      */
     public boolean isTriedFirst(LockDatabase database, Claim request) {
         return (request.waitMillis() <= 0 || request.waitMillis() >= LONG_WAIT_MILLIS)
@@ -80,7 +80,8 @@ public final class PostgresLocks implements AutoCloseable {
     }
 
     /**
-     * Takes the only key if it is free, in one message that cannot fail for a lock, so that it needs no way back.
+     * Takes the only key if it is free, in one message. The message cannot fail because of a lock, so it needs no
+     * savepoint.
      *
      * @throws SQLException with the state 25P01 outside a transaction block
      */
@@ -98,7 +99,7 @@ public final class PostgresLocks implements AutoCloseable {
         }
     }
 
-    /** Takes all keys or none, in one message, waiting in the server. */
+    /** Takes all keys or none, in one message, and waits in the server. */
     public Answer acquire(LockDatabase database, Connection connection, Claim request) throws SQLException {
         try (PreparedStatement statement = prepare(database, connection, LockSql.acquire(request))) {
             bind(connection, statement, request);
@@ -106,7 +107,7 @@ public final class PostgresLocks implements AutoCloseable {
         }
     }
 
-    /** Takes the first of several keys that is free, in one message, without waiting. */
+    /** Takes the first free key of several, in one message, without waiting. */
     public Answer acquireAny(LockDatabase database, Connection connection, List<AdvisoryLockKey> slots, Claim request)
             throws SQLException {
         try (PreparedStatement statement = prepare(database, connection, LockSql.tryAny(slots.size()))) {
@@ -177,7 +178,7 @@ public final class PostgresLocks implements AutoCloseable {
         }
     }
 
-    /** The guards say the same in each row, and of several keys each row says that its key was granted. */
+    /** Each row has the same guards. With several keys each row says that its key was granted. */
     private Answer answer(LockDatabase database, ResultSet rows, Claim request) throws SQLException {
         if (!rows.next()) {
             throw notAll(request, 0);
@@ -231,12 +232,15 @@ public final class PostgresLocks implements AutoCloseable {
         Statements.execute(connection, LockSql.UNDO_REQUEST);
     }
 
-    /** Begins what is {@linkplain #undo undone} as a whole: several requests, each of them undone by itself before. */
+    /**
+     * Begins a part that can be {@linkplain #undo undone} as a whole: several requests, each of which can be undone
+     * before.
+     */
     public void mark(Connection connection) throws SQLException {
         Statements.execute(connection, LockSql.MARK);
     }
 
-    /** Keeps what was granted since the {@linkplain #mark mark}. */
+    /** Keeps everything that was granted since the {@linkplain #mark mark}. */
     public void release(Connection connection) throws SQLException {
         Statements.execute(connection, LockSql.RELEASE);
     }
@@ -251,8 +255,8 @@ public final class PostgresLocks implements AutoCloseable {
     }
 
     /**
-     * The isolation level of a transaction that has read already and will not read anew; empty where each statement does, or nothing was read yet.
-     * In the former case the transaction is aborted afterwards.
+     * The isolation level of a transaction that has read already and keeps its snapshot. Empty if each statement has a
+     * snapshot of its own, or if nothing was read yet. If it is not empty, the transaction is aborted afterwards.
      */
     public Optional<String> staleIsolation(Connection connection) throws SQLException {
         return anyIsolation ? Optional.empty() : Snapshot.staleIsolation(connection);

@@ -7,42 +7,51 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** What was shown once of a DataSource, and counts for all who have it by the same name. Safe for use by several threads. */
+/**
+ * The proofs of a DataSource. They are made once, and count for all who have the DataSource by the same name. Safe for
+ * use by several threads.
+ */
 final class Proof {
 
-    /** After so long a transaction that waits for the proof tries by itself: it may have the connection that the other waits for. */
+    /**
+     * After this time a transaction that waits for the proof tries by itself: it may have the connection that the other
+     * one waits for.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** How long sessions may take to be proved: a pool may be slow to give two connections. */
+    /** How long the proof of sessions may take: a pool may be slow to give two connections. */
     private static final Duration SESSIONS = Duration.ofSeconds(30);
 
     final DatabaseIdentity identity = new DatabaseIdentity();
 
-    /** That it takes part in JTA, and that its locks exclude. */
+    /** The proof that it takes part in JTA, and that its locks exclude. */
     private final Once<Boolean> transactions = new Once<>(PATIENCE.toNanos());
 
-    /** That its sessions keep their locks. They are proved without a transaction, so nobody who waits has a connection. */
+    /**
+     * The proof that its sessions keep their locks. It runs without a transaction, so nobody who waits has a
+     * connection.
+     */
     private final Once<Boolean> sessions = new Once<>(Long.MAX_VALUE);
 
-    /** Whether locks exclude, where the pool had no second connection to show it. */
+    /** Checks again whether locks exclude, if the pool had no second connection for the proof. */
     final Recheck locksExclude = new Recheck(System::nanoTime);
 
-    /** Whether sessions keep their locks, where the pool had no second connection to show it. */
+    /** Checks again whether sessions keep their locks, if the pool had no second connection for the proof. */
     final Recheck sessionsKeep = new Recheck(System::nanoTime);
 
-    /** Session locks and elections that take a connection from the same pool as transactions. */
+    /** How many users take a connection from the pool of transactions: session locks, elections. */
     final AtomicInteger sharers = new AtomicInteger();
 
     volatile int spare;
 
-    /** The one that was shown to take part in JTA. */
+    /** The DataSource that was proved to take part in JTA. */
     volatile @Nullable DataSource enlists;
 
     boolean isUnproved() {
         return transactions.found() == null || locksExclude.isDue();
     }
 
-    /** Has it shown, unless that was done, that transactions are guarded. */
+    /** Proves once that transactions are guarded. */
     void showTransactions(TransactionProof steps, long deadline)
             throws ProofFailure, SQLException, TimeoutException, InterruptedException {
         if (transactions.found() == null) {
@@ -61,7 +70,7 @@ final class Proof {
         return sessions.found() == null || sessionsKeep.isDue();
     }
 
-    /** Has it shown, unless that was done, that sessions keep their locks. */
+    /** Proves once that sessions keep their locks. */
     void showSessions(SessionPoolProof steps) throws SQLException, TimeoutException, InterruptedException {
         if (sessions.found() == null) {
             try {
@@ -74,7 +83,7 @@ final class Proof {
         }
     }
 
-    /** Something that shows it, or throws. */
+    /** A proof, which throws if it fails. */
     @FunctionalInterface
     private interface Steps {
         void show() throws Exception;

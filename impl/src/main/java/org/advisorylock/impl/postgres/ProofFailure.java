@@ -4,7 +4,7 @@ import java.util.function.Function;
 import org.advisorylock.AdvisoryLockException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a DataSource does not guard, to be told to each caller for its own request. */
+/** The reason why a DataSource does not guard. Each caller gets it as an error of its own request. */
 final class ProofFailure extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * When a question that found no answer is asked again: not by every caller, and more and more seldom, as it costs the one who asks some time. Safe for use
- * by several threads.
+ * Decides when to ask a question again that found no answer. Asking costs the caller some time, so not every caller
+ * asks, and it happens more and more rarely. Safe for use by several threads.
  */
 final class Recheck {
 
@@ -36,7 +36,7 @@ final class Recheck {
         return open && nanoClock.getAsLong() - due.get() >= 0;
     }
 
-    /** Whether the caller should; then nobody else should for a while. */
+    /** Whether this caller should ask. If so, nobody else should for a while. */
     boolean claim() {
         long seen = due.get();
         long now = nanoClock.getAsLong();

@@ -10,10 +10,15 @@ import java.util.List;
 import java.util.Set;
 import org.advisorylock.AdvisoryLockKey;
 
-/** Has a session be seen in the roll of a group of databases, and reads who else is: shared locks on pairs of which the first number is the group's. */
+/**
+ * Enters a session in the roll of a group of databases, and reads who else is there. The entries are shared locks on
+ * pairs of numbers. The first number of a pair is the group's.
+ */
 public final class RollCall {
 
-    /** The one statement after the other, so that of two who do this at once one at least sees the other. */
+    /**
+     * One statement enters and the next one reads. So of two JVMs that do this at once, at least one sees the other.
+     */
     private static final String ENTER_AND_READ = LockSql.TRY_SESSION_SHARED + ";\n"
             + "SELECT l.pid, l.objid::bigint AS entry, a.application_name, pg_catalog.host(a.client_addr) AS client\n"
             + "FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid\n"
@@ -25,14 +30,14 @@ public final class RollCall {
     /**
      * Another session in the roll.
      *
-     * @param who it is, for messages
+     * @param who its backend, for messages
      * @param entries the second numbers of its pairs
      */
     public record Other(String who, Set<Integer> entries) {}
 
     private RollCall() {}
 
-    /** Enters these too, and reads the entries of all others. */
+    /** Enters these entries, and reads the entries of all others. */
     static List<Other> of(Connection connection, int group, List<AdvisoryLockKey> entries) throws SQLException {
         try (PreparedStatement statement = Statements.prepare(connection, ENTER_AND_READ)) {
             Statements.bindKeys(connection, statement, 1, entries);

@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 import org.advisorylock.impl.Daemons;
 
 /**
- * Shows that the locks of a server exclude: what one session holds another is refused, and gets when the first one lets go. Servers
- * that speak PostgreSQL's protocol without being PostgreSQL have answered "granted" to everybody.
+ * Tests that the locks of a server exclude. What one session holds another one must not get, until the first one
+ * releases it. Some servers that speak PostgreSQL's protocol have granted everything to everybody.
  */
 final class SelfTest {
 
@@ -32,7 +32,7 @@ final class SelfTest {
         this.patienceNanos = patienceNanos;
     }
 
-    /** Whether there was another session to show it. */
+    /** Whether there was another session for the test. */
     boolean isSure() {
         return sure;
     }
@@ -40,7 +40,7 @@ final class SelfTest {
     /**
      * Why its locks exclude nobody; empty if they do, or if that is not sure.
      *
-     * @param enlisted a connection in a transaction, which is as before afterwards
+     * @param enlisted a connection in a transaction, which this method leaves as it was
      */
     String failure(Connection enlisted) throws SQLException {
         execute(enlisted, LockSql.BEGIN_SELF_TEST);
@@ -89,11 +89,11 @@ final class SelfTest {
     }
 
     /**
-     * In a thread of its own, which has no transaction, so that the DataSource gives another session; {@code "unknown"} where it gives
-     * none in time, as a pool of one connection does.
+     * Runs in a thread of its own, which has no transaction, so that the DataSource gives another session. The answer
+     * is {@code "unknown"} if it gives none in time, for example because the pool has one connection.
      */
     private String tryInAnotherSession() {
-        // Not completeOnTimeout: the JDK's thread for that would keep this application's class loader for good.
+        // Not completeOnTimeout: the JDK's thread for that would keep this application's class loader for ever.
         FutureTask<String> answer = new FutureTask<>(this::tryOnce);
         Daemons.of("advisory-lock-self-test", answer).start();
         boolean interrupted = false;

@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * Which session a connection has, as the server says.
+ * The session of a connection, as the server says.
  *
  * @param backend its process id
  * @param place the database, and the start of its server

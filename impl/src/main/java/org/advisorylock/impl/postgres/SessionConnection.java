@@ -18,19 +18,20 @@ import org.advisorylock.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection outside all transactions, whose session holds locks. Everything but {@link #cancel} is for one thread at a time. A connection
- * that may have a lock of which nobody knows is {@linkplain #destroy destroyed}, never given back.
+ * A connection outside all transactions, whose session holds locks. All methods except {@link #cancel} are for one
+ * thread at a time. If the connection may have a lock that nobody knows of, it is {@linkplain #destroy destroyed} and
+ * never given back.
  */
 public final class SessionConnection {
 
-    /** How many dead connections of a pool are passed over. */
+    /** How many dead connections of a pool are skipped. */
     private static final int MOST_DEAD = 20;
 
     private final Connection connection;
     private final Patience patience;
     private final SessionSettings before;
 
-    /** A pool that is told twice to take a connection back (Agroal, by abort) counts it twice. */
+    /** Agroal counts a connection twice if abort follows close, so the pool hears only once that it is over. */
     private final AtomicBoolean over = new AtomicBoolean();
 
     private int backend;
@@ -48,9 +49,9 @@ public final class SessionConnection {
     }
 
     /**
-     * Opens one.
+     * Opens a connection.
      *
-     * @param patience how long the server's answer to anything but a wait may take
+     * @param patience how long the server's answer may take to anything except a wait
      * @throws LockGuardException if the server is a standby
      */
     public static SessionConnection open(LockDatabase database, Claim request, Patience patience) throws SQLException {
@@ -63,7 +64,7 @@ public final class SessionConnection {
                     database.requireAddress(connection, request);
                     SessionConnection session = new SessionConnection(connection, patience);
                     boolean standby = session.begin();
-                    // The last: a proxy round a connection often is not equal to itself.
+                    // Remove by position: a proxy around a connection often is not equal to itself.
                     dead.remove(dead.size() - 1);
                     try {
                         database.requirePrimary(connection, standby, session.place, request);
@@ -73,7 +74,8 @@ public final class SessionConnection {
                     }
                     return session;
                 } catch (SQLException e) {
-                    // A pool without validation gives what died in it, first of all: kept aside until one lives.
+                    // A pool without validation first gives the connections that died in it. They are kept aside until
+                    // one is alive.
                     if (!SqlErrors.isConnectionLost(SqlErrors.state(e)) || dead.size() == MOST_DEAD) {
                         throw e;
                     }
@@ -112,7 +114,7 @@ public final class SessionConnection {
         }
     }
 
-    /** Limits the time for answers to messages that are sent after a silence. */
+    /** Limits the time for answers to messages that follow a silence. */
     public void answerAfter(Duration silent) throws SQLException {
         int millis = Math.max(1, (int) patience.answerAfter(silent).toMillis());
         if (millis != answerMillis) {
@@ -126,17 +128,20 @@ public final class SessionConnection {
         return backend;
     }
 
-    /** Which life of its server's memory it is in. */
+    /** The life of its server's memory that the session is in. */
     public Incarnation incarnation() {
         return incarnation;
     }
 
-    /** What tells its database from all others, over restarts too if the role may read that. */
+    /** Identifies its database, over restarts too if the role may read that. */
     public String readIdentity() throws SQLException {
         return DatabaseIdentity.read(connection);
     }
 
-    /** Enters more in the roll of a group, as long as this session lasts, and reads the entries of all others. */
+    /**
+     * Enters more entries in the roll of a group, for as long as this session lasts, and reads the entries of all
+     * others.
+     */
     public List<RollCall.Other> callRoll(int group, List<AdvisoryLockKey> more) throws SQLException {
         return RollCall.of(connection, group, more);
     }
@@ -146,14 +151,17 @@ public final class SessionConnection {
         return waitsForStandbys;
     }
 
-    /** For how long the server had the last statement wait, once. */
+    /** How long the last statement waited in the server. It can be read once. */
     public long takeWaited() {
         long nanos = waited;
         waited = 0;
         return nanos;
     }
 
-    /** Lets some exclusive locks go and then tries others; tells for each, in this order, whether that was done. */
+    /**
+     * Releases some exclusive locks and then tries others. For each one, in this order, the answer tells whether that
+     * worked.
+     */
     public List<Boolean> exchange(List<AdvisoryLockKey> over, List<AdvisoryLockKey> wanted) throws SQLException {
         List<AdvisoryLockKey> keys = new ArrayList<>(over);
         keys.addAll(wanted);
@@ -177,18 +185,19 @@ public final class SessionConnection {
         }
     }
 
-    /** Tries each key once; tells for each whether it is held now. */
+    /** Tries each key once, and tells for each whether it is held now. */
     public List<Boolean> tryEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
         return each(mode == LockMode.SHARED ? LockSql.TRY_SESSION_SHARED : LockSql.TRY_SESSION, keys, -1);
     }
 
-    /** Lets each key go; tells for each whether it was held. */
+    /** Releases each key, and tells for each whether it was held. */
     public List<Boolean> unlockEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
         return each(mode == LockMode.SHARED ? LockSql.UNLOCK_SHARED : LockSql.UNLOCK, keys, -1);
     }
 
     /**
-     * Takes all keys in their order, waiting in the server. If not all were granted some may be: {@link #unlockAll}.
+     * Takes all keys in their order, and waits in the server. If not all were granted, some may be: call
+     * {@link #unlockAll}.
      *
      * @return whether all are held now
      */
@@ -196,7 +205,7 @@ public final class SessionConnection {
         int timeout = connection.getNetworkTimeout();
         int longest = (int) Math.min(Integer.MAX_VALUE, wait.toMillis() + timeout);
         try {
-            // The server's limit comes first, so that a healthy wait never meets the client's.
+            // The server's limit comes first, so a healthy wait never reaches the client's limit.
             connection.setNetworkTimeout(Runnable::run, longest);
             String sql = mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION;
             each(sql, keys, Math.max(1, wait.toMillis()));
@@ -238,7 +247,7 @@ public final class SessionConnection {
         }
     }
 
-    /** Takes the first free one of several keys; its index, or -1. */
+    /** Takes the first free key of several. Returns its index, or -1. */
     public int tryAny(List<AdvisoryLockKey> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.tryAnyForSession(keys.size()))) {
             for (int slot = 0; slot < keys.size(); slot++) {
@@ -252,7 +261,7 @@ public final class SessionConnection {
         }
     }
 
-    /** Ends a wait, from another thread. The cancel goes over a connection of its own, and may hang where this one does. */
+    /** Ends a wait, from another thread. The cancel uses a connection of its own, and may hang if this one hangs. */
     public void cancel() {
         Statement statement = waiting;
         if (statement != null) {
@@ -285,7 +294,7 @@ public final class SessionConnection {
         number(LockSql.BACKEND, 1);
     }
 
-    /** A number greater than each that was given to an earlier holder of a lock that this session holds. */
+    /** A number greater than each one that an earlier holder got for a lock that this session holds. */
     public long token() throws SQLException {
         return number(LockSql.TOKEN, 4);
     }
@@ -312,12 +321,12 @@ public final class SessionConnection {
         }
     }
 
-    /** Lets everything go that this session holds. */
+    /** Releases everything that this session holds. */
     public void unlockAll() throws SQLException {
         SessionProof.unlockAll(connection);
     }
 
-    /** Gives back a connection that holds nothing, as it was; destroys it if that cannot be done. */
+    /** Restores and gives back a connection that holds nothing. Destroys it if that is impossible. */
     public void close() throws SQLException {
         try {
             before.restore(connection);
@@ -331,8 +340,8 @@ public final class SessionConnection {
     }
 
     /**
-     * Ends the session in the server and then the connection, whatever it holds. The pool is given back a connection of which it can see that it is
-     * dead.
+     * Ends the session in the server and then the connection, whatever it holds. The pool gets back a connection that
+     * is visibly dead.
      */
     public void destroy() {
         if (!over.compareAndSet(false, true)) {

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeoutException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 
-/** Shows without a transaction that a DataSource gives sessions that keep their locks. */
+/** Proves, without a transaction, that a DataSource gives sessions that keep their locks. */
 final class SessionPoolProof {
 
     private static final long SECOND_CONNECTION_SECONDS = 5;
     private static final long SPARE_CONNECTION_SECONDS = 1;
 
-    /** One for a waiter, besides those of session locks, of elections, and of the work. */
+    /** How many further connections a waiter can use, besides those of session locks, of elections, and of the work. */
     private static final int MOST_SPARE = 2;
 
     private final LockDatabase database;
@@ -25,7 +25,7 @@ final class SessionPoolProof {
     private final Claim request;
     private final Executor workers;
 
-    /** @param workers for what may block */
+    /** @param workers for work that may block */
     SessionPoolProof(LockDatabase database, Proof proof, Claim request, Executor workers) {
         this.database = database;
         this.proof = proof;
@@ -34,10 +34,11 @@ final class SessionPoolProof {
     }
 
     /**
-     * That it is PostgreSQL, and that two connections are two sessions with locks of their own; where the pool has no second one to give within some
-     * seconds, only the first: then it is to be shown again.
+     * Proves that it is PostgreSQL, and that two connections are two sessions with locks of their own. If the pool
+     * gives no second connection within some seconds, only the first part is proved, and the rest must be proved again
+     * later.
      *
-     * @throws LockGuardException if one of the two is not so
+     * @throws LockGuardException if one of the two is not true
      */
     void show() throws SQLException {
         try (Connection one = database.connect(request)) {
@@ -45,14 +46,14 @@ final class SessionPoolProof {
             if (!product.getDatabaseProductName().equals("PostgreSQL")) {
                 throw refusal(Message.NOT_POSTGRESQL.text(request, database, Connections.describe(product)));
             }
-            // Everybody waits for this.
+            // All callers wait for this.
             int timeoutBefore = one.getNetworkTimeout();
             one.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
             boolean autoCommit = one.getAutoCommit();
             try {
                 compare(one);
             } finally {
-                // A connection goes back as it came, above all from a proof that failed.
+                // A connection goes back as it came, even after a proof that failed.
                 Connections.restore(one, autoCommit, timeoutBefore);
             }
         } catch (SQLException e) {
@@ -89,7 +90,7 @@ final class SessionPoolProof {
         return CompletableFuture.supplyAsync(() -> database.open(request), workers);
     }
 
-    /** How many more connections it gives, up to so many. */
+    /** How many further connections the pool gives, at most {@code most}. */
     private int spare(int most) throws SQLException, InterruptedException {
         if (most == 0) {
             return 0;

@@ -13,20 +13,23 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.AdvisoryLockKey;
 
 /**
- * Shows that two connections are two sessions, each of which keeps its locks. Behind a pooler that hands out backends for single transactions a lock
- * belongs to whoever comes next, and the release finds another backend.
+ * Proves that two connections are two sessions, and that each keeps its locks. Some poolers lend a backend for one
+ * transaction only. Behind these a lock would belong to the next client, and the release would reach another backend.
  *
  * @see <a href="https://www.pgbouncer.org/features.html">PgBouncer: feature map for pooling modes</a>
  */
 final class SessionProof {
 
-    /** A direct connection shows itself at once; one that may be pooled needs luck to be caught, and gets more tries. */
+    /**
+     * A direct connection needs one round. A connection that may be pooled needs luck to be caught, so it gets more
+     * rounds.
+     */
     private static final int ROUNDS_DIRECT = 1;
 
     private static final int ROUNDS_UNKNOWN = 4;
     private static final int ROUNDS_POOLED = 20;
 
-    /** Names of prepared statements are the session's: known already, or unknown. */
+    /** Prepared statements belong to a session. These are the states for a name that is already known, or unknown. */
     private static final Set<String> PREPARED_ELSEWHERE = Set.of("42P05", "26000");
 
     private final Connection one;
@@ -38,7 +41,10 @@ final class SessionProof {
         this.other = other;
     }
 
-    /** Why they are no two sessions with locks of their own; empty if they are. Nothing is locked before they have shown themselves to be two. */
+    /**
+     * Why they are not two sessions with locks of their own; empty if they are. Nothing is locked before it is clear
+     * that they are two.
+     */
     String failure() throws SQLException {
         try {
             OptionalInt told = backendOfConnect(one);
@@ -54,7 +60,9 @@ final class SessionProof {
         }
     }
 
-    /** What an error shows if it is one of two connections that share a backend; thrown again if it is another. */
+    /**
+     * The meaning of an error, if it comes from two connections that share a backend. Any other error is thrown again.
+     */
     static String preparedElsewhere(SQLException e) throws SQLException {
         if (!PREPARED_ELSEWHERE.contains(SqlErrors.state(e))) {
             throw e;
@@ -63,7 +71,10 @@ final class SessionProof {
                 + SqlErrors.state(e) + ": " + SqlErrors.firstLine(e) + ")";
     }
 
-    /** One is asked for its backend, in statements of its own, while the other has pinned one by a transaction. */
+    /**
+     * Asks one connection for its backend, in statements of its own, while the other one keeps a backend busy with a
+     * transaction.
+     */
     private String move() throws SQLException {
         int first = backend(one);
         other.setAutoCommit(false);
@@ -76,7 +87,7 @@ final class SessionProof {
                 : "";
     }
 
-    /** One takes a key, which the other must not get. */
+    /** One connection takes a key, and the other one must not get it. */
     private String failureOfLocks(AdvisoryLockKey key) throws SQLException {
         boolean taken = asked(one, LockSql.TRY_SESSION, key);
         boolean refused = !asked(other, LockSql.TRY_SESSION, key);
@@ -118,7 +129,7 @@ final class SessionProof {
         }
     }
 
-    /** What the server said at connect, which poolers make up; empty where the driver cannot be reached. */
+    /** The process id that the server told at connect, which poolers invent. Empty if a pool hides the driver. */
     private static OptionalInt backendOfConnect(Connection connection) {
         try {
             Object driver = driversOwn(connection);

@@ -5,10 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** What a connection of a pool was set to before it held locks, to be put back. */
+/** The settings that a connection of a pool had before it held locks, so that they can be restored. */
 final class SessionSettings {
 
-    /** Of the server, in the order of the texts in {@link LockSql}. */
+    /** Settings of the server, in the order of the texts in {@link LockSql}. */
     private static final String[] NAMES = {"idle", "pause", "probes", "unanswered", "idle_session"};
 
     private final boolean autoCommit;
@@ -26,7 +26,7 @@ final class SessionSettings {
         }
     }
 
-    /** What a session is set to that holds locks. */
+    /** The settings of a session that holds locks. */
     static void bind(PreparedStatement statement, Patience patience) throws SQLException {
         long seconds = Math.max(1, (patience.heartbeat().toMillis() + 999) / 1000);
         statement.setString(1, Long.toString(2 * seconds));
@@ -36,19 +36,22 @@ final class SessionSettings {
         statement.setString(5, Long.toString(patience.silence().toMillis()));
     }
 
-    /** Reads what the server's settings were. */
+    /** Reads the settings that the server had. */
     void read(ResultSet rows) throws SQLException {
         for (int setting = 0; setting < NAMES.length; setting++) {
             values[setting] = rows.getString(NAMES[setting]);
         }
     }
 
-    /** Puts back what a failed opening has changed; the server's settings were not, since they come with its only statement. */
+    /**
+     * Restores what a failed opening has changed. It did not change the server's settings, because its only statement
+     * sets them.
+     */
     void restoreAfterFailure(Connection connection) {
         Connections.restore(connection, autoCommit, networkTimeout);
     }
 
-    /** Puts all back, and has the session let go whatever it may still hold. */
+    /** Restores everything, and releases everything that the session may still hold. */
     void restore(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {
             for (int setting = 0; setting < NAMES.length; setting++) {

@@ -8,8 +8,8 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 
 /**
- * The slots of keys with permits. Those of the keys that were asked for last are kept: a thousand digests for each call would cost
- * more than its round trip. Safe for use by several threads.
+ * The slots of keys with permits. It keeps those of the latest keys, because a thousand digests for each call would
+ * cost more than its round trip. Safe for use by several threads.
  */
 final class Slots {
 
@@ -22,7 +22,7 @@ final class Slots {
         }
     }
 
-    // With a thousand permits each, and texts of 200 characters, these are four megabytes.
+    // With a thousand permits each, and texts of 200 characters, this is four megabytes.
     private static final int MOST_KEPT = 16;
     private static final int LONGEST_KEPT = 200;
 
@@ -37,7 +37,7 @@ final class Slots {
 
     private Slots() {}
 
-    /** The slots of {@code import} are the keys {@code import#1}, {@code import#2} ... */
+    /** The slots of {@code import} are the keys {@code import#1}, {@code import#2} and so on. */
     static List<AdvisoryLockKey> of(String key, int permits, KeyHash digest) {
         Semaphore semaphore = new Semaphore(key, permits, digest);
         if (key.length() > LONGEST_KEPT) {

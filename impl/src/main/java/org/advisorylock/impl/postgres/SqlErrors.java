@@ -28,7 +28,7 @@ public final class SqlErrors {
 
     private SqlErrors() {}
 
-    /** The state of an error, found in its causes too, since pools wrap what the driver throws. */
+    /** The state of an error. It may be that of a cause, because pools wrap what the driver throws. */
     public static String state(SQLException error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
@@ -38,7 +38,7 @@ public final class SqlErrors {
         return NONE;
     }
 
-    /** The error of a lock statement as the caller is told it. */
+    /** The exception for the caller when a lock statement failed. */
     public static AdvisoryLockException told(
             SQLException error, Claim request, Duration waited, LockDatabase database) {
         String state = state(error);
@@ -66,8 +66,8 @@ public final class SqlErrors {
     }
 
     /**
-     * Whether an error of this state has ended the session. PostgreSQL gives each of its errors a state: one without comes from the pool or the driver, which
-     * have no connection any more.
+     * Whether an error of this state has ended the session. PostgreSQL gives each of its errors a state. One without a
+     * state comes from the pool or the driver, and these have no connection any more.
      */
     public static boolean isConnectionLost(String state) {
         return state.startsWith("08")
@@ -77,7 +77,7 @@ public final class SqlErrors {
                 || state.equals(NONE);
     }
 
-    /** Whether PostgreSQL has refused the lock function itself, so that it has taken nothing. */
+    /** Whether PostgreSQL refused the lock function itself, and so took nothing. */
     public static boolean isOfLockItself(String state) {
         return state.equals(OUT_OF_MEMORY) || state.equals(INSUFFICIENT_PRIVILEGE);
     }

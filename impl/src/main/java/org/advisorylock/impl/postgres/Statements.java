@@ -8,14 +8,15 @@ import java.sql.Statement;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 
-/** What several senders of statements share. */
+/** Code that several senders of statements share. */
 final class Statements {
 
     private Statements() {}
 
     /**
-     * Prepares one of several statements in a message, all of whose rows come at once: a driver that fetched them as they are asked for
-     * ({@code defaultRowFetchSize}) would find that the next statement has closed their cursor.
+     * Prepares one of several statements in a message, so that all its rows come at once. With
+     * {@code defaultRowFetchSize} the driver would fetch rows later, when the next statement has already closed their
+     * cursor.
      */
     static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
@@ -31,7 +32,7 @@ final class Statements {
         statement.setArray(at + 1, connection.createArrayOf("bool", pairs));
     }
 
-    /** The one result of several statements that has rows. */
+    /** The only result of several statements that has rows. */
     static ResultSet rows(Statement statement) throws SQLException {
         ResultSet rows = statement.getResultSet();
         while (rows == null) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.advisorylock.LockInfo;
 
-/** Times and holders as people read them in messages. */
+/** Times and holders as messages show them. */
 public final class Texts {
 
     private Texts() {}

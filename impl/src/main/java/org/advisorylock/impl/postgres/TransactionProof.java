@@ -10,7 +10,7 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 
-/** Shows in a transaction that the locks of a DataSource guard. */
+/** Proves, in a transaction, that the locks of a DataSource guard. */
 final class TransactionProof {
 
     /** How long a pool may take to give one more connection. */
@@ -24,7 +24,7 @@ final class TransactionProof {
     private final Claim request;
     private final long deadline;
 
-    /** @param deadline for connections that the pool does not give, as {@link System#nanoTime()} counts */
+    /** @param deadline for connections that the pool does not give, by {@link System#nanoTime()} */
     TransactionProof(LockDatabase database, DataSource dataSource, Proof proof, Claim request, long deadline) {
         this.database = database;
         this.dataSource = dataSource;
@@ -34,11 +34,11 @@ final class TransactionProof {
     }
 
     /**
-     * That it is PostgreSQL, that two connections of one transaction are one session (a DataSource outside JTA gives two), and that its locks exclude another
-     * session.
+     * Proves that it is PostgreSQL, that two connections of one transaction are one session (a DataSource outside JTA
+     * gives two), and that its locks exclude another session.
      *
-     * @throws ProofFailure if one of the three is not so
-     * @throws TimeoutException if the pool gives no connection until the deadline
+     * @throws ProofFailure if one of the three is not true
+     * @throws TimeoutException if the pool gives no connection before the deadline
      */
     void show() throws Exception {
         try (Connection one = open(deadline)) {
@@ -48,7 +48,7 @@ final class TransactionProof {
                 throw refusal(asked -> Message.NOT_POSTGRESQL.text(asked, database, other));
             }
             Session session = Session.of(one);
-            // The same one, which the pool has at hand; else a wait would show nothing.
+            // It should be the same connection, which the pool has at hand. Otherwise a wait would prove nothing.
             try (Connection second = open(sooner(MORE_NANOS))) {
                 int other = Session.of(second).backend();
                 if (session.backend() != other) {
@@ -65,7 +65,7 @@ final class TransactionProof {
         }
     }
 
-    /** That its locks exclude, which could not be shown before. */
+    /** Proves that its locks exclude, which was not possible before. */
     void showExclusion() throws SQLException, ProofFailure {
         try (Connection one = database.connect(request, deadline)) {
             test(one, one.getMetaData(), AGAIN_NANOS);

@@ -13,11 +13,13 @@ import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what pgjdbc keeps of a connection, so that it costs no message: whether it is in a transaction block, as PostgreSQL said with its last answer, which
- * backend it has, and where it leads. The type that tells it is the driver's, which an application often cannot see; hence by its name. Safe for use
- * by several threads.
+ * Reads what pgjdbc knows of a connection, without a message: whether it is in a transaction block (PostgreSQL says so
+ * with each answer), which backend it has, and where it leads. The driver's type for that is often invisible to an
+ * application, so this class finds it by name. Safe for use by several threads.
  *
- * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-READYFORQUERY">PostgreSQL: ReadyForQuery</a>
+ * @see <a
+ *     href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-READYFORQUERY">PostgreSQL:
+ *     ReadyForQuery</a>
  */
 final class TransactionStatus {
 
@@ -51,7 +53,8 @@ final class TransactionStatus {
     }
 
     /**
-     * The way to read it; null if the driver does not tell, or tells it of another session, as behind a pooler.
+     * A reader for the driver of a connection; null if the driver does not tell, or if it tells the status of another
+     * session, as behind a pooler.
      *
      * @param backend the process id of the connection's session, as PostgreSQL says
      */
@@ -89,7 +92,7 @@ final class TransactionStatus {
         return backend(connection.unwrap(type));
     }
 
-    /** Whether a connection leads where one of these does. */
+    /** Whether a connection leads to one of these addresses. */
     boolean isAtOneOf(Address[] known, Connection connection) throws SQLException {
         Object driver = connection.unwrap(type);
         String url = url(driver);
@@ -109,7 +112,7 @@ final class TransactionStatus {
         return new Address(url(driver), read(host, driver), read(database, driver));
     }
 
-    /** pgjdbc has its metadata ready. */
+    /** pgjdbc needs no message for its metadata. */
     private static @Nullable String url(Object driver) throws SQLException {
         return ((Connection) driver).getMetaData().getURL();
     }

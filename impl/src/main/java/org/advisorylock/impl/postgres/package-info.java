@@ -1,4 +1,4 @@
-/** What is said to PostgreSQL, and what it answers. All SQL text stands in LockSql. */
+/** Everything that is sent to PostgreSQL, and its answers. All SQL is in LockSql. */
 @NullMarked
 package org.advisorylock.impl.postgres;
 

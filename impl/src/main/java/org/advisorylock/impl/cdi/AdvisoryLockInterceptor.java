@@ -10,7 +10,7 @@ import java.io.Serializable;
 import org.advisorylock.AdvisoryLock;
 import org.jspecify.annotations.Nullable;
 
-/** Inside the transaction: takes the lock of the plan, proceeds. */
+/** The interceptor inside the transaction: takes the lock of the plan, and proceeds. */
 @Interceptor
 @AdvisoryLock
 @Priority(AdvisoryLock.PRIORITY)
@@ -28,7 +28,7 @@ public class AdvisoryLockInterceptor implements Serializable {
         return locks.inside(call);
     }
 
-    /** Timeout methods of enterprise beans, for which AroundInvoke is not called. */
+    /** Timeout methods of enterprise beans. The container does not call AroundInvoke for them. */
     @AroundTimeout
     @Nullable
     Object aroundTimeout(InvocationContext call) throws Exception {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 
-/** When the result of a method is there: with its return, or later. */
+/** When the result of a method is there: when it returns, or later. */
 enum Arrival {
     /** When the method returns. */
     NOW,
@@ -15,10 +15,12 @@ enum Arrival {
     /** When a {@link CompletionStage} completes. */
     STAGE,
 
-    /** Later, and nobody is told. */
+    /** Later, and nothing tells when. */
     LATER;
 
-    /** By name: applications bring them along. Subtypes count, as Reactor's Mono and Flux for Publisher. */
+    /**
+     * By name, because applications bring these types. Subtypes count, such as Mono and Flux of Reactor for Publisher.
+     */
     private static final Set<String> LATER_TYPES = Set.of(
             "org.reactivestreams.Publisher",
             "io.smallrye.mutiny.Uni",
@@ -40,7 +42,7 @@ enum Arrival {
             "kotlinx.coroutines.Job",
             "scala.concurrent.Future");
 
-    /** Of values of a type, by what that type tells. */
+    /** The arrival of values of a type, as far as the type tells. */
     static Arrival of(Class<?> type) {
         if (CompletionStage.class.isAssignableFrom(type)) {
             return STAGE;
@@ -51,12 +53,12 @@ enum Arrival {
         return later ? LATER : NOW;
     }
 
-    /** Whether a value may be of a subtype that comes later although its declared type does not say so. */
+    /** Whether a value may be of a subtype that comes later, although the declared type does not say so. */
     static boolean mayHide(Class<?> declared) {
         return !declared.isPrimitive() && !declared.isArray() && !Modifier.isFinal(declared.getModifiers());
     }
 
-    /** Whether a method is one of Kotlin's that suspend: it returns to its caller before it is done. */
+    /** Whether a method suspends, as in Kotlin: it returns to its caller before it is done. */
     static boolean isSuspending(Method method) {
         Class<?>[] parameters = method.getParameterTypes();
         return parameters.length > 0

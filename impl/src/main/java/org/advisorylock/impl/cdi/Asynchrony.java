@@ -12,7 +12,7 @@ import org.advisorylock.LockScope;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.Signature;
 
-/** Refuses methods whose work goes on after they have returned, unless their lock lasts as long. */
+/** Refuses methods whose work goes on after they have returned, unless their lock lasts as long as the work. */
 final class Asynchrony {
 
     private static final String WAIT_IN_CALLER =
@@ -25,7 +25,7 @@ final class Asynchrony {
      *
      * @param isGroup whether its lock is that of a group of databases
      * @return when its result is there, as far as its return type tells
-     * @throws LockGuardException if the result comes when the lock is gone
+     * @throws LockGuardException if the result comes after the lock has ended
      */
     static Arrival check(Class<?> bean, Signature signature, AdvisoryLock lock, boolean isGroup) {
         Method method = signature.method();
@@ -64,8 +64,8 @@ final class Asynchrony {
     }
 
     /**
-     * Whether the method is called in another thread by an interceptor, or a container, that stands outside the lock. Its result is made
-     * after its body has run.
+     * Whether an interceptor or a container that is outside the lock calls the method in another thread. Then the
+     * result is made after the body has run.
      */
     static boolean standsOutside(Class<?> bean, Method method) {
         return has(bean, method, "jakarta.enterprise.concurrent.Asynchronous")

@@ -10,7 +10,7 @@ import org.advisorylock.LockKeyException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.Signature;
 
-/** Checks one bean class at deployment: every plan can be made, and no annotation stands where it has no effect. */
+/** Checks one bean class at deployment: every plan can be made, and every annotation has an effect. */
 final class BeanCheck {
 
     private final Class<?> bean;
@@ -32,12 +32,12 @@ final class BeanCheck {
         Producers.check(bean, context, problems);
     }
 
-    /** What is wrong, ready to be shown. */
+    /** The mistakes, as texts to show. */
     Set<String> problems() {
         return problems;
     }
 
-    /** What works, but not always. */
+    /** The warnings: things that work, but not always. */
     Set<String> warnings() {
         return warnings;
     }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** The methods of a bean class, its own and inherited ones, each with the {@link AdvisoryLock} that applies to it. */
 final class BeanMethods {
 
-    /** What the container calls itself, past the interceptors. By name: not every runtime has all of them. */
+    /**
+     * Methods that the container calls itself, without interceptors. By name, because not every runtime has all of
+     * these annotations.
+     */
     private static final Set<String> NOT_BUSINESS = Set.of(
             "jakarta.annotation.PostConstruct",
             "jakarta.annotation.PreDestroy",
@@ -31,15 +34,15 @@ final class BeanMethods {
     private static final Set<String> SYNCHRONIZATION = Set.of("afterBegin", "beforeCompletion", "afterCompletion");
 
     /**
-     * One of them.
+     * One method.
      *
      * @param own the annotation on the method itself
-     * @param applied the annotation that applies, its own or the class's
+     * @param applied the annotation that applies: its own, or that of the class
      * @param overridden whether a method of a subclass overrides it
      */
     record Of(Method method, @Nullable AdvisoryLock own, @Nullable AdvisoryLock applied, boolean overridden) {
 
-        /** Private and static methods are called by no container. */
+        /** No container calls private and static methods. */
         boolean isReachable() {
             return isReachable(method);
         }
@@ -53,7 +56,7 @@ final class BeanMethods {
     private final @Nullable AdvisoryLock onClass;
     private final List<Of> all = new ArrayList<>();
 
-    /** @throws org.advisorylock.LockGuardException if two annotations that differ are on the class or on one method */
+    /** @throws org.advisorylock.LockGuardException if two different annotations are on the class or on one method */
     BeanMethods(Class<?> bean, Marks.View view) {
         this.bean = bean;
         this.onClass = EffectiveLock.on(bean, view);
@@ -80,14 +83,14 @@ final class BeanMethods {
         return all;
     }
 
-    /** Those whose calls the interceptor guards. */
+    /** The methods that the interceptor guards. */
     List<Of> locked() {
         return all.stream()
                 .filter(one -> one.isReachable() && !one.overridden() && one.applied() != null)
                 .toList();
     }
 
-    /** Which methods an instance has that somebody with a reference can call: without the overridden ones and those of Object. */
+    /** The methods of an instance that its users can call, without the overridden ones and those of Object. */
     List<Method> callable() {
         return all.stream()
                 .filter(one -> one.isReachable() && !one.overridden() && isBusiness(one.method()))
@@ -102,7 +105,7 @@ final class BeanMethods {
         return !ofObject && whyNotBusiness(method).isEmpty();
     }
 
-    /** As what the container calls a method past its interceptors; empty if it does not. */
+    /** The reason why the container calls a method without interceptors; empty if it does not. */
     String whyNotBusiness(Method method) {
         for (Annotation annotation : method.getAnnotations()) {
             if (NOT_BUSINESS.contains(annotation.annotationType().getName())) {

@@ -17,7 +17,7 @@ final class CallKeys {
 
     static List<AdvisoryLockKey> of(KeyTemplate[] templates, KeyHash hash, int most, InvocationContext call) {
         @Nullable Object[] parameters = call.getParameters();
-        // Payara gives null for a timer method without a parameter.
+        // Payara gives null for a timer method without parameters.
         @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters;
         boolean streams = hasStream(arguments);
         if (streams) {
@@ -28,13 +28,13 @@ final class CallKeys {
             template.addTo(keys, arguments, most);
         }
         if (streams) {
-            // They were read for their keys, and replaced.
+            // The streams were read for their keys, and have been replaced.
             call.setParameters(arguments);
         }
         return keys.keys();
     }
 
-    /** Whether no code of the application was run to make them. */
+    /** Whether the library made the keys without running code of the application. */
     static boolean areMadeOfArgumentsOnly(KeyTemplate[] templates, InvocationContext call) {
         @Nullable Object[] parameters = call.getParameters();
         @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters;

@@ -3,7 +3,7 @@ package org.advisorylock.impl.cdi;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the checks of one deployment know of it. */
+/** Facts about one deployment that its checks share. */
 final class CheckContext {
 
     private final Supplier<Settings> source;
@@ -11,7 +11,7 @@ final class CheckContext {
     private final Mentions mentions;
     private @Nullable Settings settings;
 
-    /** @param source asked once, and only where a bean has the annotation */
+    /** @param source called once, and only if a bean has the annotation */
     CheckContext(Supplier<Settings> source, Marks.View view) {
         this.source = source;
         this.view = view;

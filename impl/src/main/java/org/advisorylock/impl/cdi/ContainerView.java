@@ -21,7 +21,10 @@ import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
 import org.jspecify.annotations.Nullable;
 
-/** The annotations of classes and methods as the container shows them, after extensions have changed them; else as they are declared. */
+/**
+ * The annotations of classes and methods as the container shows them, after extensions have changed them. Otherwise as
+ * the source declares them.
+ */
 final class ContainerView implements Marks.View {
 
     private final Map<AnnotatedElement, Marks> seen = new HashMap<>();
@@ -32,7 +35,10 @@ final class ContainerView implements Marks.View {
         return marks != null ? marks : Marks.declared(element);
     }
 
-    /** Notes what the container shows of a class that has the annotation somewhere. What cannot be read is as declared. */
+    /**
+     * Notes what the container shows of a class that has the annotation somewhere. What it cannot show counts as
+     * declared.
+     */
     void see(ClassInfo type) {
         Class<?> declared = load(type.name());
         if (declared == null) {
@@ -49,8 +55,8 @@ final class ContainerView implements Marks.View {
                 see(owner.getDeclaredMethod(method.name(), parameters(method)), method);
             }
         } catch (ReflectiveOperationException | RuntimeException | LinkageError unreadable) {
-            // Weld fails for what it has no model of, as for private methods of superclasses; no extension can have
-            // changed those.
+            // Weld fails for elements that it has no model of, such as private methods of superclasses. No extension
+            // can have changed those.
         }
     }
 
@@ -67,7 +73,7 @@ final class ContainerView implements Marks.View {
                 locks.add(lock(annotation));
             }
         }
-        // Equal ones are kept as they are: their messages are nicer.
+        // Equal ones stay as they are, because their messages are nicer.
         seen.put(element, new Marks(declared.locks().equals(locks) ? declared.locks() : locks, types));
     }
 
@@ -127,7 +133,10 @@ final class ContainerView implements Marks.View {
         return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
     }
 
-    /** By reflection, so that the same code makes the plans here and at run time; what cannot be loaded here is checked there. */
+    /**
+     * By reflection, so that the same code makes the plans here and at run time. A class that cannot be loaded here is
+     * checked there.
+     */
     static @Nullable Class<?> load(String name) {
         try {
             return found(name);

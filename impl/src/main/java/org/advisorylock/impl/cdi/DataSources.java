@@ -19,15 +19,16 @@ import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds DataSources by name: configured names, then {@code @Named} beans, then JNDI. The empty name is the configured one, else the
- * bean, else the server's default. Names that code gives may come from a request: of those only {@code java:} is looked up in JNDI.
+ * Finds DataSources by name: first configured names, then {@code @Named} beans, then JNDI. The empty name is the
+ * configured one, else the bean, else the server's default. A name in code may come from a request, so of these only
+ * {@code java:} names are looked up in JNDI.
  */
 final class DataSources {
 
     private static final String CONFIGURED = "advisorylock.datasource";
     private static final String DEFAULT = "java:comp/DefaultDataSource";
 
-    /** More names are looked up each time. */
+    /** For more names than this the library looks up each time. */
     private static final int MOST = 1000;
 
     private final Settings settings;
@@ -36,7 +37,7 @@ final class DataSources {
     private final Map<LockDatabase, Boolean> ofTransactions = new ConcurrentHashMap<>();
     private final Map<DataSource, LockDatabase> byDataSource = new ConcurrentHashMap<>();
 
-    /** Names that stand for something else in each module. */
+    /** Names that have another meaning in each module. */
     private final Map<ClassLoader, Map<String, LockDatabase>> ofModules = new WeakHashMap<>();
 
     DataSources(Settings settings, Instance<Object> beans) {
@@ -45,16 +46,16 @@ final class DataSources {
     }
 
     /**
-     * By a name of an annotation or of the configuration.
+     * Finds the DataSource for a name in an annotation or in the configuration.
      *
-     * @throws LockGuardException if there is none, or more than one and none preferred, or it is a group of them
+     * @throws LockGuardException if there is none, or more than one and none is preferred, or if it is a group
      */
     LockDatabase find(String name) {
         LockDatabase known = byName.get(name);
         return known == null ? find(name, true) : known;
     }
 
-    /** By a name that code gives; see {@link #find(String)}. */
+    /** Finds the DataSource for a name in code; see {@link #find(String)}. */
     LockDatabase findInCode(String name) {
         LockDatabase known = byName.get(name);
         return known == null ? find(name, name.isEmpty()) : known;
@@ -87,7 +88,10 @@ final class DataSources {
         return found;
     }
 
-    /** A server may make a new object for each look-up. It shares what was proved with others of the same name in the same module, and is compared with it. */
+    /**
+     * A server may make a new object for each look-up. It shares the proof with others of the same name in the same
+     * module, and is compared with it.
+     */
     private LockDatabase ofModule(String target, DataSource dataSource) {
         LockDatabase same = byDataSource.get(dataSource);
         if (same != null) {
@@ -95,7 +99,7 @@ final class DataSources {
         }
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         ClassLoader module = loader == null ? DataSources.class.getClassLoader() : loader;
-        // In one application enterprise beans of several modules may have one class loader.
+        // In some applications enterprise beans of several modules have one class loader.
         String name = moduleName() + ' ' + target;
         synchronized (ofModules) {
             return ofModules
@@ -120,12 +124,15 @@ final class DataSources {
         }
     }
 
-    /** The one for session locks, or the group of them: the named one; without a name the one configured for them, else that of transactions. */
+    /**
+     * The DataSource or group for session locks: the named one; without a name the configured one for them, else that
+     * of transactions.
+     */
     Source findForSessions(String name) {
         return findForSessions(name, true);
     }
 
-    /** By a name that code gives; see {@link #findForSessions(String)}. */
+    /** Finds the DataSource or group for a name in code; see {@link #findForSessions(String)}. */
     Source findForSessionsInCode(String name) {
         return findForSessions(name, name.isEmpty());
     }

@@ -20,9 +20,10 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the {@link AdvisoryLock} that applies to a method: its own, then its class's, each either direct or carried by another
- * interceptor binding or a stereotype. The container's own view of a call comes first, as it knows what extensions added; it is empty for
- * enterprise beans on several servers, and has no API before Interceptors 2.2, so what is declared comes next.
+ * Finds the {@link AdvisoryLock} that applies to a method. That is its own, else that of its class. Each may be direct,
+ * or come from another interceptor binding or a stereotype. The container's own view of a call comes first, because it
+ * knows what extensions added. On several servers that view is empty for enterprise beans, and before Interceptors 2.2
+ * there is no API for it. Then the declared annotations count.
  */
 final class EffectiveLock {
 
@@ -30,7 +31,7 @@ final class EffectiveLock {
 
     private EffectiveLock() {}
 
-    /** The annotation that applies to an intercepted call, whose target may be of a class that the container derived. */
+    /** The annotation of an intercepted call. The class of the target may be one that the container derived. */
     static @Nullable AdvisoryLock of(Class<?> target, Method method, InvocationContext call) {
         AdvisoryLock seen = inContainersView(call);
         if (seen != null) {
@@ -44,9 +45,9 @@ final class EffectiveLock {
     }
 
     /**
-     * The annotation on a method or class itself; a class inherits its superclass's.
+     * The annotation on a method or class itself; a class inherits that of its superclass.
      *
-     * @throws LockGuardException if it has several that differ
+     * @throws LockGuardException if there are several different ones
      */
     static @Nullable AdvisoryLock on(AnnotatedElement element, Marks.View view) {
         Marks marks = view.of(element);
@@ -62,14 +63,14 @@ final class EffectiveLock {
         return only.hasNext() ? only.next() : null;
     }
 
-    /** Whether one of these annotations, or one that they carry, is what is looked for. */
+    /** Whether one of these annotations, or one that is on them, is the wanted one. */
     static boolean carries(Collection<Class<? extends Annotation>> types, Predicate<Class<?>> wanted) {
         return types.stream().anyMatch(wanted)
                 || visitCarried(types, new HashSet<>(), carrier -> Marks.declared(carrier).types().stream()
                         .anyMatch(wanted));
     }
 
-    /** Visits interceptor bindings and stereotypes, and those on them, until the visitor is content. */
+    /** Visits interceptor bindings and stereotypes, and those on them, until the visitor stops. */
     private static boolean visitCarried(
             Collection<Class<? extends Annotation>> types, Set<Class<?>> visited, Predicate<Class<?>> visitor) {
         for (Class<? extends Annotation> carrier : types) {
@@ -86,7 +87,10 @@ final class EffectiveLock {
         return false;
     }
 
-    /** The bindings of an intercepted call as Weld shows them, one object for all calls of a method of a bean; null elsewhere. */
+    /**
+     * The bindings of an intercepted call in Weld: one object for all calls of a method of a bean. Null on other
+     * containers.
+     */
     static @Nullable Object bindings(InvocationContext call) {
         return call.getContextData().get(WELD_BINDINGS);
     }

@@ -4,14 +4,14 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import javax.xml.stream.XMLStreamConstants;
 
-/** Finds enterprise beans that no annotation makes such, but the {@code ejb-jar.xml} beside their class. */
+/** Finds enterprise beans that have no annotation for it, but are in the {@code ejb-jar.xml} beside their class. */
 final class EjbJar {
 
     private static final String CLASSES_OF_WAR = "WEB-INF/classes/";
 
     private EjbJar() {}
 
-    /** Whether the descriptor of the class's own archive names it; false where it cannot be read. */
+    /** Whether the descriptor of the class's own archive names it; false if that cannot be read. */
     static boolean names(Class<?> bean) {
         String path = bean.getName().replace('.', '/') + ".class";
         URL own = bean.getResource("/" + path);
@@ -24,7 +24,7 @@ final class EjbJar {
                 : root + "META-INF/ejb-jar.xml";
         boolean[] found = new boolean[1];
         try {
-            // By the handler of the class's own URL, which may be the server's.
+            // With the handler of the class's own URL, which may be the server's.
             XmlFile.read(new URL(own, file), xml -> {
                 while (xml.hasNext()) {
                     if (xml.next() == XMLStreamConstants.START_ELEMENT

@@ -7,8 +7,9 @@ import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.hold.LosableHandle;
 
 /**
- * Holds a session lock until the stage that its call returned is complete, and the transaction that the call joined has ended. When the
- * call's thread has left both, no thread owns the lock: the next call on a pooled thread has to wait for it.
+ * Holds a session lock until two things have happened: the stage that the call returned is complete, and the
+ * transaction that the call joined has ended. After the call's thread has left both, no thread owns the lock, so the
+ * next call on a pooled thread has to wait for it.
  */
 final class HeldStage {
 
@@ -16,16 +17,17 @@ final class HeldStage {
     private boolean inTransaction;
     private boolean pending;
 
-    /** @param inTransaction whether the call joined a transaction, whose end will be told */
+    /** @param inTransaction whether the call joined a transaction; its end will be told */
     HeldStage(LockHandle handle, boolean inTransaction) {
         this.handle = handle;
         this.inTransaction = inTransaction;
     }
 
     /**
-     * Has the lock held until a stage is complete.
+     * Holds the lock until a stage is complete.
      *
-     * @return the stage to give to the caller: it completes when the lock has been given up, and exceptionally if that was lost
+     * @return the stage for the caller. It completes after the release of the lock, and exceptionally if the lock was
+     *     lost
      */
     CompletionStage<Object> until(CompletionStage<?> stage) {
         synchronized (this) {
@@ -62,7 +64,7 @@ final class HeldStage {
         }
     }
 
-    /** When the transaction has ended that the call joined. */
+    /** Is called when the transaction that the call joined has ended. */
     void transactionEnded() {
         boolean over;
         synchronized (this) {
@@ -77,7 +79,7 @@ final class HeldStage {
         }
     }
 
-    /** Whether the lock is still held by the transaction that the call joined. */
+    /** Whether the transaction that the call joined still holds the lock. */
     synchronized boolean isInTransaction() {
         return inTransaction;
     }

@@ -11,7 +11,7 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.Signature;
 import org.advisorylock.impl.postgres.Claim;
 
-/** Reads an annotation's numbers, and refuses those that are impossible. */
+/** Reads the numbers of an annotation, and refuses impossible ones. */
 final class Limits {
 
     private Limits() {}
@@ -32,7 +32,7 @@ final class Limits {
         return permits;
     }
 
-    /** The annotation names a group of databases. */
+    /** Refuses what is impossible for a group of databases. */
     static void requirePossibleInGroup(Signature signature, AdvisoryLock lock) {
         if (lock.scope() != LockScope.SESSION) {
             throw refusal(Message.GROUP_IN_TRANSACTION.text(signature, lock.dataSource()));

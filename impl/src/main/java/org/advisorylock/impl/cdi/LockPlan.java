@@ -25,7 +25,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Caller;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done for each call of one method of one bean, made and checked once. Immutable. */
+/** What to do for each call of one method of one bean. Made and checked once. Immutable. */
 final class LockPlan {
 
     private final Signature signature;
@@ -58,7 +58,7 @@ final class LockPlan {
         this.joining = new Caller(signature.toString(), false);
         this.hash = lock.hash() == KeyHash.DEFAULT ? settings.hash() : lock.hash();
         this.maxKeys = settings.maxKeys();
-        // An annotation's members are read through a proxy, too slow for each call.
+        // The members of an annotation are read through a proxy, which is too slow for each call.
         this.mode = lock.mode();
         this.dataSource = lock.dataSource();
         this.skips = lock.onTimeout() == OnTimeout.SKIP;
@@ -83,8 +83,8 @@ final class LockPlan {
     /**
      * Makes the plan.
      *
-     * @param settings what the annotation leaves open, and groups of databases
-     * @throws LockGuardException if the annotation breaks a rule, with a message that tells which, and what is allowed
+     * @param settings the values that the annotation leaves open, and the groups of databases
+     * @throws LockGuardException if the annotation breaks a rule; the message says which one, and what is allowed
      */
     static LockPlan of(Class<?> bean, Method method, AdvisoryLock lock, Settings settings) {
         Signature signature = new Signature(bean, method);
@@ -120,7 +120,7 @@ final class LockPlan {
      * How often the call may be run again.
      *
      * @param absent whether there is no transaction before it
-     * @throws LockGuardException if it should be, but only joins its caller's transaction
+     * @throws LockGuardException if it should be run again, but only joins its caller's transaction
      */
     int retries(boolean absent) {
         if (retries > 0 && !absent && !alwaysBegins) {
@@ -146,9 +146,10 @@ final class LockPlan {
     }
 
     /**
-     * Who asks.
+     * The caller of a lock.
      *
-     * @param begins whether the call has begun the transaction; what a resolver or a getter has done in there since is not known
+     * @param begins whether the call has begun the transaction; what a resolver or a getter has done in it since then
+     *     is unknown
      */
     Caller caller(InvocationContext call, boolean begins) {
         return begins && (plain || (templates.length > 0 && CallKeys.areMadeOfArgumentsOnly(templates, call)))
@@ -156,22 +157,22 @@ final class LockPlan {
                 : joining;
     }
 
-    /** Whether the lock is held round the whole call, outside its transaction. */
+    /** Whether the lock is held around the whole call, outside its transaction. */
     boolean isForSession() {
         return forSession;
     }
 
-    /** Whether a call is never part of a transaction that was there before. */
+    /** Whether a call never joins a transaction that was there before. */
     boolean isApart() {
         return apart;
     }
 
-    /** How long the lock is kept at least. */
+    /** How long to keep the lock at least. */
     Duration holdAtLeast() {
         return holdAtLeast;
     }
 
-    /** Whether a call is skipped, not refused, that does not get its lock in time. */
+    /** Whether a call that does not get its lock in time is skipped instead of refused. */
     boolean skips() {
         return skips;
     }
@@ -186,26 +187,29 @@ final class LockPlan {
         return returnsNow;
     }
 
-    /** Whether the method is called in another thread by who stands outside the lock, so that its result is there when it returns. */
+    /**
+     * Whether something outside the lock calls the method in another thread, so that its result is there when it
+     * returns.
+     */
     boolean standsOutside() {
         return standsOutside;
     }
 
-    /** Whether a value of a type may be returned in place of the method's own. */
+    /** Whether a value of a type may be returned in place of the method's own result. */
     boolean mayReturn(Class<?> type) {
         return signature.method().getReturnType().isAssignableFrom(type);
     }
 
-    /** What a skipped call returns. */
+    /** The result of a skipped call. */
     @Nullable
     Object skipped() {
         return skipped;
     }
 
     /**
-     * What a call asks for.
+     * The claim of a call.
      *
-     * @param resolver the bean of the annotation's keyResolver; not asked where there are templates
+     * @param resolver gives the bean of the annotation's keyResolver; not called if there are templates
      */
     Claim request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
         Collection<AdvisoryLockKey> keys = templates.length == 0

@@ -10,17 +10,17 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
-/** The plan of each method, made at its first call; the extension has checked the same at deployment. */
+/** The plan of each method. Its first call makes it; the extension has checked the same at deployment. */
 final class LockPlans {
 
     private final Settings settings;
     private final Map<Class<?>, Map<Method, Latest>> latest = new ConcurrentHashMap<>();
     private final Map<Use, LockPlan> plans = new ConcurrentHashMap<>();
 
-    /** The plan of the last call, and the bindings that it was made for: two beans of one class may have different ones. */
+    /** The plan of the last call and its bindings, because two beans of one class may have different bindings. */
     private record Latest(@Nullable Object bindings, LockPlan plan) {}
 
-    /** Of Objects: the JDK would keep the class loader of a component's own type by the record's equals. */
+    /** It has Objects, because a record's equals makes the JDK keep the class loader of each component's own type. */
     private record Use(Object target, Object method, Object lock) {}
 
     LockPlans(Settings settings) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.naming.NamingException;
 
-/** Finds the transaction manager where it can be had: no standard gives applications a name for it. */
+/** Finds the transaction manager, if there is one. No standard gives applications a name for it. */
 final class ManagerLookup {
 
     private static final List<String> NAMES =

@@ -14,14 +14,14 @@ import org.advisorylock.AdvisoryLock;
  */
 record Marks(List<AdvisoryLock> locks, List<Class<? extends Annotation>> types) {
 
-    /** Where annotations are read. */
+    /** A source of annotations. */
     @FunctionalInterface
     interface View {
-        /** Those of a class or a method. */
+        /** The annotations of a class or a method. */
         Marks of(AnnotatedElement element);
     }
 
-    /** By reflection: what the source says. */
+    /** By reflection: the annotations in the source. */
     static Marks declared(AnnotatedElement element) {
         List<AdvisoryLock> locks = new ArrayList<>();
         List<Class<? extends Annotation>> types = new ArrayList<>();

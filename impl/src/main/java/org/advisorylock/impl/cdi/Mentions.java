@@ -12,8 +12,8 @@ import org.advisorylock.LockKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a class has one of this library's annotations anywhere, before it is checked: most have none, and a class that cannot be
- * looked at, as one of its types is missing, is nobody's concern here.
+ * Tells whether a class has one of this library's annotations anywhere, before it is checked. Most classes have none.
+ * If a class cannot be looked at because one of its types is missing, that does not matter here.
  */
 final class Mentions {
 
@@ -24,7 +24,7 @@ final class Mentions {
         this.view = view;
     }
 
-    /** In the class, its superclasses and its interfaces. */
+    /** Whether the class, a superclass or an interface has one. */
     boolean in(@Nullable Class<?> type) {
         if (type == null || type.isPrimitive() || type.getName().startsWith("java.")) {
             return false;

@@ -4,7 +4,10 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Set;
 
-/** Tells classes whose instances are no beans, whatever annotations they have: somebody else makes them, and calls no interceptor. */
+/**
+ * Recognizes classes whose instances are never beans, whatever annotations they have: somebody else creates them, and
+ * calls no interceptor.
+ */
 final class NoBean {
 
     private static final Set<String> SERVLETS =
@@ -29,7 +32,7 @@ final class NoBean {
 
     private NoBean() {}
 
-    /** Who makes and calls its instances; empty if it may be a bean. */
+    /** Who creates and calls the instances; empty if the class may be a bean. */
     static String why(Class<?> type) {
         if (Supertypes.anyName(type, NoBean::isServlet)
                 || Supertypes.anyAnnotation(type, SERVLET_ANNOTATIONS::contains)) {

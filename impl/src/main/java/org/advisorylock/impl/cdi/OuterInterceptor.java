@@ -11,8 +11,9 @@ import org.advisorylock.AdvisoryLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outside the transaction of {@code @Transactional}: notes whether the call begins it, and runs it again where the plan says so.
- * Around an enterprise bean's container-managed transaction the container lets nobody stand; there it notes nothing.
+ * The interceptor outside the transaction of {@code @Transactional}. It notes whether the call begins the transaction,
+ * and runs it again if the plan says so. No interceptor can be outside the container-managed transaction of an
+ * enterprise bean; there it notes nothing.
  */
 @Interceptor
 @AdvisoryLock

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a method's own {@code @Transactional} begins a transaction, so that it can be run again from outside. */
+/**
+ * Tells whether a method's own {@code @Transactional} begins a transaction, so that the whole can be run again from
+ * outside.
+ */
 final class OwnTransaction {
 
     private static final Set<String> ENTERPRISE_BEANS = Set.of(
@@ -31,7 +34,7 @@ final class OwnTransaction {
         return own == null ? null : own.value();
     }
 
-    /** Whether a method's calls are never part of a transaction that was there before. */
+    /** Whether the calls of a method never join a transaction that was there before. */
     static boolean isApart(Class<?> bean, Method method) {
         TxType type = of(bean, method);
         return type == TxType.REQUIRES_NEW || type == TxType.NOT_SUPPORTED || type == TxType.NEVER;
@@ -53,7 +56,7 @@ final class OwnTransaction {
         return null;
     }
 
-    /** Why a method cannot be run again in a new transaction; empty if it can. */
+    /** The reason why a method cannot be run again in a new transaction; empty if it can. */
     static String whyNotRepeatable(Class<?> bean, Method method) {
         if (isEnterpriseBean(bean)) {
             return "as the container of an enterprise bean begins the transaction outside all interceptors; repeat the call in"

@@ -13,13 +13,13 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.Signature;
 
 /**
- * Finds methods whose interceptors Weld passes by while another method of the same instance runs, intercepted or not
- * (its {@code InterceptionDecorationContext}; {@code VisibilityIT} shows it). A client proxy ends that, but only for methods that it
- * need not call by reflection: public ones of public types.
+ * Finds methods whose interceptors Weld skips while another method of the same instance runs, intercepted or not. The
+ * reason is Weld's {@code InterceptionDecorationContext}; {@code VisibilityIT} shows it. A client proxy prevents that,
+ * but only for methods that it need not call by reflection: public ones with public types.
  */
 final class PassedBy {
 
-    /** What is called by its container only, which calls none of its methods from another one. */
+    /** Only the container calls these, and it does not call one of their methods from another one. */
     private static final Set<String> COMPONENTS = Set.of(
             "jakarta.ws.rs.Path",
             "jakarta.ws.rs.ext.Provider",
@@ -92,7 +92,7 @@ final class PassedBy {
         }
     }
 
-    /** Observers, producers and disposers of a dependent bean are called on an instance that nobody else has. */
+    /** Observers, producers and disposers of a dependent bean run on an instance that nobody else has. */
     private static boolean isFresh(Method method, BeanKind kind) {
         return kind == BeanKind.DEPENDENT && isCalledWithParameters(method);
     }
@@ -121,7 +121,10 @@ final class PassedBy {
                         name -> name.startsWith("jakarta.batch.api.") || name.equals("jakarta.websocket.Endpoint"));
     }
 
-    /** By a binding on the method or the class, by {@code @Interceptors}, or by a method of the class itself. */
+    /**
+     * Whether it has a binding on the method or the class, {@code @Interceptors}, or an interceptor method in the class
+     * itself.
+     */
     private static boolean isIntercepted(Class<?> bean, Method method, BeanMethods methods, Marks.View view) {
         return isBound(view.of(method).types())
                 || isBound(view.of(bean).types())

@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.Set;
 import org.advisorylock.impl.Message;
 
-/** Finds producers that make instances of a class with the annotation, for which no interceptor is called. */
+/** Finds producers that make instances of a class with the annotation. No interceptor is called for these. */
 final class Producers {
 
     private Producers() {}
 
-    /** Looks at what the class itself produces, not at what that produces: it is checked where it is a bean. */
+    /** Looks only at what the class itself produces. The produced class is checked if it is a bean. */
     static void check(Class<?> bean, CheckContext context, Set<String> problems) {
         try {
             for (Method method : bean.getDeclaredMethods()) {
@@ -28,7 +28,7 @@ final class Producers {
                 }
             }
         } catch (LinkageError | TypeNotPresentException | AnnotationFormatError unreadable) {
-            // One of its types is missing, so that it cannot be looked at. The container tells, if it matters.
+            // One of its types is missing, so nobody can look at it. The container reports that, if it matters.
             return;
         }
     }
@@ -46,14 +46,14 @@ final class Producers {
         }
     }
 
-    /** Whether a producer may hand out what is intercepted: made by an InterceptionFactory, or itself injected. */
+    /** Whether a producer may give an intercepted object, because an InterceptionFactory made it or it was injected. */
     private static boolean isIntercepting(Method producer) {
         return Arrays.stream(producer.getParameterTypes())
                 .anyMatch(type -> type.getName().equals("jakarta.enterprise.inject.spi.InterceptionFactory")
                         || producer.getReturnType().isAssignableFrom(type));
     }
 
-    /** A field that the container fills, as with {@code @EJB}, has what is intercepted. */
+    /** A field that the container fills, as with {@code @EJB}, has an intercepted object. */
     private static boolean isInjected(Field field) {
         return Arrays.stream(field.getAnnotations())
                 .map(annotation -> annotation.annotationType().getName())

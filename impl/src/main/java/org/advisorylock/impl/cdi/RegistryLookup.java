@@ -10,8 +10,8 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the transaction manager's registry once: a CDI bean, as outside servers and on some of them, else the name that Jakarta
- * Transactions gives it.
+ * Finds the registry of the transaction manager once: as a CDI bean (outside servers, and on some servers), else by the
+ * name that Jakarta Transactions gives it.
  */
 final class RegistryLookup implements Supplier<TransactionSynchronizationRegistry> {
 

@@ -13,7 +13,7 @@ import org.advisorylock.LockTimeoutException;
 import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a whole transaction again after a failure that may not come twice. */
+/** Runs a whole transaction again after a failure that may not come again. */
 final class Retry {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
@@ -23,7 +23,7 @@ final class Retry {
     private Retry() {}
 
     /**
-     * Calls, and calls again up to so many times.
+     * Calls, and calls again if that fails, up to this many times.
      *
      * @param once one run of the call
      */
@@ -46,7 +46,10 @@ final class Retry {
         }
     }
 
-    /** A lock timeout, a deadlock or a serialization failure, wherever in the causes it is: a failed commit wraps it. */
+    /**
+     * Whether it is a lock timeout, a deadlock or a serialization failure. It may be a cause, because a failed commit
+     * wraps it.
+     */
     static boolean isPassing(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 20; depth++, cause = cause.getCause()) {
@@ -69,7 +72,10 @@ final class Retry {
                 && ("40001".equals(sql.getSQLState()) || "40P01".equals(sql.getSQLState()));
     }
 
-    /** Up to 10 ms, doubled each time up to 640 ms, at random, so that those who met once do not meet again. */
+    /**
+     * Pauses for a random time of up to 10 ms, doubled each time up to 640 ms. It is random so that calls that met once
+     * do not meet again.
+     */
     private static boolean pause(int failed) {
         long longest = FIRST_PAUSE << Math.min(failed, DOUBLINGS);
         long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(longest);

@@ -12,8 +12,8 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails the deployment of a web application with the annotation on a class that is no bean, which CDI need not see. Only a servlet
- * container loads this class.
+ * Fails the deployment of a web application if a class that is no bean has the annotation. CDI may not see such a
+ * class. Only a servlet container loads this class.
  */
 @HandlesTypes(AdvisoryLock.class)
 public class ServletClassCheck implements ServletContainerInitializer {
@@ -26,7 +26,7 @@ public class ServletClassCheck implements ServletContainerInitializer {
         }
     }
 
-    /** What is wrong with classes that have the annotation, on themselves or on a method. */
+    /** The mistakes of classes that have the annotation, on themselves or on a method. */
     static List<String> problems(Set<Class<?>> classes) {
         return classes.stream()
                 .filter(type -> !whyNoBean(type).isEmpty())
@@ -39,7 +39,7 @@ public class ServletClassCheck implements ServletContainerInitializer {
         try {
             return NoBean.why(type);
         } catch (LinkageError | TypeNotPresentException | AnnotationFormatError unreadable) {
-            // One of its types is missing, so nobody can make an instance of it.
+            // One of its types is missing, so nobody can create an instance of it.
             return "";
         }
     }

@@ -21,10 +21,10 @@ import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.impl.transaction.Jta;
 import org.jspecify.annotations.Nullable;
 
-/** Calls that hold their lock for the session, round their transaction. */
+/** Calls that hold their lock in a session, around their transaction. */
 final class SessionCalls {
 
-    /** Tells the inner interceptor which lock the outer one has taken. */
+    /** Passes the lock of the outer interceptor to the inner one. */
     private static final String HANDLE = "org.advisorylock.handle";
 
     private final Jta jta;
@@ -41,7 +41,7 @@ final class SessionCalls {
         this.stages = stages;
     }
 
-    /** Whether there is no transaction; without a transaction manager there never is one. */
+    /** Whether there is no transaction. Without a transaction manager there never is one. */
     boolean isAbsent() {
         try {
             return jta.isAbsent();
@@ -53,13 +53,14 @@ final class SessionCalls {
     /**
      * One run of a call.
      *
-     * @param joins whether the call is part of a transaction that was there before; then the lock is held until that has ended
+     * @param joins whether the call joins a transaction that was there before; then the lock is held until that has
+     *     ended
      */
     @Nullable
     Object around(LockPlan plan, Claim request, boolean joins, InvocationContext call) throws Exception {
         LockHandle handle;
         try {
-            // Whoever skips tells nobody who holds it.
+            // A skipped call tells nobody who holds the lock.
             Claim asked = plan.skips() ? request.quietly() : request;
             handle = locker.acquire(dataSources.findForSessions(plan.dataSource()), asked, plan.toString());
         } catch (LockTimeoutException e) {
@@ -105,7 +106,7 @@ final class SessionCalls {
         }
     }
 
-    /** Inside the call's own transaction: a lock that is lost before the commit takes the commit along. */
+    /** Inside the call's own transaction: if the lock is lost before the commit, the transaction rolls back. */
     void watch(InvocationContext call) {
         if (call.getContextData().remove(HANDLE) instanceof LockHandle handle && !isAbsent() && jta.isActive()) {
             rollBackIfLost(handle, () -> {});
@@ -129,7 +130,7 @@ final class SessionCalls {
         try {
             database = dataSources.find(plan.dataSource());
         } catch (LockGuardException none) {
-            // Nothing that the library knows of was read then.
+            // Then nothing was read that the library knows of.
             return;
         }
         try (Connection connection = database.connect(request)) {

@@ -13,23 +13,26 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.IsolationPolicy;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** The configuration, {@code advisorylock.*}: MicroProfile Config where the server has it, else system properties and environment. */
+/**
+ * The configuration, {@code advisorylock.*}: from MicroProfile Config if the server has it, else from system properties
+ * and environment.
+ */
 @FunctionalInterface
 interface Settings {
 
-    /** What heartbeat and grace may be. */
+    /** The allowed values of heartbeat and grace. */
     String DURATIONS = "durations in ISO-8601 from PT0.1S to PT1H, as in PT5S";
 
-    /** How the members of a group are named. */
+    /** The prefix of a property that names the members of a group. */
     String GROUP = "advisorylock.group.";
 
-    /** After the name of a group, how its members are named that it had before. */
+    /** Comes after the name of a group, and names its former members. */
     String FORMER = ".former";
 
-    /** What the members of a group may be. */
+    /** The allowed members of a group. */
     String GROUPS =
-            "different names of DataSources, no groups, parted by commas, 3 of them or any greater odd number: one more than that would"
-                    + " make no other majority, but be one more that can fail";
+            "different names of DataSources (not of groups), separated by commas, 3 or a greater odd number of them; one"
+                    + " more would need a larger majority, and be one more that can fail";
 
     /** The value of a property, without surrounding blanks; empty if it is not set or blank. */
     Optional<String> get(String name);
@@ -43,7 +46,10 @@ interface Settings {
         }
     }
 
-    /** One of several words, in either case, with {@code -} or {@code _}; the first one if the property is not set. */
+    /**
+     * One of several words, in upper or lower case, with {@code -} or {@code _}. The first one if the property is not
+     * set.
+     */
     @SafeVarargs
     @SuppressWarnings("varargs")
     private <E extends Enum<E>> E oneOf(String name, E... allowed) {
@@ -111,7 +117,7 @@ interface Settings {
         throw bad(name, value, DURATIONS);
     }
 
-    /** The names of a group's members; empty if there is no such group. */
+    /** The names of the members that JVMs use which are not restarted yet; empty if all use the same. */
     default List<String> group(String name) {
         return name.isEmpty() || name.endsWith(FORMER) ? List.of() : members(GROUP + name);
     }
@@ -137,7 +143,7 @@ interface Settings {
         return members;
     }
 
-    /** A truth value of the configuration. */
+    /** On or off. */
     enum Switch {
         TRUE,
         FALSE
@@ -156,7 +162,7 @@ interface Settings {
         return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /** Apart, so that the API is only loaded where it is there. */
+    /** A class of its own, so that the API is loaded only if it is there. */
     final class MicroProfile {
         private MicroProfile() {}
 

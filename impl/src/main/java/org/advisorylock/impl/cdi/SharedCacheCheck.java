@@ -11,10 +11,9 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds persistence units whose entities EclipseLink shares between the transactions of one server: what another
- * server has written since is not in that cache, so a read under a fresh lock may be old ({@code
- * ASharedEntityCacheIsOldIT}). It looks at {@code persistence.xml} only, and takes whatever it cannot read for no
- * finding.
+ * Finds persistence units whose entities EclipseLink shares between the transactions of one server. That cache does not
+ * have what another server has written, so a read under a fresh lock may be old ({@code ASharedEntityCacheIsOldIT}).
+ * This check reads only {@code persistence.xml}, and ignores everything that it cannot read.
  */
 final class SharedCacheCheck {
 
@@ -28,7 +27,7 @@ final class SharedCacheCheck {
         this.eclipseLinkByDefault = eclipseLinkByDefault;
     }
 
-    /** A warning for each such unit that this loader sees. */
+    /** A warning for each such unit that this class loader sees. */
     static Set<String> warnings(@Nullable ClassLoader application) {
         if (application == null) {
             return Set.of();
@@ -81,7 +80,7 @@ final class SharedCacheCheck {
         return unit;
     }
 
-    /** What one unit says of its cache. */
+    /** The cache settings of one unit. */
     private static final class Unit {
         private final String name;
         private String provider = "";

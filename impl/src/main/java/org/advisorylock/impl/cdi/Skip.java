@@ -12,12 +12,12 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.Signature;
 import org.jspecify.annotations.Nullable;
 
-/** What the caller of a method gets that is skipped. */
+/** The result for the caller of a skipped method. */
 final class Skip {
 
     private Skip() {}
 
-    /** The result, where it cannot be taken for an answer. */
+    /** The result, if nobody can take it for an answer. */
     static @Nullable Object result(Signature signature, AdvisoryLock lock) {
         Class<?> type = signature.method().getReturnType();
         if (lock.onTimeout() == OnTimeout.SKIP) {

@@ -6,7 +6,7 @@ import jakarta.transaction.Transactional.TxType;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Lets the runtime show how long a transaction lasts whose method returns a {@link CompletionStage}. */
+/** Finds out how long the runtime keeps a transaction whose method returns a {@link CompletionStage}. */
 @ApplicationScoped
 public class StageProbe {
 

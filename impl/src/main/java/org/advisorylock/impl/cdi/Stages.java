@@ -15,12 +15,13 @@ import org.advisorylock.impl.transaction.Jta;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards calls whose result comes later. In a transaction that is right only where the runtime ends it with the result: Narayana's
- * interceptor does so for a {@link CompletionStage}, that of Payara does not. So it has to show it once, before the first such call.
+ * Guards calls whose result comes later. In a transaction such a call is safe only if the runtime ends the transaction
+ * together with the result. Narayana's interceptor does so for a {@link CompletionStage}; Payara's does not. So the
+ * runtime has to show it once, before the first such call.
  */
 final class Stages {
 
-    /** Tells the outer interceptor what became of the transaction of a call whose result was not there. */
+    /** Passes the transaction of a call whose result was not there to the outer interceptor. */
     private static final String OPEN = "org.advisorylock.open";
 
     private final Jta jta;
@@ -33,7 +34,7 @@ final class Stages {
         this.probe = probe;
     }
 
-    /** When a result is there; what is done already is there. */
+    /** When a result is there. A result that is done is there. */
     Arrival arrival(LockPlan plan, @Nullable Object result) {
         if (result == null || plan.returnsNow()) {
             return Arrival.NOW;
@@ -50,12 +51,12 @@ final class Stages {
         } catch (UnsupportedOperationException notTold) {
             return false;
         } catch (IllegalStateException notAsked) {
-            // This one carries a value that is there; only its copy for the client can be asked.
+            // This one has a value that is there. Only its copy for the client can be asked.
             return Supertypes.anyName(result.getClass(), "jakarta.ejb.AsyncResult"::equals);
         }
     }
 
-    /** Before a call whose declared result is a stage. */
+    /** Is called before a call whose declared result is a stage. */
     void requireKept(LockPlan plan) {
         if (plan.returnsStage() && !isKept()) {
             throw new LockGuardException(Message.STAGE_NOT_KEPT.text(plan), List.of(), null);
@@ -95,7 +96,7 @@ final class Stages {
     }
 
     /**
-     * After a method, in its transaction, which holds the lock.
+     * Is called after a method, in its transaction, which holds the lock.
      *
      * @throws LockGuardException if the result comes later and the transaction will not last as long
      */
@@ -112,7 +113,7 @@ final class Stages {
         jta.whenCompleting(open::beforeCompletion, open::afterCompletion);
     }
 
-    /** After the call, when its transaction may have ended. */
+    /** Is called after the call, when its transaction may have ended. */
     void checkOutside(LockPlan plan, InvocationContext call) {
         if (call.getContextData().remove(OPEN) instanceof Open open && open.ended && !isDone(open.result)) {
             throw outlives(plan, open.result);

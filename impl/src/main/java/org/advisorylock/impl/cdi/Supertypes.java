@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Looks through a class's supertypes by name, for types that a runtime may not have. */
+/** Searches the supertypes of a class by name, for types that a runtime may not have. */
 final class Supertypes {
 
     private Supertypes() {}
 
-    /** Whether the class itself, a superclass or an interface has such a name. */
+    /** Whether the class, a superclass or an interface has such a name. */
     static boolean anyName(@Nullable Class<?> type, Predicate<String> wanted) {
         return type != null
                 && (wanted.test(type.getName())
@@ -17,7 +17,7 @@ final class Supertypes {
                         || Arrays.stream(type.getInterfaces()).anyMatch(one -> anyName(one, wanted)));
     }
 
-    /** Whether the class or a superclass has an annotation of such a name. */
+    /** Whether the class or a superclass has an annotation with such a name. */
     static boolean anyAnnotation(Class<?> type, Predicate<String> wanted) {
         for (Class<?> one = type; one != null; one = one.getSuperclass()) {
             if (Arrays.stream(one.getAnnotations())

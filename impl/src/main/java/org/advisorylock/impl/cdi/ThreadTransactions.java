@@ -8,7 +8,7 @@ import org.advisorylock.impl.transaction.Jta;
 import org.advisorylock.impl.transaction.TransactionLocker;
 import org.jspecify.annotations.Nullable;
 
-/** What session locks ask of the transactions of the current thread. */
+/** Answers what session locks ask about the transactions of the current thread. */
 final class ThreadTransactions implements TransactionsOfThread {
 
     private final Jta jta;

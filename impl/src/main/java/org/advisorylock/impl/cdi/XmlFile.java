@@ -8,10 +8,13 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** A deployment descriptor, looked at in passing: nothing that it refers to is read, and the container tells what is wrong with it. */
+/**
+ * Reads a deployment descriptor. It reads nothing that the descriptor refers to, and leaves it to the container to
+ * report mistakes.
+ */
 final class XmlFile {
 
-    /** Who reads it. */
+    /** Reads the events of a file. */
     @FunctionalInterface
     interface Reader {
         void read(XMLStreamReader xml) throws XMLStreamException;
@@ -19,11 +22,11 @@ final class XmlFile {
 
     private XmlFile() {}
 
-    /** Reads what is there and can be read. */
+    /** Reads a file, if it exists and can be read. */
     static void read(URL file, Reader reader) {
         try {
             URLConnection connection = file.openConnection();
-            // else the jar stays open for as long as the JVM runs
+            // Otherwise the jar stays open for as long as the JVM runs.
             connection.setUseCaches(false);
             try (InputStream content = connection.getInputStream()) {
                 XMLInputFactory factory = XMLInputFactory.newDefaultFactory();

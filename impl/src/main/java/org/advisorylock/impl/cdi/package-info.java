@@ -1,4 +1,4 @@
-/** The library as CDI beans. The one package that knows CDI. */
+/** The library as CDI beans. Only this package knows CDI. */
 @NullMarked
 package org.advisorylock.impl.cdi;
 

@@ -7,12 +7,12 @@ import java.util.Objects;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Gates.Passage;
 
-/** Leads a request through the gates of its keys, in their order. */
+/** Takes a request through the gates of its keys, in their order. */
 final class GateKeeper {
 
     /**
-     * How long a transaction may queue that may hold something another one waits for. After that it waits in the database, where
-     * PostgreSQL's deadlock detector sees it.
+     * How long a transaction may queue that may hold something that others wait for. After that it waits in the
+     * database, where PostgreSQL's deadlock detector sees it.
      */
     private static final long LONGEST_QUEUE_OF_A_HOLDER = Duration.ofSeconds(1).toNanos();
 
@@ -25,10 +25,10 @@ final class GateKeeper {
     }
 
     /**
-     * Passes the gates, waiting until the deadline at most. An immediate request does not queue.
+     * Passes the gates. It waits for them until the deadline at most. An immediate request does not queue.
      *
-     * @param deadline by {@link System#nanoTime}; without meaning for an unlimited request
-     * @param attempt whose gates these are, until it {@linkplain #turnBack turns back}
+     * @param deadline by {@link System#nanoTime}; not used for an unlimited request
+     * @param attempt the attempt that owns the gates, until it {@linkplain #turnBack turns back}
      */
     Passage pass(
             LockingTransaction transaction,
@@ -58,7 +58,10 @@ final class GateKeeper {
         return Passage.PASSED;
     }
 
-    /** Ends a wait in a queue, or goes on from there to wait in the database; and tells how that ended, as the gate may have opened. */
+    /**
+     * Ends a wait in a queue, or goes from there to wait in the database. The gate may have opened meanwhile, so this
+     * tells how the wait ended.
+     */
     static Passage giveUp(Gates.Entry place, LockedKey gate, Passage reason, boolean cutShort) {
         LockingTransaction transaction = place.transaction;
         if (reason == Passage.TIMED_OUT && cutShort) {
@@ -72,7 +75,7 @@ final class GateKeeper {
         return place.isAdmitted() ? Passage.PASSED : reason;
     }
 
-    /** After a grant: who did not queue is inside all the same, so that others queue behind it. */
+    /** After a grant: registers a transaction that was granted without queueing, so that later ones queue behind it. */
     void settle(LockingTransaction transaction, LockedKey[] keys, Claim request, Attempt attempt) {
         if (gated) {
             for (LockedKey gate : keys) {
@@ -88,7 +91,7 @@ final class GateKeeper {
         }
     }
 
-    /** What is known of those who are inside the gates of a request. */
+    /** What is known of the transactions inside the gates of a request. */
     List<Holding> holdings(LockedKey[] keys) {
         return Arrays.stream(keys)
                 .flatMap(gate -> gates.at(gate).stream()

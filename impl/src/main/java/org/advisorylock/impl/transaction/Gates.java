@@ -8,11 +8,12 @@ import org.advisorylock.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue for each key in front of the database, so that of all transactions of this JVM that want one key only one waits with a
- * connection in its hands. First come, first served; shared requests pass together. Only {@link #await} waits, and that is parking: no
- * monitor is held, no connection either.
+ * A queue in the JVM for each key. Of all transactions of this JVM that want one key, only one waits with a connection.
+ * The first to come is the first to be served; shared requests pass together. Only {@link #await} waits. It parks the
+ * thread, which then holds neither a monitor nor a connection.
  *
- * <p>A transaction comes to a gate and leaves it under its own monitor, in one step with its note of that: see {@link LockingTransaction}.
+ * <p>A transaction comes to a gate and leaves it under its own monitor, and notes that in the same step: see
+ * {@link LockingTransaction}.
  */
 class Gates {
 
@@ -41,7 +42,7 @@ class Gates {
             return admitted;
         }
 
-        /** Lets the thread see that it waits for nothing any more. */
+        /** Wakes the thread, because it waits for nothing any more. */
         void wake() {
             LockSupport.unpark(thread);
         }
@@ -55,7 +56,7 @@ class Gates {
             return true;
         }
 
-        /** Has a newcomer queue behind all from here on, or lets it in. */
+        /** Puts a newcomer behind all entries from this one on, or lets it in. */
         private Entry joinedBy(Entry newcomer) {
             Entry last = this;
             while (last.next != null) {
@@ -66,19 +67,19 @@ class Gates {
             return this;
         }
 
-        /** Lets one in before all from here on. */
+        /** Lets an entry in before all entries from this one on. */
         private Entry enteredBy(Entry newcomer) {
             newcomer.next = this;
             return newcomer;
         }
 
-        /** Lets one go, and those in who waited only for that; null if there are no others. */
+        /** Removes an entry, and lets in those that waited only for it. Null if there are no others. */
         private @Nullable Entry leftBy(Entry leaving) {
             Entry others = without(leaving);
             return others == null ? null : others.opened();
         }
 
-        /** The first from here on without one of them; null if there are no others. */
+        /** The first entry from this one on, without the one that leaves. Null if there are no others. */
         private @Nullable Entry without(Entry leaving) {
             if (this == leaving) {
                 return next;
@@ -91,7 +92,7 @@ class Gates {
             return this;
         }
 
-        /** Lets in who may go in now. */
+        /** Lets in all entries that may go in now. */
         private Entry opened() {
             for (Entry entry = this; entry != null; entry = entry.next) {
                 if (!entry.admitted) {
@@ -106,20 +107,23 @@ class Gates {
         }
     }
 
-    /** Of each gate those inside, then those in the queue in the order of their arrival; they are changed only while the map computes. */
+    /**
+     * For each gate the entries inside, then those in the queue in the order of their arrival. They change only while
+     * the map computes.
+     */
     private final ConcurrentHashMap<LockedKey, Entry> gates = new ConcurrentHashMap<>();
 
-    /** Comes to a gate: is let in, or queues. */
+    /** Comes to a gate, and is let in or queues. */
     void arrive(LockedKey key, Entry entry) {
         gates.merge(key, entry, Entry::joinedBy);
     }
 
-    /** Goes past a gate without queueing: the transaction holds the key already. */
+    /** Enters a gate without queueing, because the transaction holds the key already. */
     void enter(LockedKey key, Entry entry) {
         gates.merge(key, entry, Entry::enteredBy);
     }
 
-    /** Goes past a gate out of its queue, to wait in the database. */
+    /** Enters a gate from its queue, to wait in the database. */
     void goPast(LockedKey key, Entry entry) {
         gates.computeIfPresent(key, (same, first) -> {
             Entry others = first.without(entry);
@@ -129,21 +133,22 @@ class Gates {
         });
     }
 
-    /** Leaves the gate or its queue, and opens it for those who waited only for this one. */
+    /** Leaves the gate or its queue. Opens the gate for those that waited only for this entry. */
     void leave(LockedKey key, Entry entry) {
-        // It is there, as the transaction has noted that: nothing is put, and no function made that would have to know
-        // it.
+        // The transaction has noted the entry, so it is there. merge puts nothing, and needs no function object that
+        // knows the entry.
         gates.merge(key, entry, Entry::leftBy);
     }
 
     /**
-     * Waits in the queue of a gate. The place there is as it was.
+     * Waits in the queue of a gate. The place there does not change.
      *
      * @param deadline by {@link System#nanoTime}
      * @param limited false to wait for ever
      */
     Passage await(Entry entry, long deadline, boolean limited) {
-        // Another thread of the same transaction may stand there: this one goes on to the connection that they share.
+        // Another thread of the same transaction may wait there. Then this one goes on to the connection that they
+        // share.
         while (!entry.admitted && entry.thread == Thread.currentThread()) {
             long left = deadline - System.nanoTime();
             if (entry.transaction.hasEnded()) {
@@ -163,7 +168,7 @@ class Gates {
         return Passage.PASSED;
     }
 
-    /** The places of one gate, those inside first. */
+    /** The entries of one gate, those inside first. */
     List<Entry> at(LockedKey key) {
         List<Entry> entries = new ArrayList<>();
         gates.computeIfPresent(key, (same, first) -> {

@@ -4,10 +4,11 @@ import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.LockDatabase;
 
 /**
- * What a transaction of this JVM was granted. A hint and no proof: a rollback to a savepoint frees what was taken after it.
+ * What a transaction of this JVM was granted. It is a hint and not a proof: a rollback to a savepoint frees what was
+ * taken after it.
  *
- * @param by the way to it; another one to the same database may be another session
- * @param place where in the code it was asked for
+ * @param by the DataSource; another one of the same database may be another session
+ * @param place the place in the code that asked for it
  * @param sinceMillis since the epoch
  */
 record Holding(LockDatabase by, LockMode mode, Object place, int backend, long sinceMillis) {

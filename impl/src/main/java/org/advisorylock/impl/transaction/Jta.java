@@ -13,7 +13,10 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
-/** The seam to the transaction manager: status, rollback, and the end of the transaction. Safe for use by several threads. */
+/**
+ * The transaction manager as the library uses it: status, rollback, and the end of the transaction. Safe for use by
+ * several threads.
+ */
 public final class Jta {
 
     private static final long LONGEST_MARGIN_MILLIS = 1000;
@@ -61,8 +64,8 @@ public final class Jta {
     }
 
     /**
-     * The same request, waiting no longer than its transaction lives, where that can be known: a tenth of what is left, or a second,
-     * stays for the answer.
+     * The same request, whose wait ends before its transaction does, if the time that is left is known. A tenth of that
+     * time, at most a second, is kept for the answer.
      */
     Claim withinTimeout(Claim request) {
         if (request.isImmediate()) {
@@ -85,8 +88,8 @@ public final class Jta {
     }
 
     /**
-     * Keeps the transaction from committing. Without it JTA's commit would return normally after an error that aborted
-     * PostgreSQL's transaction, and the rows would be gone: pgjdbc reports no error for COMMIT there.
+     * Keeps the transaction from committing. After an error PostgreSQL's transaction is aborted, but JTA's commit would
+     * return normally and the rows would be gone, because pgjdbc reports no error for such a COMMIT.
      */
     public void setRollbackOnly(Throwable reason) {
         try {
@@ -96,22 +99,26 @@ public final class Jta {
         }
     }
 
-    /** What an owner {@linkplain #keep kept} in the active transaction; null if nothing. */
+    /** What an owner has {@linkplain #keep kept} in the active transaction; null if nothing. */
     <T> @Nullable T resource(Object owner, Class<T> type) {
         return type.cast(registry.get().getResource(owner));
     }
 
     /**
-     * Keeps something in the active transaction, and tells it when that has ended, in whatever thread ends it.
+     * Keeps something in the active transaction. When that has ended, it is called, in whatever thread ends the
+     * transaction.
      *
-     * @param owner an object of this application: two that share one library class still have their own
+     * @param owner an object of this application, because two applications may share one library class
      */
     void keep(Object owner, AfterCompletion resource) {
         registry.get().putResource(owner, resource);
         registry.get().registerInterposedSynchronization(resource);
     }
 
-    /** Runs one action before the active transaction commits, and another one when it has ended, in whatever thread ends it. */
+    /**
+     * Runs one action before the active transaction commits, and another one when it has ended, in whatever thread ends
+     * it.
+     */
     public void whenCompleting(Runnable beforeCommit, Runnable afterCompletion) {
         registry.get().registerInterposedSynchronization(new Synchronization() {
             @Override
@@ -126,7 +133,7 @@ public final class Jta {
         });
     }
 
-    /** What is done when a transaction has ended. */
+    /** Is called when a transaction has ended. */
     interface AfterCompletion extends Synchronization {
         @Override
         default void beforeCompletion() {}

@@ -5,15 +5,18 @@ import java.util.function.BiFunction;
 import org.advisorylock.AdvisoryLockKey;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of the keys that transactions of this JVM hold or wait for, to name the numbers in pg_locks. */
+/** The texts of the keys that transactions of this JVM hold or wait for. They name the numbers in pg_locks. */
 public final class KnownKeys {
 
     private final ConcurrentHashMap<AdvisoryLockKey, AdvisoryLockKey> keys = new ConcurrentHashMap<>();
 
-    /** How many transactions have a key besides the first; most keys have one. Changed only while the other map computes. */
+    /**
+     * How many transactions have a key besides the first one; most keys have one. Changes only while the other map
+     * computes.
+     */
     private final ConcurrentHashMap<AdvisoryLockKey, Integer> others = new ConcurrentHashMap<>();
 
-    // Made once, not for each key.
+    // One object for all keys.
     private final BiFunction<AdvisoryLockKey, AdvisoryLockKey, AdvisoryLockKey> oneMore = this::oneMore;
     private final BiFunction<AdvisoryLockKey, AdvisoryLockKey, @Nullable AdvisoryLockKey> oneLess = this::oneLess;
 

@@ -4,10 +4,13 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** A key of one database, however many DataSources lead there. */
+/** A key of one database, whichever DataSource leads there. */
 record LockedKey(String database, AdvisoryLockKey key) {
 
-    /** The keys of a request, in its order; a semaphore's stands for no key of the database, only for the place of its waiters. */
+    /**
+     * The keys of a request, in its order. The key of a semaphore is no key of the database: it is only the place where
+     * its waiters queue.
+     */
     static LockedKey[] of(String database, Claim request) {
         if (request.isForPermit()) {
             return new LockedKey[] {
@@ -22,8 +25,8 @@ record LockedKey(String database, AdvisoryLockKey key) {
         return keys;
     }
 
-    // By hand: what a record brings on JDK 17 keeps the classes of its components, and their application, in a cache of
-    // the JDK.
+    // By hand: the methods of a record on JDK 17 keep the classes of its components, and their application, in a cache
+    // of the JDK.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof LockedKey that && key.equals(that.key) && database.equals(that.database);

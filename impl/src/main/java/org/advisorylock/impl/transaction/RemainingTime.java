@@ -8,8 +8,8 @@ import java.lang.reflect.Method;
 import java.util.Optional;
 
 /**
- * How much time the active transaction has left, where its manager tells. Jakarta Transactions has no way to ask; Narayana and
- * WildFly's transaction client have methods of their own, which are called by name so that neither is needed.
+ * The time that the active transaction has left, if its manager tells. Jakarta Transactions has no way to ask. Narayana
+ * and WildFly's transaction client have methods for it. They are called by name, so the library needs neither.
  */
 public final class RemainingTime {
 
@@ -18,12 +18,12 @@ public final class RemainingTime {
 
     private final Optional<TransactionManager> manager;
 
-    /** @param manager empty where there is none to be had */
+    /** @param manager empty if there is none */
     public RemainingTime(Optional<TransactionManager> manager) {
         this.manager = manager;
     }
 
-    /** The milliseconds left, or 0 if that is not known or has no limit. */
+    /** The milliseconds that are left; 0 if that is unknown or unlimited. */
     long millis() {
         try {
             Transaction transaction = manager.isEmpty() ? null : manager.get().getTransaction();
@@ -37,7 +37,7 @@ public final class RemainingTime {
         }
     }
 
-    /** Both say 0 where there is no limit. */
+    /** Both return 0 if there is no limit. */
     private static long ask(ClassValue<Optional<Method>> methods, Transaction transaction) {
         Method method = methods.get(transaction.getClass()).orElse(null);
         try {

@@ -8,7 +8,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the keys of a request that this thread holds shared already. Safe for use by several threads. */
+/** Finds the keys of a request that this thread already holds in shared mode. Safe for use by several threads. */
 final class SharedAlready {
 
     private final Transactions transactions;
@@ -19,7 +19,9 @@ final class SharedAlready {
         this.sessions = sessions;
     }
 
-    /** What must not be waited for, as this thread holds it shared; null if there is nothing. */
+    /**
+     * The keys for which the call must not wait, because this thread holds them in shared mode; null if there are none.
+     */
     @Nullable
     Tried find(LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request) {
         List<AdvisoryLockKey> own = List.of();
@@ -46,7 +48,7 @@ final class SharedAlready {
                 : holding.place().toString();
     }
 
-    /** In another session: of a transaction that is suspended, of another DataSource, or of a session lock. */
+    /** Finds a holder in another session: a suspended transaction, another DataSource, or a session lock. */
     private @Nullable String heldElsewhere(
             LockingTransaction transaction, LockDatabase database, LockedKey key, Claim request) {
         if (request.isImmediate() || request.isForPermit()) {

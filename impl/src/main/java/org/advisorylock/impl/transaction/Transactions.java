@@ -8,8 +8,9 @@ import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of this application that asked for locks: of each thread the current one, and those that it has suspended. A transaction belongs to the
- * thread that used it last, and is forgotten there when it ends, whatever thread ends it.
+ * The transactions of this application that asked for locks: for each thread the current one, and those that it has
+ * suspended. A transaction belongs to the thread that used it last. It is forgotten there when it ends, in whatever
+ * thread.
  */
 final class Transactions {
 
@@ -25,7 +26,7 @@ final class Transactions {
             return all != null && (all.transaction() == transaction || contains(all.others(), transaction));
         }
 
-        /** Those that the thread still has; null if none. */
+        /** The transactions that the thread still has; null if none. */
         static @Nullable Mine living(Thread thread, @Nullable Mine all) {
             if (all == null) {
                 return null;
@@ -40,7 +41,7 @@ final class Transactions {
             return others == all.others() ? all : new Several(all.transaction(), others);
         }
 
-        /** The same and one more. */
+        /** The same transactions and one more. */
         default Mine with(Mine one) {
             return contains(this, one.transaction()) ? this : new Several(one.transaction(), this);
         }
@@ -48,7 +49,10 @@ final class Transactions {
 
     private record Several(Known transaction, Mine others) implements Mine {}
 
-    /** One of them. It is all that its thread has, mostly, and told of its own end: no call makes objects for that. */
+    /**
+     * One transaction. Usually its thread has no other. It is its own synchronization, so no call makes an object for
+     * that.
+     */
     final class Known extends LockingTransaction implements Mine, Jta.AfterCompletion {
 
         private Known() {
@@ -82,7 +86,7 @@ final class Transactions {
         this.known = known;
     }
 
-    /** The active transaction; one must be active. */
+    /** The active transaction. There must be one. */
     LockingTransaction current() {
         Known current = jta.resource(this, Known.class);
         if (current == null) {
@@ -127,7 +131,8 @@ final class Transactions {
     }
 
     /**
-     * After a call: forgets what it has begun on this thread and what is not active here, as it goes on without the thread, until its result is there.
+     * After a call: forgets the transactions that it has begun on this thread and that are not active here. They go on
+     * without the thread, until their result is there.
      *
      * @param before those that the thread had before the call
      */
@@ -144,10 +149,10 @@ final class Transactions {
         }
     }
 
-    /** Lets the monitor name the keys that a transaction asks for, until it ends. */
+    /** Lets the monitor name the keys that a transaction asks for, until that ends. */
     void name(LockingTransaction transaction, LockedKey[] keys) {
         for (LockedKey key : keys) {
-            // In this order: another thread may end the transaction, and forget its keys, at any time.
+            // In this order, because another thread may end the transaction, and forget its keys, at any time.
             known.remember(key.key());
             if (!transaction.ask(key)) {
                 known.forget(key.key());
@@ -158,8 +163,8 @@ final class Transactions {
     /**
      * What a transaction of this thread holds of a key.
      *
-     * @param except not this one
-     * @param wanted only what excludes it
+     * @param except a transaction that does not count
+     * @param wanted only holdings that exclude this mode count
      */
     @Nullable
     Holding conflict(@Nullable LockingTransaction except, LockedKey key, LockMode wanted) {
@@ -175,7 +180,10 @@ final class Transactions {
         return null;
     }
 
-    /** Where a transaction of this thread has taken a key, so that a request outside it would wait for it; null if nowhere. */
+    /**
+     * The place where a transaction of this thread has taken a key, so that a request outside it would wait for it;
+     * null if there is none.
+     */
     @Nullable
     String placeOfConflict(String database, Claim request) {
         if (request.isForPermit() || ofThread() == null) {
@@ -191,7 +199,7 @@ final class Transactions {
     }
 
     /**
-     * Refuses to wait for the own thread.
+     * Refuses a call that would wait for its own thread.
      *
      * @throws SelfDeadlockException if a suspended transaction of this thread holds one of the keys
      */

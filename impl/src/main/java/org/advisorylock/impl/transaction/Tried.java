@@ -12,20 +12,24 @@ import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a request that this thread holds shared already. They are tried and never waited for: two that wait to make a shared lock exclusive wait for
- * each other, and a shared lock in another session queues behind whoever waits for it exclusively, hence for this very thread.
+ * The keys of a request that this thread already holds in shared mode. They are tried, and the call does not wait for
+ * them. Two transactions that wait to make a shared lock exclusive wait for each other. And PostgreSQL queues a shared
+ * lock in another session behind a session that waits in exclusive mode, and that session waits for this thread.
  *
  * @param request all keys
- * @param keys those
- * @param held by whom they are held, and where they were taken
+ * @param keys the keys that the thread holds
+ * @param held who holds them, and where they were taken
  */
 record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
 
     /**
-     * What is asked for first, one by one and without waiting: even a millisecond of waiting is a deadlock for two that do it at the same
-     * time. Before PostgreSQL 17 a try is refused, too, if others wait for the key, although its holder would overtake them.
+     * The requests to send first, one by one, without waiting. Even a wait of a millisecond is a deadlock if two do it
+     * at the same time. Before PostgreSQL 17 a try is also refused if others wait for the key, although its holder
+     * would overtake them.
      *
-     * @see <a href="https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/storage/lmgr/proc.c">PostgreSQL: early_deadlock in ProcSleep</a>
+     * @see <a
+     *     href="https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/storage/lmgr/proc.c">PostgreSQL:
+     *     early_deadlock in ProcSleep</a>
      */
     List<Claim> first() {
         return keys.stream()
@@ -33,7 +37,7 @@ record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
                 .toList();
     }
 
-    /** What is waited for after that; null if there is nothing more. */
+    /** The request to wait for after that; null if there is nothing more. */
     @Nullable
     Claim rest() {
         List<AdvisoryLockKey> others =
@@ -41,12 +45,12 @@ record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
         return others.isEmpty() ? null : request.forKeys(others);
     }
 
-    /** Those of the request's gates at which it queues. */
+    /** The gates of the request where the call queues. */
     LockedKey[] gates(LockedKey[] all) {
         return List.of(all).stream().filter(gate -> !keys.contains(gate.key())).toArray(LockedKey[]::new);
     }
 
-    /** Why the first were not granted. */
+    /** The error if the first requests were not granted. */
     AdvisoryLockException refusal(Object place, LockTimeoutException timeout) {
         if (request.mode() == LockMode.EXCLUSIVE) {
             return new LockTimeoutException(

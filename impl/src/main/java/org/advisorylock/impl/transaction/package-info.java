@@ -1,4 +1,4 @@
-/** Locks of the active JTA transaction. Knows no container. */
+/** Locks of the active JTA transaction. This package knows no container. */
 @NullMarked
 package org.advisorylock.impl.transaction;
 

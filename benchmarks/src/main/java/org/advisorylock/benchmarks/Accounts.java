@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.TransactionLocks;
 
 /** The same work without a lock, with a lock that is written by hand, and with the library's. */
 @ApplicationScoped
@@ -20,6 +21,9 @@ public class Accounts {
 
     @Inject
     DataSource dataSource;
+
+    @Inject
+    TransactionLocks locks;
 
     /** Itself as others see it, with its interceptors. */
     @Inject
@@ -61,6 +65,11 @@ public class Accounts {
 
     @AdvisoryLock("account:{id}")
     public int locked(long id) throws SQLException {
+        return unlocked();
+    }
+
+    public int inCode(long id) throws SQLException {
+        locks.acquire("account:" + id);
         return unlocked();
     }
 

@@ -55,6 +55,7 @@ public final class Calls {
                 new Candidate("by hand, 1 key", () -> accounts.byHand(List.of(42L))),
                 new Candidate("by hand, 1 key, on a connection asked for apart", () -> accounts.byHandApart(42)),
                 new Candidate("@AdvisoryLock, 1 key", () -> accounts.locked(42)),
+                new Candidate("TransactionLocks, 1 key", () -> accounts.inCode(42)),
                 new Candidate("no lock, nested call", accounts::unlockedNested),
                 new Candidate("@AdvisoryLock, nested call, same key", () -> accounts.lockedNested(42)),
                 new Candidate("by hand, 10 keys one by one", () -> accounts.byHand(ten)),

@@ -93,6 +93,12 @@ public final class OwnCost {
                 report,
                 "stub transaction: two interceptors that do nothing",
                 cost(costs, WholeCall.class, "interceptedTwice"));
+        Cost inCode = cost(costs, WholeCall.class, "inCode");
+        row(report, "stub transaction: TransactionLocks, 1 key", inCode);
+        row(
+                report,
+                "stub transaction: **the library's own, TransactionLocks, its key's text included**",
+                inCode.minus(cost(costs, WholeCall.class, "plain")));
         whole(report, costs, JtaCall.class, "Narayana", Map.of("locked", "1 key"));
         for (String part :
                 new String[] {"argumentByHand", "argument", "path", "places", "collection", "md5", "sha256"}) {

@@ -318,7 +318,7 @@ public enum Message {
             "0502",
             "the keys %s and %s are taken in opposite orders: in %s and then %s, elsewhere in %s and then %s;"
                     + " two such transactions may deadlock; take both keys in one @AdvisoryLock, which sorts"
-                    + " them; this is logged once"),
+                    + " them; logged once for each pair of places"),
     SHARED_POOL(
             "0504",
             "session locks and elections take their connections from %s, which transactions use too: one while"

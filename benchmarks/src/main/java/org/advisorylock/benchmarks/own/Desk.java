@@ -1,12 +1,17 @@
 package org.advisorylock.benchmarks.own;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.List;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.TransactionLocks;
 
 /** Methods that do nothing, so that what is around them remains. */
 @ApplicationScoped
 public class Desk {
+
+    @Inject
+    TransactionLocks locks;
 
     /** Without an interceptor. */
     public long plain(long id) {
@@ -22,6 +27,12 @@ public class Desk {
     /** With two that do nothing. */
     @InterceptedTwice
     public long interceptedTwice(long id) {
+        return id;
+    }
+
+    /** In code, with the service. */
+    public long inCode(long id) {
+        locks.acquire("account:" + id);
         return id;
     }
 

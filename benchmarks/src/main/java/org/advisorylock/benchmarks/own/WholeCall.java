@@ -76,6 +76,15 @@ public class WholeCall {
         return result;
     }
 
+    /** The library's service, one key. */
+    @Benchmark
+    public long inCode() {
+        StubManager.TRANSACTION.begin();
+        long result = desk.inCode(1000 + (id++ & 1023));
+        StubManager.TRANSACTION.commit();
+        return result;
+    }
+
     /** The library, ten keys. */
     @Benchmark
     public long several() {

@@ -86,8 +86,7 @@ public final class JdbcSessionLocks implements SessionLocks {
     }
 
     private LockHandle taken(Source source, Claim request) {
-        return locker.acquireInCode(
-                source, request.forSession(), CallSite.ofService().toString());
+        return locker.acquireInCode(source, request.forSession(), CallSite.of(JdbcSessionLocks.class));
     }
 
     private Optional<LockHandle> tried(Claim request) {

@@ -233,6 +233,9 @@ final class Attempt {
     }
 
     private @Nullable AdvisoryLockException granted(Answer answer) {
+        if (caller.place() instanceof PlaceInCode code) {
+            code.isUnder(transaction.innermost());
+        }
         Holding holding = holding(answer);
         for (LockedKey key : keys) {
             transaction.hold(key, holding);

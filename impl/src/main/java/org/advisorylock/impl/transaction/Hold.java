@@ -12,15 +12,22 @@ public final class Hold {
     private final LockingTransaction transaction;
     private final LockDatabase database;
     private final Claim request;
+    private final Object place;
 
     /** The call around this one in the same transaction, which changes it. */
     @Nullable
     Hold outer;
 
-    Hold(LockingTransaction transaction, LockDatabase database, Claim request) {
+    /** @param place where in the code they were asked for */
+    Hold(LockingTransaction transaction, LockDatabase database, Claim request, Object place) {
         this.transaction = transaction;
         this.database = database;
         this.request = request;
+        this.place = place;
+    }
+
+    Object place() {
+        return place;
     }
 
     /** Begins the call for whose length the keys are known to be held, so that calls inside it that want the same ones send nothing. */

@@ -10,7 +10,6 @@ import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
-import org.advisorylock.impl.CallSite;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -46,7 +45,13 @@ public final class JtaTransactionLocks implements TransactionLocks {
     }
 
     private void acquire(Claim claim) {
-        locker.acquire(databases.apply(dataSource), claim, new Caller(CallSite.ofService(), false));
+        LockDatabase database = databases.apply(dataSource);
+        PlaceInCode place = new PlaceInCode();
+        try {
+            locker.acquire(database, claim, new Caller(place, false));
+        } finally {
+            place.leave();
+        }
     }
 
     @Override
@@ -60,7 +65,13 @@ public final class JtaTransactionLocks implements TransactionLocks {
     }
 
     private boolean tryAcquire(Claim claim) {
-        return locker.tryAcquire(databases.apply(dataSource), claim, new Caller(CallSite.ofService(), false)) != null;
+        LockDatabase database = databases.apply(dataSource);
+        PlaceInCode place = new PlaceInCode();
+        try {
+            return locker.tryAcquire(database, claim, new Caller(place, false)) != null;
+        } finally {
+            place.leave();
+        }
     }
 
     @Override

@@ -11,7 +11,8 @@ import org.advisorylock.impl.Message;
 
 /**
  * Finds code that takes two keys one after the other, and other code that takes them the other way round: run together, the two
- * deadlock. Said once for each pair of places. Watches the latest pairs only, and only calls that take few keys. Keeps numbers and places
+ * deadlock. Said once for each pair of places. Of code that uses {@link JtaTransactionLocks} the place is looked for only where a pair was seen the other way round; so it is said
+ * without the place of those who came first, and again when they come again. Watches the latest pairs only, and only calls that take few keys. Keeps numbers and places
  * in the code, and nothing of the texts.
  */
 final class LockOrder {
@@ -48,22 +49,26 @@ final class LockOrder {
         }
         held.forEach((first, holding) -> Arrays.stream(asked).forEach(second -> {
             if (!held.containsKey(second)) {
-                Places here =
-                        new Places(holding.place().toString(), caller.place().toString());
-                seen.putIfAbsent(Pair.of(first, second), here);
                 Places reverse = seen.get(Pair.of(second, first));
-                if (reverse != null && said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
-                    LOGGER.log(
-                            Level.WARNING,
-                            Message.OPPOSITE_ORDER.text(
-                                    first.key(),
-                                    second.key(),
-                                    here.one(),
-                                    here.other(),
-                                    reverse.one(),
-                                    reverse.other()));
+                if (reverse == null) {
+                    seen.putIfAbsent(
+                            Pair.of(first, second),
+                            new Places(PlaceInCode.known(holding.place()), PlaceInCode.known(caller.place())));
+                } else {
+                    Places here = new Places(PlaceInCode.known(holding.place()), PlaceInCode.find(caller.place()));
+                    seen.put(Pair.of(first, second), here);
+                    warn(first, second, here, reverse);
                 }
             }
         }));
+    }
+
+    private void warn(LockedKey first, LockedKey second, Places here, Places reverse) {
+        if (said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
+            LOGGER.log(
+                    Level.WARNING,
+                    Message.OPPOSITE_ORDER.text(
+                            first.key(), second.key(), here.one(), here.other(), reverse.one(), reverse.other()));
+        }
     }
 }

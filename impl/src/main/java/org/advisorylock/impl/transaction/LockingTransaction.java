@@ -68,6 +68,11 @@ class LockingTransaction {
         return call != null && request.keys().stream().allMatch(key -> call.covers(database, key, request));
     }
 
+    /** Where the keys of the innermost call that is still running were asked for; null outside such calls. */
+    synchronized @Nullable Object innermost() {
+        return innermost == null ? null : innermost.place();
+    }
+
     /** Begins a call that has been granted its keys. */
     synchronized void enter(Hold call) {
         call.outer = innermost;

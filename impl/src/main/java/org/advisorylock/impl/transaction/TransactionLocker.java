@@ -64,7 +64,7 @@ public final class TransactionLocker {
         if (refusal != null) {
             throw refusal;
         }
-        return new Hold(transaction, database, request);
+        return new Hold(transaction, database, request, caller.place());
     }
 
     /** Takes the keys; null if they are not granted in time. */
@@ -77,7 +77,7 @@ public final class TransactionLocker {
         if (refusal != null) {
             throw refusal;
         }
-        return new Hold(transaction, database, request);
+        return new Hold(transaction, database, request, caller.place());
     }
 
     private LockingTransaction entered(Claim request) {

@@ -92,6 +92,32 @@ class LimitsAndWarningsIT {
     }
 
     @Test
+    void oppositeOrdersInCodeAreReportedWithAPlaceAndOnceMoreWithBoth() throws Exception {
+        application = Application.of(Shop.class);
+        LOGGER.addHandler(recorder);
+        Shop shop = application.get(Shop.class);
+        for (int i = 0; i < 3; i++) {
+            shop.locked("a", () -> takenBeforeAnother("b"));
+            shop.several(List.of("b"), () -> takenAfterAnother("a"));
+        }
+        assertThat(warnings).hasSize(2);
+        assertThat(warnings.get(0))
+                .contains("ADVLOCK-0502", "takenAfterAnother(", "code with TransactionLocks", "Shop.locked(")
+                .doesNotContain("takenBeforeAnother(", "thread");
+        assertThat(warnings.get(1)).contains("ADVLOCK-0502", "takenAfterAnother(", "takenBeforeAnother(");
+    }
+
+    private int takenBeforeAnother(String key) {
+        application.locks().acquire(key);
+        return 1;
+    }
+
+    private int takenAfterAnother(String key) {
+        application.locks().acquire(key);
+        return 1;
+    }
+
+    @Test
     void theSameOrderIsFine() throws Exception {
         application = Application.of(Shop.class);
         LOGGER.addHandler(recorder);

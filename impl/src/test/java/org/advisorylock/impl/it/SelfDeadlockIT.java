@@ -63,14 +63,40 @@ class SelfDeadlockIT {
     }
 
     @Test
-    void theServiceFindsItToo() throws Exception {
+    void theServiceFindsItTooAndNamesTheThreadAsItWalkedNoStackForALockThatWasGranted() throws Exception {
         application.inTransaction(() -> {
             application.locks().acquire("k");
             assertThatExceptionOfType(SelfDeadlockException.class)
                     .isThrownBy(() -> shop.anew("k", () -> 1))
-                    .withMessageContaining("SelfDeadlockIT");
+                    .withMessageContainingAll(
+                            "taken in code with TransactionLocks in thread "
+                                    + Thread.currentThread().getName() + ")",
+                            "Shop.anew(");
             return 1;
         });
+    }
+
+    @Test
+    void andTheAnnotatedMethodAroundTheCode() throws Exception {
+        shop.locked("other", () -> {
+            application.locks().acquire("k");
+            assertThatExceptionOfType(SelfDeadlockException.class)
+                    .isThrownBy(() -> shop.anew("k", () -> 1))
+                    .withMessageContainingAll("taken in code under ", "Shop.locked(", " in thread ", "Shop.anew(");
+            return 1;
+        });
+    }
+
+    @Test
+    void andThePlaceOfTheCallThatIsRefused() throws Exception {
+        shop.locked(
+                "k",
+                () -> shop.anew("other", () -> {
+                    assertThatExceptionOfType(SelfDeadlockException.class)
+                            .isThrownBy(() -> application.locks().acquire("k"))
+                            .withMessageContainingAll("ADVLOCK-0111", "Shop.locked(", "SelfDeadlockIT.java:");
+                    return 1;
+                }));
     }
 
     @Test

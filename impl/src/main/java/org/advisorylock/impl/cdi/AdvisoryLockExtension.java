@@ -4,12 +4,14 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.build.compatible.spi.BeanInfo;
 import jakarta.enterprise.inject.build.compatible.spi.BuildCompatibleExtension;
+import jakarta.enterprise.inject.build.compatible.spi.ClassConfig;
 import jakarta.enterprise.inject.build.compatible.spi.Enhancement;
 import jakarta.enterprise.inject.build.compatible.spi.InterceptorInfo;
 import jakarta.enterprise.inject.build.compatible.spi.Messages;
 import jakarta.enterprise.inject.build.compatible.spi.Registration;
 import jakarta.enterprise.inject.build.compatible.spi.Validation;
 import jakarta.enterprise.lang.model.declarations.ClassInfo;
+import jakarta.transaction.Transactional;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,8 +22,8 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails the deployment of an application whose {@code @AdvisoryLock} could not work. It adds nothing: {@code META-INF/beans.xml} does,
- * and two ways of adding would make the interceptor run twice.
+ * Fails the deployment of an application whose {@code @AdvisoryLock} could not work. It adds no interceptor: {@code META-INF/beans.xml} does,
+ * and two ways of adding would make it run twice.
  */
 public class AdvisoryLockExtension implements BuildCompatibleExtension {
 
@@ -40,6 +42,12 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
     @Priority(Integer.MAX_VALUE)
     public void see(ClassInfo type) {
         view.see(type);
+    }
+
+    /** Lets the library know when a transaction goes on without its thread, also where code takes the locks. */
+    @Enhancement(types = Object.class, withSubtypes = true, withAnnotations = Transactional.class)
+    public void mark(ClassConfig type) {
+        GoingOn.mark(type);
     }
 
     /** Counts how often the interceptor is enabled. */

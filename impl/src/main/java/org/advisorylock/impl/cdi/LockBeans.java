@@ -140,6 +140,16 @@ public class LockBeans {
         }
     }
 
+    /** Calls from outside a transaction that may go on when they have returned. */
+    public @Nullable Object goingOn(InvocationContext call) throws Exception {
+        Object before = locker.ofThread();
+        try {
+            return call.proceed();
+        } finally {
+            locker.detachSince(before);
+        }
+    }
+
     /**
      * Why the method was not called. The interceptor of the transaction throws its own exception instead where the commit fails, as it
      * does after a transaction timeout (Narayana: a RollbackException without a cause).

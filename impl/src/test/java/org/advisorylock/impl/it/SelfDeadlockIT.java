@@ -63,8 +63,9 @@ class SelfDeadlockIT {
     }
 
     @Test
-    void theServiceFindsItTooAndNamesTheThreadAsItWalkedNoStackForALockThatWasGranted() throws Exception {
+    void theServiceFindsItToo() throws Exception {
         application.inTransaction(() -> {
+            // Walks no stack: it is granted. So only its thread is known afterwards.
             application.locks().acquire("k");
             assertThatExceptionOfType(SelfDeadlockException.class)
                     .isThrownBy(() -> shop.anew("k", () -> 1))

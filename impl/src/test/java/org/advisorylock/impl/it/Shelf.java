@@ -1,6 +1,7 @@
 package org.advisorylock.impl.it;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import org.advisorylock.KeyResolver;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
+import org.advisorylock.TransactionLocks;
 
 /** Locks in the company of others: of a session, of several keys, of code that runs before they are taken, of work that goes on. */
 @ApplicationScoped
@@ -49,6 +51,29 @@ public class Shelf {
     @AdvisoryLock("{key}")
     public CompletionStage<Integer> later(String key, CompletableFuture<Integer> result) {
         return result;
+    }
+
+    @Inject
+    TransactionLocks locks;
+
+    @Transactional
+    public CompletionStage<Integer> laterInCode(String key, CompletableFuture<Integer> result) {
+        locks.acquire(key);
+        return result;
+    }
+
+    /** All methods of a class. */
+    @ApplicationScoped
+    @Transactional
+    public static class Later {
+
+        @Inject
+        TransactionLocks locks;
+
+        public CompletableFuture<Integer> inCode(String key, CompletableFuture<Integer> result) {
+            locks.acquire(key);
+            return result;
+        }
     }
 
     /** A row that is locked when the key is read. */

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.SelfDeadlockException;
@@ -27,7 +28,7 @@ class TransactionsGoOnWithoutTheirThreadIT {
     private static final long KEY = AdvisoryLockKey.of("k", KeyHash.MD5).number();
 
     private final ExecutorService pooled = Executors.newSingleThreadExecutor();
-    private final Application application = Application.of(Shop.class, Shelf.class);
+    private final Application application = Application.of(Shop.class, Shelf.class, Shelf.Later.class);
     private Shop shop;
     private Shelf shelf;
 
@@ -47,9 +48,22 @@ class TransactionsGoOnWithoutTheirThreadIT {
 
     @Test
     void theNextRequestOfThePooledThreadWaitsForIt() throws Exception {
+        waitsFor(result -> shelf.later("k", result));
+    }
+
+    @Test
+    void alsoWhereCodeHasTakenTheLock() throws Exception {
+        waitsFor(result -> shelf.laterInCode("k", result));
+    }
+
+    @Test
+    void alsoWhereItIsTheClassThatIsTransactional() throws Exception {
+        waitsFor(result -> application.get(Shelf.Later.class).inCode("k", result));
+    }
+
+    private void waitsFor(Function<CompletableFuture<Integer>, CompletionStage<Integer>> call) throws Exception {
         CompletableFuture<Integer> result = new CompletableFuture<>();
-        CompletionStage<Integer> first =
-                pooled.submit(() -> shelf.later("k", result)).get();
+        CompletionStage<Integer> first = pooled.submit(() -> call.apply(result)).get();
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         var second = pooled.submit(() -> {
             thread.complete(Thread.currentThread());
@@ -64,9 +78,19 @@ class TransactionsGoOnWithoutTheirThreadIT {
 
     @Test
     void oneThatItJoinedIsSuspendedAsBefore() throws Exception {
+        isSuspendedAfter(result -> shelf.later("k", result));
+    }
+
+    @Test
+    void alsoWhereCodeTookTheLock() throws Exception {
+        isSuspendedAfter(result -> shelf.laterInCode("k", result));
+    }
+
+    private void isSuspendedAfter(Function<CompletableFuture<Integer>, CompletionStage<Integer>> call)
+            throws Exception {
         CompletableFuture<Integer> result = new CompletableFuture<>();
         application.inTransaction(() -> {
-            Object unused = shelf.later("k", result);
+            Object unused = call.apply(result);
             assertThatExceptionOfType(SelfDeadlockException.class).isThrownBy(() -> shop.anew("k", () -> 2));
             return result.complete(1);
         });

@@ -78,7 +78,7 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
 
     static LockKeyException noText() {
         return new LockKeyException("ADVLOCK-0201: the text of a lock key is null or empty;"
-                + " all callers without a value would share one lock: give the key a name, as in 'invoice:42'");
+                + " all callers without a value would share one lock; give the key a name, as in 'invoice:42'");
     }
 
     /**
@@ -107,7 +107,7 @@ public final class AdvisoryLockKey implements Comparable<AdvisoryLockKey>, Seria
         return new LockKeyException(
                 "ADVLOCK-0202: '" + Printable.of(text)
                         + "' is not the number of a lock key; it must be one 64-bit number, as in '42'"
-                        + " or '-7', or two 32-bit numbers, as in '1,42'; for any other text use KeyHash.MD5 or SHA_256",
+                        + " or '-7', or two 32-bit numbers, as in '1,42'; for other texts use KeyHash.MD5 or SHA_256",
                 cause);
     }
 

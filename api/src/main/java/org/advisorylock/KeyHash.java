@@ -107,7 +107,7 @@ public enum KeyHash {
         } catch (NoSuchAlgorithmException e) {
             throw new LockKeyException(
                     "ADVLOCK-0203: this JVM has no " + algorithm + " (a FIPS security policy removes MD5);"
-                            + " set advisorylock.hash=SHA_256, on every server at once, since other numbers are other locks",
+                            + " set advisorylock.hash=SHA_256 on all servers at once: other numbers are other locks",
                     e);
         }
     }

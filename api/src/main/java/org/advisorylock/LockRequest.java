@@ -48,7 +48,7 @@ public final class LockRequest {
             throw new LockKeyException("ADVLOCK-0224: " + permits + " permits are impossible "
                     + (mode == LockMode.SHARED
                             ? "in shared mode, whose holders are not counted"
-                            : "for several keys, as they are of one key")
+                            : "for several keys, because only one key can have permits")
                     + "; ask for one key in exclusive mode");
         }
     }

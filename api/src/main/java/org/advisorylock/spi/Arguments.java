@@ -70,7 +70,7 @@ public final class Arguments {
                 throw bad(
                         "ADVLOCK-0221",
                         "has no place for argument " + i
-                                + ", so that calls which differ in it would share a key; add '{" + i
+                                + ", so calls that differ in it would share a key; add '{" + i
                                 + "}', or leave the argument out");
             }
         }
@@ -86,7 +86,7 @@ public final class Arguments {
             throw bad(
                     "ADVLOCK-0219",
                     "names '" + Printable.of(path)
-                            + "', but code has no names of parameters; write the index of the argument, as in '{0}' or '{0.id}'");
+                            + "', but in code arguments have no names; write the index, as in '{0}' or '{0.id}'");
         }
         int index = name.length() < 4 ? Integer.parseInt(name) : Integer.MAX_VALUE;
         if (index >= arguments.length) {

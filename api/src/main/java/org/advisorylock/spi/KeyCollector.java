@@ -96,7 +96,7 @@ public final class KeyCollector {
      */
     public static LockKeyException tooMany(long keys, String where, int most) {
         return new LockKeyException("ADVLOCK-0213: " + keys + " keys in one " + where + " are more than the " + most
-                + " that are allowed; PostgreSQL's lock table is shared by all sessions: lock something coarser, or raise"
+                + " that are allowed; all sessions share PostgreSQL's lock table; lock something coarser, or raise"
                 + " advisorylock.max-keys (and max_locks_per_transaction)");
     }
 }

@@ -29,8 +29,8 @@ public final class KeyText {
                     throw new LockKeyException(
                             "ADVLOCK-0217: " + subject + " has half of a surrogate pair at index " + i + " ('"
                                     + Printable.of(text)
-                                    + "'); UTF-8 has no code for it, so that different texts would be one key; give text that was not cut"
-                                    + " inside a character");
+                                    + "'); UTF-8 has no code for it, so different texts would be one key; pass text that was not"
+                                    + " cut inside a character");
                 }
                 i++;
             }
@@ -40,6 +40,6 @@ public final class KeyText {
 
     static LockKeyException tooLong(Object subject, String length) {
         return new LockKeyException("ADVLOCK-0216: " + subject + " has " + length + "; allowed are " + LONGEST
-                + "; name a shorter value, as an id, or a digest of the long one");
+                + "; use a shorter value, such as an id, or a digest of the long one");
     }
 }

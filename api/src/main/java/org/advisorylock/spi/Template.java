@@ -103,7 +103,7 @@ public final class Template {
                 throw new BadTemplateException(
                         Rule.SEPARATED,
                         "has no ':' between " + one + " and " + other
-                                + ", so that two different pairs of values could give one key; write '" + one + ":"
+                                + ", so two different pairs of values could give one key; write '" + one + ":"
                                 + other
                                 + "'");
             }

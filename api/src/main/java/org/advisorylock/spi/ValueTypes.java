@@ -172,28 +172,28 @@ public final class ValueTypes {
      */
     static String whyNot(Class<?> type) {
         if (FLOATING.contains(type) || DoubleStream.class.isAssignableFrom(type)) {
-            return "is floating point, where values that should be equal differ; give a whole number or a BigDecimal";
+            return "is floating point, where values that should be equal differ; pass a whole number or a BigDecimal";
         }
         if (type == byte[].class) {
-            return "is a container of bytes; give a text for them all, as HexFormat makes one";
+            return "is a container of bytes; pass one text for all of them, as HexFormat makes it";
         }
         if (type == char[].class) {
-            return "is a container of characters; give the text that they make, new String(...)";
+            return "is a container of characters; pass their text, new String(...)";
         }
         if (isJson(type)) {
-            return "is JSON, which writes one value in several ways; name a value inside it, as getString() or longValue() gives"
-                    + " it";
+            return "is JSON, which can write one value in several ways; name a value inside it, as from getString() or"
+                    + " longValue()";
         }
         if (Date.class.isAssignableFrom(type) || Calendar.class.isAssignableFrom(type)) {
-            return "prints in the time zone of its server; give an Instant or a LocalDate";
+            return "prints in the time zone of its server; pass an Instant or a LocalDate";
         }
         if (isContainer(type)) {
-            return "is a container inside a place; name a value inside it, or give a List of values";
+            return "is a container inside a place; name a value inside it, or pass a List of values";
         }
         String what = type.isRecord()
                 ? "is a record as a whole, and prints the names of its type and components"
-                : "is no text, whole number, BigDecimal, boolean, enum, UUID, URI or value of java.time, and may print each"
-                        + " time something else";
+                : "is not text, a whole number, BigDecimal, boolean, enum, UUID, URI or a value of java.time, and may"
+                        + " print something else each time";
         return what + "; name a value inside it, as in '{0.id}'";
     }
 }

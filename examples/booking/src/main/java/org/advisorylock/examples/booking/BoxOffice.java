@@ -6,7 +6,9 @@ import jakarta.persistence.PersistenceContext;
 import java.util.List;
 import org.advisorylock.AdvisoryLock;
 
-/** Sells seats. Who sells one looks whether it is free, and then writes the sale: two at once sell it twice. */
+/**
+ * Sells seats. A sale first looks whether the seat is free, and then writes the sale. Two at once would sell it twice.
+ */
 @Stateless
 public class BoxOffice {
     @PersistenceContext

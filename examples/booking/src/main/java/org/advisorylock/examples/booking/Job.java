@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
-/** Starts the job by hand, at any time, as a node does whose clock is wrong. */
+/** Starts the job by hand, at any time, like a node with a wrong clock. */
 @Path("job")
 @RequestScoped
 public class Job {

@@ -1,6 +1,6 @@
 package org.advisorylock.examples.booking;
 
-/** This server, of several that run the application. */
+/** This server. Several may run the application. */
 final class Node {
     /** The system property {@code booking.node}. */
     static final String NAME = System.getProperty("booking.node", "a");

@@ -9,7 +9,7 @@ import java.util.List;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.OnTimeout;
 
-/** A job that the timer of every server starts each second, and that one of them must do. */
+/** A job that the timer of every server starts each second, and that only one of them must do. */
 @Singleton
 @DependsOn("Tables")
 public class Reports {
@@ -17,8 +17,9 @@ public class Reports {
     EntityManager entities;
 
     /**
-     * The lock keeps two runs apart. It ends with the transaction, so a server whose clock is a little late comes when the first has
-     * finished, and gets it. Therefore the tick that is done is written down under the lock, and the next to come sees it.
+     * The lock keeps two runs apart. It ends with the transaction. So a server whose clock is a little late comes after
+     * the first one has finished, and gets the lock, too. Therefore the job writes down the finished tick under the
+     * lock, and the next server sees it.
      */
     @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
     @AdvisoryLock(value = "booking-report", accessTimeout = AdvisoryLock.IMMEDIATE, onTimeout = OnTimeout.SKIP)
@@ -30,8 +31,8 @@ public class Reports {
     }
 
     /**
-     * The second that the timer was set for, by the one clock that all servers share, the database's. Rounded, since a server whose
-     * clock is a little early comes before it.
+     * The second of the timer, by the database's clock, the only clock that all servers share. It is rounded, because a
+     * server whose clock is a little early comes before it.
      */
     private long tick() {
         Object seconds = entities.createNativeQuery(

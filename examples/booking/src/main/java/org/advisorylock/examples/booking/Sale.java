@@ -7,7 +7,10 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A seat that was sold. Its table lets a seat be sold twice, so that one sees what the lock does: see {@link Tables}. */
+/**
+ * A seat that was sold. Its table allows two sales of a seat, so that you can see what the lock does: see
+ * {@link Tables}.
+ */
 @Entity
 @Table(name = "booking_sale")
 public class Sale {

@@ -7,8 +7,8 @@ import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Connects to the service {@code booking} of a pg_service.conf, as psql does, so that the WAR holds neither address nor password. A class
- * of its own, since servers hand a DataSource the empty user name of an annotation that names none.
+ * Connects to the service {@code booking} of a pg_service.conf, as psql does, so the WAR has neither address nor
+ * password. It is a class of its own, because servers set an empty user name if the annotation names none.
  */
 public class ServiceDataSource extends PGSimpleDataSource {
     static final String URL = "jdbc:postgresql:///?service=booking";

@@ -25,8 +25,8 @@ public class Tables {
     TransactionLocks locks;
 
     /**
-     * Servers that start at the same time would collide: CREATE TABLE IF NOT EXISTS can fail when two run it at once. An annotation
-     * would do nothing here, since no interceptor is called for this method.
+     * Servers that start at the same time would collide, because CREATE TABLE IF NOT EXISTS can fail if two run it at
+     * once. An annotation would have no effect here, because no interceptor is called for this method.
      */
     @PostConstruct
     void create() {

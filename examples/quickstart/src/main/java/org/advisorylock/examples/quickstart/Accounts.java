@@ -11,7 +11,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
 
-/** The bank's accounts. Who changes one reads its balance, computes, and writes: two at once overwrite each other. */
+/** The bank's accounts. A change reads the balance, computes, and writes. Two at once overwrite each other. */
 @ApplicationScoped
 @Transactional
 public class Accounts {

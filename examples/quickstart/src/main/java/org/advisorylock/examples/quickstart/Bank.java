@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMonitor;
 
-/** The four scenes of the demonstration. Each tells what happens, and ends in claims that it has checked. */
+/** The four scenes of the demonstration. Each says what happens, and ends with claims that it has checked. */
 @ApplicationScoped
 public class Bank {
     private static final int TELLERS = 8;
@@ -115,7 +115,7 @@ public class Bank {
                     if (reports.nightly(() -> {
                         ran.incrementAndGet();
                         screen.locks(monitor.locks());
-                        // Done only when all others have gone on: had one of them waited, this would fail.
+                        // It goes on only after all others have: if one of them had waited, this would fail.
                         await(skipped);
                     })) {
                         return;
@@ -133,7 +133,7 @@ public class Bank {
         return actual - expected;
     }
 
-    /** Asks until a waiter is there, which is a matter of milliseconds. An application asks about once a second. */
+    /** Asks until there is a waiter, which takes milliseconds. An application should ask about once a second. */
     private List<LockInfo> locksWhenSomeoneWaits(Crew crew) {
         List<LockInfo> locks = monitor.locks();
         while (locks.stream().allMatch(LockInfo::granted) && !crew.isDone()) {

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * A program that knows nothing of the library and takes the same lock, as psql would: plain SQL, in a transaction of its own, which ends
- * with {@link #close}.
+ * A program that knows nothing of the library and takes the same lock, as psql would: plain SQL, in a transaction of
+ * its own, which ends with {@link #close}.
  */
 final class OtherProgram implements AutoCloseable {
     private final Connection connection;

@@ -2,7 +2,7 @@ package org.advisorylock.examples.quickstart;
 
 import java.util.List;
 
-/** What the demonstration claimed, and whether it was so. */
+/** The claims of the demonstration, and whether they were true. */
 record Outcome(List<Claim> claims) {
     /** One sentence that is true or not. */
     record Claim(String sentence, boolean holds) {}

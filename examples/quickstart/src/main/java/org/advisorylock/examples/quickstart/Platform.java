@@ -27,15 +27,18 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
- * What an application server would bring: CDI, JTA, a database and a connection pool. In a server you need nothing of this
- * class.
+ * What an application server would bring: CDI, JTA, a database and a connection pool. In a server you need nothing of
+ * this class.
  */
 @ApplicationScoped
 public class Platform {
-    /** A database to use instead of an own one, with user and password in the URL. */
+    /** A database to use instead of the own one, with user and password in the URL. */
     static final String DATABASE = "LOCKS_TEST_JDBC_URL";
 
-    /** One for each user, since nobody could write into that of another; kept, so that the binaries are unpacked once. */
+    /**
+     * One for each user, because users cannot write into each other's. It is kept, so the binaries are unpacked only
+     * once.
+     */
     private static final File FOLDER = new File(
             System.getProperty("java.io.tmpdir"), "advisory-lock-quickstart-" + System.getProperty("user.name"));
 

@@ -30,7 +30,9 @@ final class Screen {
         out.printf(Locale.ROOT, "   " + text + "%n", numbers);
     }
 
-    /** One line for each holder of a lock and each waiter, as pg_locks has them; waiters in the order of their arrival. */
+    /**
+     * One line for each holder of a lock and each waiter, as pg_locks has them; waiters in the order of their arrival.
+     */
     void locks(List<LockInfo> locks) {
         if (locks.isEmpty()) {
             say("| nobody holds or waits");

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls the examples of README.md: each takes the keys that the README says, and keeps them until the transaction ends. */
+/**
+ * Calls the examples of README.md: each takes the keys that the README says, and keeps them until the transaction ends.
+ */
 class ReadmeExamplesIT {
     private static SeContainer container;
 

@@ -13,7 +13,10 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.junit.jupiter.api.Test;
 
-/** What README.md states, and a machine can check. Its code and its links are checked with those of all documents, in examples/recipes. */
+/**
+ * What README.md states, and a machine can check. Its code and its links are checked with those of all documents, in
+ * examples/recipes.
+ */
 class ReadmeTest {
 
     @Test

@@ -6,10 +6,16 @@ import java.util.Optional;
 import org.advisorylock.LockHandle;
 import org.advisorylock.SessionLocks;
 
-/** One expensive report for many workers with a database each: who needs it first computes it, one at a time, and all have the same. */
+/**
+ * One expensive report for many workers with a database each: the first one that needs it computes it, and all get the
+ * same.
+ */
 @ApplicationScoped
 public class FleetReport {
-    /** Stands for what all workers reach: what a report is made of, and where it is kept, as in an object store. */
+    /**
+     * Stands for things that all workers reach: the data of a report, and the place where it is kept, such as an object
+     * store.
+     */
     public interface Shared {
         /** The report of a month, if it was made. */
         Optional<Long> kept(String month);
@@ -17,7 +23,7 @@ public class FleetReport {
         /** Hours of work. */
         long compute(String month);
 
-        /** Keeps a report, unless it was given a greater token before: then its worker has lost the lock meanwhile. */
+        /** Keeps a report, unless it has seen a greater token: then the worker has lost its lock. */
         void keep(String month, long report, long token);
     }
 

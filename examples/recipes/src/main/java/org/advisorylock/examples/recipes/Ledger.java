@@ -6,7 +6,7 @@ import jakarta.transaction.Transactional;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockScope;
 
-/** Work that needs REPEATABLE READ, one after the other: the lock comes before the transaction, and so before its snapshot. */
+/** Work in REPEATABLE READ under a lock. The lock comes before the transaction, and so before its snapshot. */
 @ApplicationScoped
 public class Ledger {
     @Inject

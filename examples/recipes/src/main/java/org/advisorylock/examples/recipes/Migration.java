@@ -9,7 +9,7 @@ import java.util.List;
 import org.advisorylock.LockHandle;
 import org.advisorylock.SessionLocks;
 
-/** The first server to start brings the tables up to date; the others wait for it, and find it done. */
+/** The first server to start brings the tables up to date; the others wait for it, and find the work done. */
 @ApplicationScoped
 public class Migration {
     private static final List<String> STEPS = List.of(

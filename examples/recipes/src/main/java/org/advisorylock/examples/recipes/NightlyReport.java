@@ -7,7 +7,9 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
 
-/** A job that all servers start and one of them runs, even if it takes a moment only and their clocks differ by minutes. */
+/**
+ * A job that all servers start and one of them runs, even if it takes only a moment and their clocks differ by minutes.
+ */
 @ApplicationScoped
 public class NightlyReport {
     @Inject

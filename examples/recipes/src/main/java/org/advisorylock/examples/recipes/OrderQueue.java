@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 
-/** A queue that one leader works off, and that refuses a leader whose term is over. */
+/** A queue that one leader works through. It refuses a leader whose term is over. */
 @ApplicationScoped
 public class OrderQueue {
     @Inject

@@ -6,7 +6,10 @@ import jakarta.transaction.Transactional;
 import java.util.Optional;
 import org.advisorylock.TransactionLocks;
 
-/** A costly result that is computed once after each change: who needs it first computes it, the others wait and read. */
+/**
+ * A costly result that is computed once after each change: the first one that needs it computes it, the others wait and
+ * read.
+ */
 @ApplicationScoped
 public class OrderTotal {
     @Inject
@@ -19,12 +22,12 @@ public class OrderTotal {
     @Transactional
     public long current() {
         return known().orElseGet(() -> {
-            locks.acquire("order-total"); // until the commit, with which the result is there for the others
+            locks.acquire("order-total"); // until the commit, which shows the result to the others
             return known().orElseGet(this::compute); // somebody may have been faster
         });
     }
 
-    /** To be called in the transaction that changes the orders. */
+    /** Call it in the transaction that changes the orders. */
     @Transactional
     public void changed() {
         sql.update("UPDATE order_version SET version = version + 1");

@@ -13,7 +13,9 @@ import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipListener;
 import org.jspecify.annotations.Nullable;
 
-/** Works the queue off on one server at a time, and hands it over when that server is stopped, as in a rolling deployment. */
+/**
+ * Works the queue off on one server at a time, and hands it over when that server stops, as in a rolling deployment.
+ */
 @ApplicationScoped
 public class QueueLeader implements LeadershipListener {
     private static final System.Logger LOGGER = System.getLogger(QueueLeader.class.getName());
@@ -71,7 +73,7 @@ public class QueueLeader implements LeadershipListener {
         try {
             return queue.shipNext(term);
         } catch (RuntimeException e) {
-            // Whoever lets it out of elected() leads on and does nothing.
+            // A leader that lets it out of elected() leads on and does nothing.
             LOGGER.log(System.Logger.Level.WARNING, "an order was not shipped, it stays in the queue", e);
             return false;
         }

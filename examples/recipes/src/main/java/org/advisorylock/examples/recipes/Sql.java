@@ -9,13 +9,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Stands for what your application reads and writes its database with. */
+/** Stands for the way in which your application reads and writes its database. */
 @ApplicationScoped
 public class Sql {
     @Inject
     DataSource dataSource;
 
-    /** The number of rows that were changed. */
+    /** The number of changed rows. */
     public int update(String sql, Object... values) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = prepared(connection, sql, values)) {

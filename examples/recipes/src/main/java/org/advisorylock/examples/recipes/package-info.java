@@ -1,4 +1,4 @@
-/** What session locks, permits and elections are for: one class each, to be copied. */
+/** Uses of session locks, permits and elections: one class each, to copy. */
 @NullMarked
 package org.advisorylock.examples.recipes;
 

@@ -22,7 +22,10 @@ import org.advisorylock.testbed.JtaStack.Enlistment;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
 
-/** Workers with a database each, of which the first three are the members of a group; each database is behind a proxy of its own. */
+/**
+ * Workers with a database each, of which the first three are the members of a group; each database is behind a proxy of
+ * its own.
+ */
 final class Fleet implements AutoCloseable {
     static final int WORKERS = 4;
     private static final int MEMBERS = 3;

@@ -14,7 +14,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Clients that go through the seats of a show together: in each round all of them want the same seat at the same moment. */
+/**
+ * Clients that go through the seats of a show together: in each round all of them want the same seat at the same
+ * moment.
+ */
 final class Clients {
     static final int CLIENTS = 4;
     static final int SEATS = 200;

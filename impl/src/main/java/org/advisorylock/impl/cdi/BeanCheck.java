@@ -69,18 +69,18 @@ final class BeanCheck {
         if (one.own() != null && !calledAs.isEmpty()) {
             refuse(
                     method,
-                    "as the container calls a method past its interceptors for " + calledAs
+                    "because the container calls a method without interceptors for " + calledAs
                             + "; let it call an annotated method of another bean");
         } else if (!one.isReachable()) {
             if (one.own() != null) {
                 refuse(
                         method,
-                        "as interceptors are not called for private and static methods; make it an instance method that is"
+                        "because interceptors are not called for private and static methods; make it an instance method that is"
                                 + " not private");
             }
         } else if (one.overridden()) {
             if (one.own() != null && methods.onClass() == null && !isRepeated(methods, method)) {
-                refuse(method, "as " + bean.getName() + " overrides the method without it; repeat it there");
+                refuse(method, "because " + bean.getName() + " overrides the method without it; repeat it there");
             }
         } else if (one.applied() != null) {
             locked = true;
@@ -115,13 +115,13 @@ final class BeanCheck {
         if (EffectiveLock.on(contract, Marks::declared) != null) {
             problems.add(Message.NOT_INTERCEPTED.text(
                     contract.getName(),
-                    "as " + bean.getName() + " does not inherit it from an interface; put it on the class"));
+                    "because " + bean.getName() + " does not inherit it from an interface; put it on the class"));
         }
         for (Method method : contract.getDeclaredMethods()) {
             if (EffectiveLock.on(method, Marks::declared) != null && !isRepeated(methods, method)) {
                 refuse(
                         method,
-                        "as " + bean.getName()
+                        "because " + bean.getName()
                                 + " does not inherit it from an interface; put it on the method of the class");
             }
         }

@@ -20,11 +20,12 @@ final class Limits {
         int permits = lock.permits();
         String why = "";
         if (permits < 1 || permits > Claim.MOST_PERMITS) {
-            why = "as it is out of range; allowed are 1 to " + Claim.MOST_PERMITS;
+            why = "because it is out of range; allowed are 1 to " + Claim.MOST_PERMITS;
         } else if (permits > 1 && lock.mode() == LockMode.SHARED) {
-            why = "as shared holders are not counted; leave the mode out";
+            why = "because shared holders are not counted; leave the mode out";
         } else if (permits > 1 && lock.value().length > 1) {
-            why = "as permits are of one key, and there are " + lock.value().length + " templates; keep one";
+            why = "because only one key can have permits, and there are " + lock.value().length
+                    + " templates; keep one";
         }
         if (!why.isEmpty()) {
             throw refusal(Message.PERMITS_IMPOSSIBLE.text(signature, permits, why));
@@ -50,13 +51,13 @@ final class Limits {
     static Duration holdAtLeast(Signature signature, AdvisoryLock lock) {
         long least = lock.holdAtLeast();
         if (least < 0) {
-            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(signature, least, "as it is negative"));
+            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(signature, least, "because it is negative"));
         }
         if (least > 0 && lock.scope() != LockScope.SESSION) {
             throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(
                     signature,
                     least,
-                    "as a lock of scope TRANSACTION ends with the transaction; add scope = LockScope.SESSION"));
+                    "because a lock of scope TRANSACTION ends with the transaction; add scope = LockScope.SESSION"));
         }
         return Duration.of(least, lock.holdAtLeastUnit().toChronoUnit());
     }

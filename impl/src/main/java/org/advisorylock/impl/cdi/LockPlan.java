@@ -106,7 +106,7 @@ final class LockPlan {
 
     private void requireRepeatable(Class<?> bean) {
         if (lock.retries() < 0) {
-            throw refusal(Message.NO_RETRY_POSSIBLE.text(this, lock.retries(), "as it is negative"));
+            throw refusal(Message.NO_RETRY_POSSIBLE.text(this, lock.retries(), "because it is negative"));
         }
         if (lock.retries() > 0) {
             String whyNot = OwnTransaction.whyNotRepeatable(bean, signature.method());
@@ -127,7 +127,7 @@ final class LockPlan {
             throw refusal(Message.NO_RETRY_POSSIBLE.text(
                     this,
                     lock.retries(),
-                    "as this call joins its caller's transaction, which cannot be run again from here; put retries on the method that"
+                    "because this call joins its caller's transaction, which cannot be run again from here; put retries on the method that"
                             + " begins it, or use REQUIRES_NEW"));
         }
         return retries;

@@ -59,19 +59,19 @@ final class OwnTransaction {
     /** The reason why a method cannot be run again in a new transaction; empty if it can. */
     static String whyNotRepeatable(Class<?> bean, Method method) {
         if (isEnterpriseBean(bean)) {
-            return "as the container of an enterprise bean begins the transaction outside all interceptors; repeat the call in"
+            return "because the container of an enterprise bean begins the transaction outside all interceptors; repeat the call in"
                     + " its caller, or make it a CDI bean with @Transactional";
         }
         TxType type = of(bean, method);
         if (type != TxType.REQUIRED && type != TxType.REQUIRES_NEW) {
-            return "as the method begins no transaction; add @Transactional (REQUIRED or REQUIRES_NEW) to it";
+            return "because the method begins no transaction; add @Transactional (REQUIRED or REQUIRES_NEW) to it";
         }
         if (Arrival.of(method.getReturnType()) != Arrival.NOW) {
-            return "as its failure comes later, with its result; repeat the call in its caller";
+            return "because its failure comes later, with its result; repeat the call in its caller";
         }
         for (Class<?> parameter : method.getParameterTypes()) {
             if (BaseStream.class.isAssignableFrom(parameter)) {
-                return "as its stream can be read only once; take a collection";
+                return "because its stream can be read only once; use a collection";
             }
         }
         return "";

@@ -40,9 +40,9 @@ final class Producers {
             problems.add(
                     Message.NOT_INTERCEPTED.text(
                             type.getName(),
-                            "as the producer " + bean.getName() + "." + producer.getName()
+                            "because the producer " + bean.getName() + "." + producer.getName()
                                     + " makes its instances, and no interceptor is"
-                                    + " called for those; make the class a bean, or let the producer take an InterceptionFactory"));
+                                    + " called for these; make the class a bean, or use an InterceptionFactory in the producer"));
         }
     }
 

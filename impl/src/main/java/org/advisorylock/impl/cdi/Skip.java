@@ -41,11 +41,12 @@ final class Skip {
     private static void requirePossible(Signature signature, AdvisoryLock lock, Class<?> type) {
         String why = "";
         if (lock.accessTimeout() == AdvisoryLock.UNLIMITED) {
-            why = "as accessTimeout = UNLIMITED never ends; give it a limit";
+            why = "because accessTimeout = UNLIMITED never ends; give it a limit";
         } else if (Arrival.of(type) != Arrival.NOW) {
-            why = "as whoever waits for the " + type.getSimpleName() + " would get null; return void or an Optional";
+            why = "because a caller that waits for the " + type.getSimpleName()
+                    + " would get null; return void or an Optional";
         } else if (type.isPrimitive() && type != boolean.class && type != void.class) {
-            why = "as the " + type.getName()
+            why = "because the " + type.getName()
                     + " 0 of a skipped call would look like an answer; return void, boolean, an Optional or an object";
         }
         if (!why.isEmpty()) {

@@ -7,7 +7,7 @@ public final class CallSite {
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-    /** What stands between a lock service and the code that calls it. */
+    /** Classes between a lock service and the code that calls it. */
     private static final List<String> BETWEEN = List.of(
             "org.advisorylock.impl.CallSite",
             "org.advisorylock.impl.transaction.",
@@ -17,7 +17,7 @@ public final class CallSite {
             "org.apache.webbeans.",
             "io.quarkus.arc.");
 
-    /** Names are compared once for each class. */
+    /** The names of a class are compared only once. */
     private static final ClassValue<Boolean> IS_BETWEEN = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
@@ -28,8 +28,8 @@ public final class CallSite {
     private CallSite() {}
 
     /**
-     * The innermost frame outside the library and the container, above that of a service. A walk takes microseconds, some twenty of them where the stack is deep: more
-     * than all else that the library does for a call.
+     * The innermost frame outside the library and the container, above that of a service. A walk takes microseconds,
+     * about twenty in a deep stack: more than everything else that the library does for a call.
      */
     public static String of(Class<?> service) {
         return STACK.walk(frames -> frames.dropWhile(frame -> frame.getDeclaringClass() != service)

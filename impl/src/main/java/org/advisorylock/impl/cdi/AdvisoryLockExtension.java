@@ -22,12 +22,14 @@ import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails the deployment of an application whose {@code @AdvisoryLock} could not work. It adds no interceptor: {@code META-INF/beans.xml} does,
- * and two ways of adding would make it run twice.
+ * Fails the deployment of an application whose {@code @AdvisoryLock} could not work. It adds no interceptor, because
+ * {@code META-INF/beans.xml} does that: if both did, it would run twice.
  */
 public class AdvisoryLockExtension implements BuildCompatibleExtension {
 
-    /** Containers that call the interceptors on every call, by the package of what they implement. Others are taken for Weld. */
+    /**
+     * Containers that call the interceptors on every call, by the package of their classes. All others count as Weld.
+     */
     private static final List<String> ALWAYS_INTERCEPTING = List.of("io.quarkus.arc.", "org.apache.webbeans.");
 
     private final ContainerView view = new ContainerView();
@@ -44,7 +46,7 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
         view.see(type);
     }
 
-    /** Lets the library know when a transaction goes on without its thread, also where code takes the locks. */
+    /** Lets the library know when a transaction goes on without its thread, even if code takes the locks. */
     @Enhancement(types = Object.class, withSubtypes = true, withAnnotations = Transactional.class)
     public void mark(ClassConfig type) {
         GoingOn.mark(type);

@@ -9,12 +9,15 @@ import jakarta.transaction.Transactional;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** Marks the methods of a bean whose transaction may go on when they have returned: the runtime may end it with their result, which comes later. */
+/**
+ * Marks the methods of a bean whose transaction may go on after they have returned. The runtime may end it together
+ * with their result, which comes later.
+ */
 final class GoingOn {
 
     private GoingOn() {}
 
-    /** Only what an interceptor is called for anyway. */
+    /** Only methods that have an interceptor anyway. */
     static void mark(ClassConfig bean) {
         boolean isOfClass = isTransactional(bean.info());
         for (MethodConfig method : bean.methods()) {

@@ -47,7 +47,7 @@ import org.advisorylock.impl.transaction.RemainingTime;
 import org.advisorylock.impl.transaction.TransactionLocker;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the library together for one application, and is what its interceptor calls. */
+/** Assembles the library for one application. Its interceptors call this class. */
 @ApplicationScoped
 public class LockBeans {
 
@@ -90,7 +90,8 @@ public class LockBeans {
         postgres = new PostgresLocks(settings.isolation());
         TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
         sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions, Group::new);
-        // On sessions of their own: a leader that is silent is replaced sooner than the holder of a lock loses it.
+        // Elections have sessions of their own, because a silent leader is replaced sooner than the holder of a lock
+        // loses it.
         electionLocker =
                 new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions, Group::new);
         stages = new Stages(jta, () -> beans.select(StageProbe.class).get());
@@ -110,9 +111,9 @@ public class LockBeans {
         locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
     }
 
-    // Public, here and below: for other methods Weld's client proxy takes the way of reflection.
+    // Public, here and below, because Weld's client proxy calls other methods by reflection.
 
-    /** Calls from outside the transaction: once, or again after a failure that may not come twice. */
+    /** Calls from outside the transaction: once, or again after a failure that may not come again. */
     public @Nullable Object around(InvocationContext call) throws Exception {
         LockPlan plan = plans.of(call);
         boolean begins = plan.isForSession() ? sessions.isAbsent() : jta.isAbsent();
@@ -140,7 +141,7 @@ public class LockBeans {
         }
     }
 
-    /** Calls from outside a transaction that may go on when they have returned. */
+    /** Calls from outside a transaction that may go on after they have returned. */
     public @Nullable Object goingOn(InvocationContext call) throws Exception {
         Object before = locker.ofThread();
         try {
@@ -151,8 +152,8 @@ public class LockBeans {
     }
 
     /**
-     * Why the method was not called. The interceptor of the transaction throws its own exception instead where the commit fails, as it
-     * does after a transaction timeout (Narayana: a RollbackException without a cause).
+     * The reason why the method was not called. If the commit fails, as after a transaction timeout, the interceptor of
+     * the transaction throws its own exception instead (Narayana: a RollbackException without a cause).
      */
     private static Exception told(Exception thrown, InvocationContext call) {
         if (call.getContextData().get(REFUSAL) instanceof AdvisoryLockException refusal) {
@@ -171,7 +172,7 @@ public class LockBeans {
     public @Nullable Object inside(InvocationContext call) throws Exception {
         LockPlan plan = plans.of(call);
         if (plan.isForSession()) {
-            // It is held round the transaction already, and only to be watched.
+            // The lock is held around the transaction already. It only has to be watched.
             sessions.watch(call);
             return call.proceed();
         }

@@ -8,7 +8,10 @@ import jakarta.interceptor.InvocationContext;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** Outside the transaction: what a call has begun and left running does not belong to its thread any more when it returns. */
+/**
+ * The interceptor outside the transaction. After the return of a call, a transaction that it has begun and left running
+ * no longer belongs to its thread.
+ */
 @Interceptor
 @MayGoOn
 @Priority(OuterInterceptor.PRIORITY)

@@ -26,10 +26,12 @@ import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through the gates to PostgreSQL and back, in a transaction that the guards let pass. */
+/**
+ * One request on its way through the gates to PostgreSQL and back. The guards have already let its transaction pass.
+ */
 final class Attempt {
 
-    /** What all attempts go through. */
+    /** The things that all attempts share. */
     record Way(Jta jta, PostgresLocks postgres, GateKeeper gates) {}
 
     private final Way way;
@@ -42,10 +44,10 @@ final class Attempt {
     private final @Nullable Tried tried;
     private final long began = System.nanoTime();
 
-    /** What the database is being asked for: all, or a part of it. */
+    /** The request that the database has now: all of it, or a part. */
     private Claim asked;
 
-    /** @param tried the keys that are not waited for; null if there are none */
+    /** @param tried the keys for which the call must not wait; null if there are none */
     Attempt(
             Way way,
             LockingTransaction transaction,
@@ -73,9 +75,9 @@ final class Attempt {
     /**
      * Takes the keys.
      *
-     * @param toBeThrown whether a refusal will be thrown, so that it must tell who holds the keys
-     * @return null if they are held; else why not, where the transaction can go on
-     * @throws AdvisoryLockException where it cannot
+     * @param toBeThrown whether a refusal will be thrown, so that it must name the holders of the keys
+     * @return null if they are held; else the reason, if the transaction can go on
+     * @throws AdvisoryLockException if the transaction cannot go on
      */
     @Nullable
     AdvisoryLockException run(boolean toBeThrown) {
@@ -90,7 +92,7 @@ final class Attempt {
                 case TRANSACTION_ENDED -> throw way.jta().ended(request, waited(), null);
             };
             if (!way.jta().isActive()) {
-                // As after a transaction timeout while it waited.
+                // A transaction timeout during the wait can do that.
                 throw way.jta().ended(request, waited(), null);
             }
             granted = refusal == null;
@@ -154,7 +156,10 @@ final class Attempt {
         return way.postgres().acquire(database, connection, request.waiting(millisLeft()));
     }
 
-    /** All or none, so all parts stand in a savepoint of the same name as their own, to be undone like any request. */
+    /**
+     * All or none. So all parts are inside a savepoint with the same name as their own, and are undone like any
+     * request.
+     */
     private Answer lockInParts(Connection connection, List<Claim> first, @Nullable Claim rest) throws SQLException {
         boolean alone = first.size() == 1 && rest == null;
         if (!alone) {
@@ -184,8 +189,9 @@ final class Attempt {
     }
 
     /**
-     * Any free slot, one that the transaction has before others, tried all at once; else a wait in the server for one of them at random, where nobody can
-     * overtake, and then all again. PostgreSQL has no wait for the first of several locks.
+     * Takes a permit. It tries all slots at once, first those that the transaction has already. If none is free, it
+     * waits in the server for a random one, where nobody can overtake, and then tries all again. PostgreSQL cannot wait
+     * for the first of several locks.
      */
     private Answer permit(Connection connection) throws SQLException {
         while (true) {
@@ -226,7 +232,7 @@ final class Attempt {
         return !request.isUnlimited() && deadline() - System.nanoTime() <= 0;
     }
 
-    /** A wait of zero tries once, so what is left of a longer one is never that. */
+    /** The milliseconds that are left. Zero would mean to try once, so the rest of a longer wait is never zero. */
     private long millisLeft() {
         long wait = request.waitMillis();
         return wait <= 0 ? wait : Math.max(1, Math.min(wait, (deadline() - System.nanoTime() + 999_999) / 1_000_000));
@@ -269,7 +275,10 @@ final class Attempt {
                 : timeout;
     }
 
-    /** Here is no connection yet, and to take one only for the message could wait for the very transactions that it is about. */
+    /**
+     * There is no connection here yet. A connection only for the message might have to wait for the same transactions
+     * that the message is about.
+     */
     private AdvisoryLockException refusedAtTheGate() {
         List<Holding> holdings = way.gates().holdings(keys);
         String held = holdings.isEmpty()

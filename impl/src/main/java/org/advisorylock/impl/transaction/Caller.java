@@ -1,9 +1,11 @@
 package org.advisorylock.impl.transaction;
 
 /**
- * Who asks.
+ * The caller of a lock.
  *
- * @param place where in the code, for messages; what it prints is made only if one is written, and is best while the call is running
- * @param fresh whether the very call that asks began the transaction and ran no foreign code since, so that this holds nothing yet
+ * @param place the place in the code, for messages. Its text is made only for a message, and is best while the call is
+ *     running
+ * @param fresh whether this very call began the transaction and has run no foreign code since then, so that the
+ *     transaction holds nothing yet
  */
 public record Caller(Object place, boolean fresh) {}

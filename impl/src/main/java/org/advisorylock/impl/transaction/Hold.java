@@ -6,7 +6,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
-/** Keys that a transaction has been granted. Nothing is there to be closed: the transaction does. */
+/** Keys that a transaction was granted. There is nothing to close: the end of the transaction releases them. */
 public final class Hold {
 
     private final LockingTransaction transaction;
@@ -18,7 +18,7 @@ public final class Hold {
     @Nullable
     Hold outer;
 
-    /** @param place where in the code they were asked for */
+    /** @param place the place in the code that asked for them */
     Hold(LockingTransaction transaction, LockDatabase database, Claim request, Object place) {
         this.transaction = transaction;
         this.database = database;
@@ -30,17 +30,20 @@ public final class Hold {
         return place;
     }
 
-    /** Begins the call for whose length the keys are known to be held, so that calls inside it that want the same ones send nothing. */
+    /**
+     * Begins the call. Until it ends, the keys are known to be held, so calls inside it that want the same keys send
+     * nothing.
+     */
     public void enter() {
         transaction.enter(this);
     }
 
-    /** Ends that call. */
+    /** Ends the call. */
     public void leave() {
         transaction.leave(this);
     }
 
-    /** Whether this or a call around it was granted a key as it is wanted, or in a stronger mode. */
+    /** Whether this call or a call around it was granted a key in the wanted mode, or in a stronger one. */
     boolean covers(LockDatabase other, AdvisoryLockKey key, Claim wanted) {
         return (database.equals(other)
                         && (request.mode() == LockMode.EXCLUSIVE || wanted.mode() == LockMode.SHARED)

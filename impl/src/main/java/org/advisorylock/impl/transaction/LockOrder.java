@@ -10,10 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.impl.Message;
 
 /**
- * Finds code that takes two keys one after the other, and other code that takes them the other way round: run together, the two
- * deadlock. Said once for each pair of places. Of code that uses {@link JtaTransactionLocks} the place is looked for only where a pair was seen the other way round; so it is said
- * without the place of those who came first, and again when they come again. Watches the latest pairs only, and only calls that take few keys. Keeps numbers and places
- * in the code, and nothing of the texts.
+ * Finds code that takes two keys one after the other, and other code that takes them in the opposite order. Two such
+ * transactions may deadlock. It warns once for each pair of places.
+ *
+ * <p>It looks for the places of {@link JtaTransactionLocks} in code only after it has seen a pair in both orders. So
+ * the first warning may not name the earlier code, and a second one names it when that code runs again. It watches only
+ * the latest pairs, and only calls that take few keys. It keeps numbers and places in the code, but no texts.
  */
 final class LockOrder {
 

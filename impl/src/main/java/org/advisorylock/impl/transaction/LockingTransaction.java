@@ -8,22 +8,22 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this JVM knows of one JTA transaction that asked for locks. The transaction's thread changes it; whatever thread ends the
- * transaction, as the reaper does after a timeout, ends it.
+ * What this JVM knows of one JTA transaction that asked for locks. The transaction's thread changes it. Any thread may
+ * end it, for example that of a transaction timeout.
  *
- * <p>It stands at a gate if and only if it has noted that and has not ended: both change in one step, under its monitor. The order is this
- * monitor, then the gate, never the other way round.
+ * <p>It is at a gate if and only if it has noted that and has not ended. Both change in one step, under its monitor.
+ * The order is this monitor, then the gate, and never the opposite.
  */
 class LockingTransaction {
 
-    /** From so many keys on they are found by a table; most transactions have one. */
+    /** From this number of keys on it finds them by a table; most transactions have one key. */
     private static final int MANY = 8;
 
-    /** What became of one key that it asked for. */
+    /** The state of one key that it asked for. */
     static final class State {
         final LockedKey key;
 
-        /** Of the key that it asked for before. */
+        /** The state of the key that it asked for before. */
         final @Nullable State next;
 
         private @Nullable Holding holding;
@@ -57,23 +57,26 @@ class LockingTransaction {
         owner = thread;
     }
 
-    /** Whether it has not ended, and a thread has it, active or suspended. */
+    /** Whether it has not ended, and belongs to a thread, active or suspended. */
     boolean isOf(Thread thread) {
         return owner == thread && !hasEnded();
     }
 
-    /** Whether a call that is still running holds all the keys: between its grant and its return nothing can have freed them. */
+    /**
+     * Whether a call that is still running holds all the keys. Between its grant and its return nothing can have freed
+     * them.
+     */
     synchronized boolean isCovered(LockDatabase database, Claim request) {
         Hold call = innermost;
         return call != null && request.keys().stream().allMatch(key -> call.covers(database, key, request));
     }
 
-    /** Where the keys of the innermost call that is still running were asked for; null outside such calls. */
+    /** The place that asked for the keys of the innermost running call; null outside such calls. */
     synchronized @Nullable Object innermost() {
         return innermost == null ? null : innermost.place();
     }
 
-    /** Begins a call that has been granted its keys. */
+    /** Begins a call whose keys were granted. */
     synchronized void enter(Hold call) {
         call.outer = innermost;
         innermost = call;
@@ -84,7 +87,7 @@ class LockingTransaction {
         innermost = call.outer;
     }
 
-    /** Notes a key that it asks for; false if it did so before, or has ended. */
+    /** Notes a key that it asks for; false if it has done so before, or has ended. */
     synchronized boolean ask(LockedKey key) {
         if (ended || state(key) != null) {
             return false;
@@ -153,7 +156,7 @@ class LockingTransaction {
         }
     }
 
-    /** How many keys it would hold together with these. */
+    /** How many keys it would hold with these. */
     synchronized int countWith(LockedKey[] more) {
         int count = 0;
         for (State state = latest; state != null; state = state.next) {
@@ -165,7 +168,10 @@ class LockingTransaction {
         return count;
     }
 
-    /** Comes to the gate of a key that it asked for: is let in, or queues. Null if it has ended, as nobody would open that again. */
+    /**
+     * Comes to the gate of a key that it asked for, and is let in or queues. Null if it has ended, because nobody would
+     * open the gate again.
+     */
     synchronized Gates.@Nullable Entry arrive(LockedKey key, LockMode mode, Attempt attempt) {
         State state = state(key);
         if (state == null) {
@@ -179,7 +185,7 @@ class LockingTransaction {
         return state.place;
     }
 
-    /** Goes past the gate of a key that it has been granted without queueing. */
+    /** Enters the gate of a key that was granted without queueing. */
     synchronized void enter(LockedKey key, LockMode mode, Attempt attempt) {
         State state = state(key);
         if (state != null && state.place == null) {
@@ -189,7 +195,7 @@ class LockingTransaction {
         }
     }
 
-    /** Goes past the gate in whose queue it waits, unless it has ended. */
+    /** Enters the gate from its queue, unless it has ended. */
     synchronized void goPast(LockedKey key) {
         State state = state(key);
         if (state != null && state.place != null && !state.place.isAdmitted()) {
@@ -223,7 +229,9 @@ class LockingTransaction {
         return ended;
     }
 
-    /** Ends it: leaves all gates, and their queues, and gives the keys that it asked for, the latest first. */
+    /**
+     * Ends the transaction: it leaves all gates and their queues. Returns the keys that it asked for, the latest first.
+     */
     synchronized @Nullable State end() {
         State all = latest;
         for (State state = all; state != null; state = state.next) {

@@ -4,36 +4,37 @@ import org.advisorylock.impl.CallSite;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a call of {@link JtaTransactionLocks}. To find it means to walk the stack, which costs more than all else that the library does for a call, and few
- * calls need it. So it is found only while the call is running, by its own thread, if a message names it. Afterwards there are the thread and the
- * annotated method around the call.
+ * The place of a call of {@link JtaTransactionLocks}. To find it, the thread must walk its stack, which costs more than
+ * everything else that the library does for a call, and few calls need it. So it is found only if a message names it,
+ * and only by the call's own thread while the call is running. After that only the thread and the annotated method
+ * around the call are known.
  */
 final class PlaceInCode {
 
     private final Thread thread = Thread.currentThread();
 
-    /** Of the thread alone. */
+    /** Only the thread uses it. */
     private boolean left;
 
     private @Nullable Object around;
     private @Nullable String found;
 
-    /** The call has been granted its keys, in an annotated method if there is one. */
+    /** Notes that the call was granted its keys, in an annotated method if there is one. */
     void isUnder(@Nullable Object annotated) {
         around = annotated;
     }
 
-    /** The call returns: its frame will not be on the stack any more. */
+    /** Notes that the call returns: its frame is no longer on the stack. */
     void leave() {
         left = true;
     }
 
-    /** Without a walk and without the thread: calls that differ in nothing else have one text. */
+    /** The text without a walk and without the thread, so that calls which differ only in these have one text. */
     static String known(Object place) {
         return place instanceof PlaceInCode code ? code.known() : place.toString();
     }
 
-    /** The same, after a walk. */
+    /** The text after a walk. */
     static String find(Object place) {
         return place instanceof PlaceInCode code ? code.find() : place.toString();
     }

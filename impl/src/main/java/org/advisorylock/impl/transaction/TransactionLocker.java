@@ -17,13 +17,15 @@ import org.advisorylock.impl.postgres.Texts;
 import org.advisorylock.spi.KeyCollector;
 import org.jspecify.annotations.Nullable;
 
-/** Takes locks in the active JTA transaction, behind the guards. Safe for use by several threads. */
+/**
+ * Takes locks in the active JTA transaction, after its guards have checked the call. Safe for use by several threads.
+ */
 public final class TransactionLocker {
 
-    /** The session locks of the current thread, which a lock of its transaction would wait for. */
+    /** The session locks of the current thread. A lock of its transaction would wait for them. */
     @FunctionalInterface
     public interface SessionsOfThread {
-        /** Where one of the keys was taken; null if the thread holds none. */
+        /** The place that took one of the keys; null if the thread holds none. */
         @Nullable
         String placeOfConflict(String database, Claim request);
     }
@@ -135,7 +137,10 @@ public final class TransactionLocker {
         return new Attempt(way, transaction, database, keys, bounded, caller, onTimeout, tried).run(toBeThrown);
     }
 
-    /** Where a transaction of this thread, also a suspended one, has taken a key that a session lock would wait for; null if nowhere. */
+    /**
+     * The place where a transaction of this thread, active or suspended, has taken a key that a session lock would wait
+     * for; null if there is none.
+     */
     public @Nullable String placeOfConflict(String database, Claim request) {
         return transactions.placeOfConflict(database, request);
     }
@@ -146,16 +151,19 @@ public final class TransactionLocker {
     }
 
     /**
-     * After an annotated call: a transaction that it has begun, that has not ended and is not active here goes on without this thread, until its result is
-     * there, so that nothing on this thread waits for it any more.
+     * After an annotated call: a transaction that the call has begun may not have ended and not be active here. It goes
+     * on without this thread, until its result is there, so nothing on this thread waits for it.
      *
-     * @param before those that the thread had before the call
+     * @param before the transactions that the thread had before the call
      */
     public void detachSince(@Nullable Object before) {
         transactions.detachSince((Transactions.Mine) before);
     }
 
-    /** Two DataSources may lead to one database, in two sessions; PostgreSQL does not know that these are one transaction. */
+    /**
+     * Two DataSources may lead to one database, in two sessions. PostgreSQL does not know that the two are one
+     * transaction.
+     */
     private void refuseOtherSession(
             LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request, Caller caller) {
         for (LockedKey key : keys) {
@@ -180,7 +188,10 @@ public final class TransactionLocker {
         }
     }
 
-    /** A DataSource may have led the call that took the keys elsewhere. Without a message where the driver tells. */
+    /**
+     * Checks that the DataSource has not led the call that took the keys to another session. Sends no message if the
+     * driver tells.
+     */
     private void requireItsSession(LockingTransaction transaction, LockDatabase database, Claim request) {
         try (Connection connection = database.connect(request)) {
             database.requireBackend(connection, transaction.backendAt(database), request);
@@ -192,7 +203,10 @@ public final class TransactionLocker {
         }
     }
 
-    /** Why it is not proved by the deadline, where the transaction can go on; null if it is. */
+    /**
+     * Proves the DataSource. Returns the reason if that was not done before the deadline and the transaction can go on;
+     * else null.
+     */
     private @Nullable AdvisoryLockException prove(LockDatabase database, Claim request, long began) {
         long most = request.isUnlimited()
                 ? Long.MAX_VALUE / 2
@@ -220,7 +234,7 @@ public final class TransactionLocker {
         }
     }
 
-    /** What the proof has left of the wait: never so little that it would be none. */
+    /** The wait that is left after the proof. It is never zero, which would mean not to wait. */
     private static long millisLeft(Claim request, long began) {
         long wait = request.waitMillis();
         return wait <= 0 ? wait : Math.max(1, wait - (System.nanoTime() - began) / 1_000_000);
@@ -238,8 +252,8 @@ public final class TransactionLocker {
     }
 
     /**
-     * Whether the active transaction holds all keys of a claim in either mode, or one of its permits: known inside a call that
-     * took them, else as PostgreSQL knows it.
+     * Whether the active transaction holds all keys of a claim in either mode, or one of its permits. Inside a call
+     * that took them this is known; otherwise PostgreSQL is asked.
      *
      * @return false without an active transaction
      */

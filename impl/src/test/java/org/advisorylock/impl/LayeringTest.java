@@ -2,10 +2,15 @@ package org.advisorylock.impl;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between packages point downward, and each library is known by one package. */
@@ -69,6 +74,30 @@ class LayeringTest {
                 .whereLayer("hold")
                 .mayOnlyBeAccessedByLayers("session", "link", "group")
                 .check(LIBRARY);
+    }
+
+    /** Who reads one class of them need not know, for that, whoever uses it. */
+    @Test
+    void noTwoClassesOfSessionLocksNeedEachOther() {
+        slices().assignedFrom(new ClassesOf(List.of(ROOT + "group")))
+                .should()
+                .beFreeOfCycles()
+                .check(LIBRARY);
+    }
+
+    /** Each class of some packages for itself, with what is nested in it. */
+    private record ClassesOf(List<String> packages) implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            boolean in = packages.stream().anyMatch(type.getPackageName()::startsWith);
+            String name = type.getName().replaceAll("\\$.*", "");
+            return in ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "classes of " + packages;
+        }
     }
 
     @Test

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Makes the number of a holder out of the clocks of the databases that it holds. Later holders have one of these databases in common with it, and
- * so a greater number: it is given only when a majority of the clocks is past it. If all answer that is so at once, since the number is the clock in the middle.
+ * Makes the number of a holder out of the clocks of the databases that it holds. Later holders have one of these
+ * databases in common with it, and so a greater number: it is given only when a majority of the clocks is past it. If
+ * all answer that is so at once, since the number is the clock in the middle.
  *
  * @see <a href="https://research.google/pubs/spanner-googles-globally-distributed-database-2/">Spanner: commit wait</a>
  */
@@ -38,7 +40,7 @@ final class CommitWait {
     }
 
     /** There is no majority of clocks, for these reasons. */
-    static final class NoMajority extends Exception {
+    static final class NoMajority extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         NoMajority(List<Exception> reasons) {
@@ -52,6 +54,10 @@ final class CommitWait {
     private final Executor workers;
     private final Consumer<Duration> pause;
 
+    CommitWait(List<Clock> clocks, int majority, Executor workers) {
+        this(clocks, majority, workers, time -> LockSupport.parkNanos(time.toNanos()));
+    }
+
     CommitWait(List<Clock> clocks, int majority, Executor workers, Consumer<Duration> pause) {
         this.clocks = clocks;
         this.majority = majority;
@@ -59,21 +65,39 @@ final class CommitWait {
         this.pause = pause;
     }
 
+    /**
+     * The number of a holder; blocks until a majority of the clocks is past it.
+     *
+     * @param waits one for each list of members: a holder before or after has a member of one of them in common, so the
+     *     number must be right in each
+     * @throws NoMajority if too few of a list answer
+     */
+    static long token(List<CommitWait> waits) {
+        long token = 0;
+        for (CommitWait wait : waits) {
+            token = Math.max(token, wait.middle());
+        }
+        for (CommitWait wait : waits) {
+            wait.pass(token);
+        }
+        return token;
+    }
+
     /** The number that a majority is to be past: the clock in the middle, if all answer. */
-    long middle() throws NoMajority {
+    private long middle() {
         List<Long> times = enough(clocks.stream().<Callable<Long>>map(clock -> clock::read), FOR_THE_REST);
         // Of the earliest majority the greatest: whatever clock a holder before was told to be past, one of these is
-        // that clock.
+        // it.
         return times.stream().sorted().skip(majority - 1L).findFirst().orElseThrow();
     }
 
     /** Blocks until a majority is past it: as long as the clocks are apart, if not all answer. */
-    void pass(long token) throws NoMajority {
+    private void pass(long token) {
         List<Long> unused =
                 enough(clocks.stream().<Callable<Long>>map(clock -> () -> past(token, clock)), Duration.ZERO);
     }
 
-    private List<Long> enough(Stream<Callable<Long>> questions, Duration patience) throws NoMajority {
+    private List<Long> enough(Stream<Callable<Long>> questions, Duration patience) {
         Quorum<Long> quorum = Quorum.ask(questions.toList(), workers);
         List<Long> answers = quorum.first(majority, patience);
         if (answers.size() < majority) {

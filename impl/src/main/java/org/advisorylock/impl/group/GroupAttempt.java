@@ -8,32 +8,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Texts;
-import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way through a group, in rounds: all members are asked at once, and if no majority grants, all is let go before the next round. The pause between is
- * random, so that two who always divide the members do not do so for ever.
+ * One request's way through a group, in rounds: all members are asked at once, and if no majority grants, all is let go
+ * before the next round. The pause between is random, so that two who always divide the members do not do so for ever.
  */
 final class GroupAttempt {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private final Group group;
-    private final Claim request;
-    private final String place;
-    private final long began;
-    private final Thread owner = Thread.currentThread();
+    private final Members members;
+    private final Roster roster;
+    private final Turns turns;
+    private final GroupRequest request;
+    private final Consumer<GroupHandle> ended;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -45,58 +43,51 @@ final class GroupAttempt {
     private boolean asking;
     private @Nullable GroupHandle result;
 
-    GroupAttempt(Group group, Claim request, String place, long began) {
-        this.group = group;
+    /** @param ended is told once when the lock is not held any more */
+    GroupAttempt(Members members, Roster roster, Turns turns, GroupRequest request, Consumer<GroupHandle> ended) {
+        this.members = members;
+        this.roster = roster;
+        this.turns = turns;
         this.request = request;
-        this.place = place;
-        this.began = began;
+        this.ended = ended;
     }
 
     /** Takes all keys or none. */
     GroupHandle run() {
-        Duration patience = request.isImmediate() ? group.heartbeat() : shorter(Member.SILENCE, group.heartbeat());
+        Duration patience = request.claim().isImmediate() ? members.heartbeat() : members.usualAnswer();
         Duration pause = FIRST_PAUSE;
         while (true) {
             GroupHandle got = round(patience);
             if (got != null) {
-                return watched(got);
+                return got;
             }
-            if (isOver()) {
-                throw GroupFailure.told(group, request, began, reasons());
+            if (request.isOver()) {
+                throw request.noMajority(members, answers());
             }
             long random = ThreadLocalRandom.current().nextLong(pause.toNanos() / 4, pause.toNanos());
-            group.pause(request, Math.min(random, nanosLeft()));
+            turns.pause(request.claim(), Math.min(random, request.nanosLeft()));
             if (Thread.interrupted()) {
-                throw interrupted();
+                throw request.interrupted();
             }
-            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
-            patience = shorter(patience.multipliedBy(2), group.heartbeat());
-        }
-    }
-
-    private static GroupHandle watched(GroupHandle got) {
-        try {
-            got.watch();
-            return got;
-        } catch (Throwable e) {
-            got.close();
-            throw e;
+            pause = Members.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            patience = Members.shorter(patience.multipliedBy(2), members.heartbeat());
         }
     }
 
     private @Nullable GroupHandle round(Duration patience) {
         for (Member member : begin()) {
-            member.ask(group.once(request), owner, place, this::came);
+            roster.ask(member, request, this::receive);
         }
+        long longest = Math.max(Member.SILENCE.toNanos(), request.nanosLeft());
         boolean done = false;
         try {
-            done = hasMajority(Math.min(patience.toNanos(), Math.max(Member.SILENCE.toNanos(), nanosLeft())));
+            done = hasMajority(Math.min(patience.toNanos(), longest));
             return done ? result : null;
         } catch (InterruptedException e) {
-            throw interrupted();
+            throw request.interrupted();
         } finally {
             if (!done) {
-                group.releaseAndWait(givenUp());
+                members.releaseAndWait(giveUp());
             }
         }
     }
@@ -107,7 +98,7 @@ final class GroupAttempt {
         try {
             asking = true;
             said.clear();
-            List<Member> asked = new ArrayList<>(group.members());
+            List<Member> asked = new ArrayList<>(members.all());
             asked.removeAll(pending);
             pending.addAll(asked);
             return asked;
@@ -116,66 +107,7 @@ final class GroupAttempt {
         }
     }
 
-    private boolean hasMajority(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = nanos;
-            while (!group.isMajority(granted.keySet()) && mayBeMajority()) {
-                if (left <= 0) {
-                    String silent = "no answer within " + Texts.of(Duration.ofNanos(nanos));
-                    pending.forEach(member -> member.isAway(silent));
-                    break;
-                }
-                left = changed.awaitNanos(left);
-            }
-            if (!group.isMajority(granted.keySet())) {
-                requirePossible();
-                return false;
-            }
-            group.register().requireAgreed(request);
-            result = new GroupHandle(group, request, owner, place, granted);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean mayBeMajority() {
-        Set<Member> most = new HashSet<>(pending);
-        most.addAll(granted.keySet());
-        return group.isMajority(most);
-    }
-
-    /** Throws what another round would not change, unless the others can make a majority. */
-    private void requirePossible() {
-        group.register().requireDistinct(request);
-        group.register().requireAgreed(request);
-        List<AdvisoryLockException> lasting = new ArrayList<>();
-        Set<Member> others = new HashSet<>(group.members());
-        said.forEach((member, why) -> {
-            if (why instanceof SelfDeadlockException || why instanceof LockGuardException) {
-                lasting.add(why);
-                others.remove(member);
-            }
-        });
-        if (!group.isMajority(others)) {
-            throw lasting.get(0);
-        }
-    }
-
-    private List<Handle> givenUp() {
-        lock.lock();
-        try {
-            asking = false;
-            List<Handle> over = List.copyOf(granted.values());
-            granted.clear();
-            return over;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void came(Member member, @Nullable Handle handle, @Nullable AdvisoryLockException why) {
+    private void receive(Member member, @Nullable Handle handle, @Nullable AdvisoryLockException why) {
         GroupHandle late;
         boolean counts;
         lock.lock();
@@ -198,31 +130,71 @@ final class GroupAttempt {
         }
     }
 
-    private Map<Member, @Nullable AdvisoryLockException> reasons() {
+    private boolean hasMajority(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (!members.isMajority(granted.keySet()) && mayBeMajority()) {
+                if (left <= 0) {
+                    String silent = "no answer within " + Texts.of(Duration.ofNanos(nanos));
+                    pending.forEach(member -> member.markAway(silent));
+                    break;
+                }
+                left = changed.awaitNanos(left);
+            }
+            if (!members.isMajority(granted.keySet())) {
+                requirePossible();
+                return false;
+            }
+            roster.requireAgreed(request.claim());
+            result = new GroupHandle(members, roster, request, granted, ended);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayBeMajority() {
+        Set<Member> most = new HashSet<>(pending);
+        most.addAll(granted.keySet());
+        return members.isMajority(most);
+    }
+
+    /** Throws what another round would not change, unless the others can make a majority. */
+    private void requirePossible() {
+        roster.requireDistinct(request.claim());
+        roster.requireAgreed(request.claim());
+        List<AdvisoryLockException> lasting = new ArrayList<>();
+        Set<Member> others = new HashSet<>(members.all());
+        said.forEach((member, why) -> {
+            if (why instanceof SelfDeadlockException || why instanceof LockGuardException) {
+                lasting.add(why);
+                others.remove(member);
+            }
+        });
+        if (!members.isMajority(others)) {
+            throw lasting.get(0);
+        }
+    }
+
+    private List<Handle> giveUp() {
+        lock.lock();
+        try {
+            asking = false;
+            List<Handle> over = List.copyOf(granted.values());
+            granted.clear();
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Map<Member, @Nullable AdvisoryLockException> answers() {
         lock.lock();
         try {
             return new LinkedHashMap<>(said);
         } finally {
             lock.unlock();
         }
-    }
-
-    private AdvisoryLockException interrupted() {
-        owner.interrupt();
-        return Failures.interrupted(request, Group.since(began));
-    }
-
-    private boolean isOver() {
-        return request.isImmediate() || nanosLeft() <= 0;
-    }
-
-    private long nanosLeft() {
-        return request.isUnlimited()
-                ? Long.MAX_VALUE
-                : TimeUnit.MILLISECONDS.toNanos(request.waitMillis()) - (System.nanoTime() - began);
-    }
-
-    static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
@@ -33,13 +35,14 @@ final class GroupHandle implements LosableHandle {
         LOST
     }
 
-    private final Group group;
-    private final Claim request;
-    private final Thread owner;
-    private final String place;
+    private final Members members;
+    private final Roster roster;
+    private final GroupRequest request;
+    private final Claim claim;
+    private final Consumer<GroupHandle> ended;
     private final long since = System.nanoTime();
     private final ReentrantLock lock = new ReentrantLock();
-    private final ReentrantLock asking = new ReentrantLock();
+    private final ReentrantLock askingToken = new ReentrantLock();
     private final Map<Member, Handle> held;
     private final Set<Member> asked = ConcurrentHashMap.newKeySet();
     private final List<Runnable> actions = new ArrayList<>();
@@ -49,127 +52,133 @@ final class GroupHandle implements LosableHandle {
     private volatile State state = State.OPEN;
     private long token;
 
-    /** @param held a majority */
-    GroupHandle(Group group, Claim request, Thread owner, String place, Map<Member, Handle> held) {
-        this.group = group;
+    /**
+     * A lock that nobody watches over yet.
+     *
+     * @param held a majority
+     * @param ended is told once when it is not held any more
+     */
+    GroupHandle(
+            Members members,
+            Roster roster,
+            GroupRequest request,
+            Map<Member, Handle> held,
+            Consumer<GroupHandle> ended) {
+        this.members = members;
+        this.roster = roster;
         this.request = request;
-        this.owner = owner;
-        this.place = place;
+        this.claim = request.claim();
         this.held = new LinkedHashMap<>(held);
+        this.ended = ended;
     }
 
     /** Watches over what it holds from now on. */
     void watch() {
-        group.opened(this);
-        held().forEach((member, handle) -> handle.onLost(() -> lost(member, handle)));
+        held().forEach((member, handle) -> handle.onLost(() -> lose(member, handle)));
         repairLater(FIRST_REPAIR);
     }
 
-    private Map<Member, Handle> held() {
+    private <T> T locked(Supplier<T> step) {
         lock.lock();
         try {
-            return new LinkedHashMap<>(held);
+            return step.get();
         } finally {
             lock.unlock();
         }
+    }
+
+    private Map<Member, Handle> held() {
+        return locked(() -> new LinkedHashMap<>(held));
     }
 
     /** A member that granted too late to be waited for, or that lost the lock and has it again. */
     void admit(Member member, Handle handle) {
         // Others may have had the lock before this member granted it, unless the majority of before lives still.
-        boolean unbroken = isMajorityAlive();
-        boolean added = false;
-        lock.lock();
-        try {
-            added = unbroken && state == State.OPEN && group.isMajority(held.keySet()) && !held.containsKey(member);
-            if (added) {
-                held.put(member, handle);
-                handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), System.nanoTime() - since)));
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (added) {
-            handle.onLost(() -> lost(member, handle));
+        if (members.isMajorityAlive(held()) && locked(() -> add(member, handle))) {
+            handle.onLost(() -> lose(member, handle));
         } else {
             handle.close();
         }
     }
 
-    private boolean isMajorityAlive() {
-        Map<Member, Handle> asked = held();
-        return group.voters().stream().allMatch(list -> list.isMajorityAlive(asked, group.workers()));
+    private boolean add(Member member, Handle handle) {
+        boolean added = state == State.OPEN && members.isMajority(held.keySet()) && !held.containsKey(member);
+        if (added) {
+            held.put(member, handle);
+            handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), System.nanoTime() - since)));
+        }
+        return added;
     }
 
-    private void lost(Member member, Handle handle) {
-        List<Runnable> told = List.of();
-        List<Handle> over = new ArrayList<>(List.of(handle));
-        lock.lock();
-        try {
-            if (!held.remove(member, handle) || state != State.OPEN) {
-                return;
-            }
-            if (!group.isMajority(held.keySet())) {
-                loss = "of the " + group.size() + " databases of group '" + group.name() + "' only " + held.size()
-                        + " hold it, the last one that was lost is " + member + " (" + handle.loss() + ")";
-                state = State.LOST;
-                group.over(this);
-                told = List.copyOf(actions);
-                actions.clear();
-                over.addAll(held.values());
-                held.clear();
-            }
-        } finally {
-            lock.unlock();
+    private void lose(Member member, Handle handle) {
+        List<Runnable> told = new ArrayList<>();
+        List<Handle> over = locked(() -> remove(member, handle, told));
+        if (!over.isEmpty()) {
+            told.forEach(this::run);
+            members.release(over);
+            repairLater(FIRST_REPAIR);
         }
-        told.forEach(this::run);
-        group.release(over);
-        repairLater(FIRST_REPAIR);
+    }
+
+    /** Gives what is to be let go, and who is to be told. */
+    private List<Handle> remove(Member member, Handle handle, List<Runnable> told) {
+        List<Handle> over = new ArrayList<>();
+        if (state == State.OPEN && held.remove(member, handle)) {
+            over.add(handle);
+            if (!members.isMajority(held.keySet())) {
+                loss = "of the " + members.size() + " databases of group '" + members.group() + "' only " + held.size()
+                        + " hold it, the last one that was lost is " + member + " (" + handle.loss() + ")";
+                told.add(() -> ended.accept(this));
+                told.addAll(actions);
+                over.addAll(end(State.LOST));
+            }
+        }
+        return over;
+    }
+
+    private List<Handle> end(State how) {
+        state = how;
+        actions.clear();
+        List<Handle> rest = List.copyOf(held.values());
+        held.clear();
+        return rest;
     }
 
     private void run(Runnable action) {
         try {
             action.run();
         } catch (Throwable e) {
-            LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(request, e), e);
+            LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(claim, e), e);
         }
     }
 
     private void repairLater(Duration pause) {
-        lock.lock();
-        try {
-            boolean needed = state == State.OPEN && held.size() < group.size();
-            if (needed && !repairing) {
-                repairing = true;
-                group.workers().after(pause, () -> repair(pause));
-            }
-        } finally {
-            lock.unlock();
+        boolean needed = locked(() -> {
+            boolean incomplete = state == State.OPEN && held.size() < members.size() && !repairing;
+            repairing |= incomplete;
+            return incomplete;
+        });
+        if (needed) {
+            members.workers().after(pause, () -> repair(pause));
         }
     }
 
     private void repair(Duration pause) {
-        List<Member> missing = new ArrayList<>(group.members());
-        lock.lock();
-        try {
-            repairing = false;
-            if (state != State.OPEN) {
-                return;
-            }
-            missing.removeAll(held.keySet());
-            missing.removeAll(asked);
-            asked.addAll(missing);
-        } finally {
-            lock.unlock();
-        }
-        for (Member member : missing) {
-            member.ask(group.once(request), owner, place, this::repaired);
-        }
-        Duration twice = pause.multipliedBy(2);
-        repairLater(twice.compareTo(group.heartbeat()) < 0 ? twice : group.heartbeat());
+        locked(this::missing).forEach(member -> roster.ask(member, request, this::receive));
+        repairLater(Members.shorter(pause.multipliedBy(2), members.heartbeat()));
     }
 
-    private void repaired(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why) {
+    /** Those that are to be asked. */
+    private List<Member> missing() {
+        repairing = false;
+        List<Member> missing = new ArrayList<>(state == State.OPEN ? members.all() : List.of());
+        missing.removeAll(held.keySet());
+        missing.removeAll(asked);
+        asked.addAll(missing);
+        return missing;
+    }
+
+    private void receive(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why) {
         try {
             if (granted != null) {
                 admit(member, granted);
@@ -182,10 +191,9 @@ final class GroupHandle implements LosableHandle {
     /** Where it was taken, if a lock of its owner would wait for it, on whatever members it is now; else null. */
     @Nullable
     String placeOfConflict(Thread thread, Claim wanted) {
-        boolean both = request.mode() == LockMode.SHARED && wanted.mode() == LockMode.SHARED;
-        return isHeld() && owner == thread && !both && wanted.keys().stream().anyMatch(request.keys()::contains)
-                ? place
-                : null;
+        boolean both = claim.mode() == LockMode.SHARED && wanted.mode() == LockMode.SHARED;
+        boolean waits = isHeld() && request.owner() == thread && !both;
+        return waits && wanted.keys().stream().anyMatch(claim.keys()::contains) ? request.place() : null;
     }
 
     @Override
@@ -200,12 +208,12 @@ final class GroupHandle implements LosableHandle {
 
     @Override
     public LockLostException lost() {
-        return new LockLostException(Message.LOST.text(request, loss), request.keys(), null);
+        return new LockLostException(Message.LOST.text(claim, loss), claim.keys(), null);
     }
 
     @Override
     public long fencingToken() {
-        asking.lock();
+        askingToken.lock();
         try {
             requireHeld();
             while (token == 0) {
@@ -214,19 +222,19 @@ final class GroupHandle implements LosableHandle {
             requireHeld();
             return token;
         } finally {
-            asking.unlock();
+            askingToken.unlock();
         }
     }
 
     /** 0 if one of them was lost meanwhile and others hold it: they can be asked. */
     private long tokenOf(Map<Member, Handle> asked) {
         try {
-            return new GroupToken(group, request).of(asked);
+            return members.token(claim, asked);
         } catch (AdvisoryLockException e) {
             // Who asks is answered before a loss is told.
             asked.forEach((member, handle) -> {
                 if (handle.isLost()) {
-                    lost(member, handle);
+                    lose(member, handle);
                 }
             });
             requireHeld();
@@ -245,16 +253,12 @@ final class GroupHandle implements LosableHandle {
 
     @Override
     public void onLost(Runnable action) {
-        boolean atOnce;
-        lock.lock();
-        try {
-            atOnce = state == State.LOST;
+        boolean atOnce = locked(() -> {
             if (state == State.OPEN) {
                 actions.add(action);
             }
-        } finally {
-            lock.unlock();
-        }
+            return state == State.LOST;
+        });
         if (atOnce) {
             run(action);
         }
@@ -265,37 +269,29 @@ final class GroupHandle implements LosableHandle {
         if (time.isNegative()) {
             throw new IllegalArgumentException(Message.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
         }
-        lock.lock();
-        try {
+        locked(() -> {
             atLeast = time.compareTo(atLeast) > 0 ? time : atLeast;
             held.values().forEach(handle -> handle.holdAtLeast(time));
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
     }
 
     @Override
     public void close() {
-        List<Handle> rest;
-        lock.lock();
-        try {
-            if (state != State.OPEN) {
-                return;
+        // Nothing where it is not held any more.
+        List<Handle> rest = locked(() -> state == State.OPEN ? end(State.CLOSED) : List.of());
+        if (!rest.isEmpty()) {
+            try {
+                members.releaseAndWait(rest);
+            } finally {
+                ended.accept(this);
             }
-            state = State.CLOSED;
-            group.over(this);
-            actions.clear();
-            rest = List.copyOf(held.values());
-            held.clear();
-        } finally {
-            lock.unlock();
         }
-        group.releaseAndWait(rest);
-        group.wake(request);
     }
 
     @Override
     public String toString() {
-        return request + " on " + held().size() + " of " + group.size() + " databases of group '" + group.name() + "'";
+        return claim + " on " + held().size() + " of " + members.size() + " databases of group '" + members.group()
+                + "'";
     }
 }

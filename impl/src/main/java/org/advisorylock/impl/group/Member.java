@@ -9,13 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
 import org.advisorylock.impl.session.DatabaseLocks;
@@ -24,7 +25,7 @@ import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
-/** One database of a group. */
+/** One database of a group: what it may have forgotten, and why it did not answer last. */
 final class Member {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
@@ -36,7 +37,7 @@ final class Member {
     @FunctionalInterface
     interface Answer {
         /** With a handle, or else with a reason. */
-        void came(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
+        void receive(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
     }
 
     /** Who held the key before it forgot its locks may not have noticed yet. */
@@ -48,27 +49,30 @@ final class Member {
         }
     }
 
-    private final Group group;
+    private final String group;
     private final LockDatabase database;
     private final DatabaseLocks sessions;
     private final Workers workers;
     private final Memory memory;
-    private final Presence presence;
     private final AtomicReference<@Nullable String> away = new AtomicReference<>();
     private final AtomicBoolean probing = new AtomicBoolean();
     private final Set<Long> asked = ConcurrentHashMap.newKeySet();
 
-    Member(Group group, LockDatabase database, DatabaseLocks sessions, Workers workers, Patience patience) {
+    Member(String group, LockDatabase database, DatabaseLocks sessions, Workers workers, Memory memory) {
         this.group = group;
         this.database = database;
         this.sessions = sessions;
         this.workers = workers;
-        this.memory = new Memory(patience.untilTold());
-        this.presence = new Presence(group.register(), this, memory);
+        this.memory = memory;
     }
 
     DatabaseLocks sessions() {
         return sessions;
+    }
+
+    /** Whether it may have forgotten locks. */
+    Memory memory() {
+        return memory;
     }
 
     /** Whether it is the database of that identity, as far as is known. */
@@ -81,46 +85,32 @@ final class Member {
         return memory.identity();
     }
 
-    /** What this JVM shows there, and sees of others. */
-    Presence presence() {
-        return presence;
-    }
-
-    /** Shows there that this JVM uses it, which tells which database it is. May block. */
-    boolean enter(Claim request) throws SQLException {
+    /** Proves that its sessions can hold locks, and then does something there. May block. */
+    void enter(Claim request, Consumer<Claim> then) {
         long began = System.nanoTime();
         asked.add(began);
         try {
-            group.requireOpen(request);
             if (sessions.identity(database, request, DatabaseLocks.PROOF) == null) {
                 throw Failures.silent(request, DatabaseLocks.PROOF.toMillis(), null);
             }
-            presence.show(request);
-            return true;
+            then.accept(request);
         } finally {
             asked.remove(began);
         }
     }
 
-    /** The same, and finds out whether what it grants counts, which is shown too before it is made use of. */
-    boolean enterAndCount(Claim request) throws SQLException {
-        enter(request);
-        if (!memory.counts()
-                && memory.counts(presence.isProved(), group.register().othersCount(this))) {
-            enter(request);
-        }
-        return memory.counts();
-    }
-
     /**
-     * Has it try the keys once, in another thread. While it is away one question at a time is sent to it; the others have the answer at once.
+     * Has it try the keys once, in another thread. While it is away one question at a time is sent to it; the others
+     * have the answer at once.
      *
      * @param owner whose locks they are to be
+     * @param place where in the code
+     * @param before what is done there first; may block
      */
-    void ask(Claim once, Thread owner, String place, Answer answer) {
-        String gone = away();
+    void ask(Claim once, Thread owner, String place, BiConsumer<Member, Claim> before, Answer answer) {
+        String gone = whySilent();
         if (gone != null && !probing.compareAndSet(false, true)) {
-            answer.came(this, null, new AdvisoryLockException(gone, once.keys(), null));
+            answer.receive(this, null, new AdvisoryLockException(gone, once.keys(), null));
             return;
         }
         long began = System.nanoTime();
@@ -129,7 +119,7 @@ final class Member {
             Handle granted = null;
             AdvisoryLockException why = null;
             try {
-                granted = asked(once, owner, place);
+                granted = take(once, owner, place, before);
                 away.set(null);
             } catch (Throwable e) {
                 // Whatever it is: a question without an answer would never be asked again.
@@ -140,38 +130,13 @@ final class Member {
                     probing.set(false);
                 }
             }
-            answer.came(this, granted, why);
+            answer.receive(this, granted, why);
         });
     }
 
-    private AdvisoryLockException reason(Throwable failure, Claim once) {
-        if (failure instanceof LockTimeoutException busy) {
-            return refused(busy);
-        }
-        AdvisoryLockException why = Failures.told(failure, once);
-        if (why instanceof SelfDeadlockException
-                || why instanceof TooYoung
-                || Message.GROUP_DISAGREES.isIn(why.getMessage())) {
-            away.set(null);
-        } else {
-            // The texts of keys are in no log.
-            isAway(why(why).replace(once.toString(), "a lock"));
-        }
-        return why;
-    }
-
-    /** Where others of this JVM hold the key or ask for it, the server was not asked. */
-    private AdvisoryLockException refused(LockTimeoutException e) {
-        String silent = away();
-        if (e.holders().isEmpty() && silent != null) {
-            return new AdvisoryLockException(silent, e.keys(), null);
-        }
-        away.set(null);
-        return e;
-    }
-
-    private Handle asked(Claim once, Thread owner, String place) throws SQLException {
-        if (!enterAndCount(once)) {
+    private Handle take(Claim once, Thread owner, String place, BiConsumer<Member, Claim> before) {
+        before.accept(this, once);
+        if (!memory.counts()) {
             throw new TooYoung(memory, once);
         }
         Handle granted = sessions.acquire(once, owner, place, System.nanoTime());
@@ -182,9 +147,35 @@ final class Member {
         return granted;
     }
 
+    private AdvisoryLockException reason(Throwable failure, Claim once) {
+        if (failure instanceof LockTimeoutException busy) {
+            return refusal(busy);
+        }
+        AdvisoryLockException why = Failures.told(failure, once);
+        if (why instanceof SelfDeadlockException
+                || why instanceof TooYoung
+                || Message.GROUP_DISAGREES.isIn(why.getMessage())) {
+            away.set(null);
+        } else {
+            // The texts of keys are in no log.
+            markAway(inShort(why).replace(once.toString(), "a lock"));
+        }
+        return why;
+    }
+
+    /** Where others of this JVM hold the key or ask for it, the server was not asked. */
+    private AdvisoryLockException refusal(LockTimeoutException e) {
+        String silent = whySilent();
+        if (e.holders().isEmpty() && silent != null) {
+            return new AdvisoryLockException(silent, e.keys(), null);
+        }
+        away.set(null);
+        return e;
+    }
+
     /** Why it does not answer; null if it does, as far as is known. */
     @Nullable
-    String away() {
+    String whySilent() {
         String known = away.get();
         if (known != null) {
             return known;
@@ -197,14 +188,14 @@ final class Member {
     }
 
     /** Notes why it does not answer. */
-    void isAway(String why) {
+    void markAway(String why) {
         if (away.getAndSet(why) == null) {
-            LOGGER.log(Level.WARNING, Message.GROUP_MEMBER_AWAY.text(group.name(), this, why));
+            LOGGER.log(Level.WARNING, Message.GROUP_MEMBER_AWAY.text(group, this, why));
         }
     }
 
-    /** The reason in a few words. */
-    static String why(@Nullable AdvisoryLockException failure) {
+    /** Its reason in a few words. */
+    static String inShort(@Nullable AdvisoryLockException failure) {
         if (failure instanceof LockTimeoutException held) {
             return held.holders().isEmpty() ? "held or asked for in this JVM" : Texts.of(held.holders());
         }

@@ -1,17 +1,21 @@
 package org.advisorylock.impl.group;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.Texts;
 
 /**
- * Whether what a member grants counts. It may have forgotten locks, and does not count before their holders must have noticed. That time passes on the clock of
- * this JVM, from when it first saw the member in its present life. A server's own clock may have been set since that began, so what it tells of its age is
- * believed only by who has not seen it forget, and sees nobody who may have: who holds a lock of the group is seen on each member that it reaches.
+ * Whether what a member grants counts. It may have forgotten locks, and does not count before their holders must have
+ * noticed. That time passes on the clock of this JVM, from when it first saw the member in its present life. A server's
+ * own clock may have been set since that life began. So this JVM believes the age that the server tells only if it has
+ * not seen the member forget, and sees no other JVM that may have: who holds a lock of the group is seen on each member
+ * that it reaches.
  */
 final class Memory {
 
     private final Duration needed;
+    private final LongSupplier nanoTime;
     private String life = "";
     private String identity = "";
     private long seen;
@@ -19,9 +23,15 @@ final class Memory {
     private boolean broken;
     private boolean counts;
 
-    /** @param needed after that all have noticed */
-    Memory(Duration needed) {
+    /**
+     * Of a member that was not seen yet.
+     *
+     * @param needed after that all have noticed
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    Memory(Duration needed, LongSupplier nanoTime) {
         this.needed = needed;
+        this.nanoTime = nanoTime;
     }
 
     /** Whether that is another life of its memory than the one seen before. */
@@ -63,7 +73,8 @@ final class Memory {
      * Finds out whether it counts.
      *
      * @param proved whether another JVM shows that it does
-     * @param watched whether another JVM shows on other members that those count: it may have locks that this one has forgotten
+     * @param watched whether another JVM shows on other members that those count: it may have locks that this one has
+     *     forgotten
      */
     synchronized boolean counts(boolean proved, boolean watched) {
         if (!counts) {
@@ -77,7 +88,7 @@ final class Memory {
     }
 
     private Duration known(boolean watched) {
-        Duration here = Duration.ofNanos(System.nanoTime() - seen);
+        Duration here = Duration.ofNanos(nanoTime.getAsLong() - seen);
         return watched ? here : here.plus(age);
     }
 

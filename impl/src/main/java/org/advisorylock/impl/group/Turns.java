@@ -1,16 +1,22 @@
 package org.advisorylock.impl.group;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
 import org.jspecify.annotations.Nullable;
 
-/** Of the threads of this JVM that want a key of a group one asks, in the order in which they came; readers together. */
+/**
+ * Of the threads of this JVM that want a key of a group one asks, in the order in which they came; readers together.
+ * Those that pause between two rounds are woken when the key is let go in this JVM.
+ */
 final class Turns {
 
     private static final class Turn implements Ask.Asker {
@@ -31,6 +37,7 @@ final class Turns {
     }
 
     private final Holds line;
+    private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
 
     Turns(Holds.Tasks tasks) {
         this.line = new Holds(tasks, Duration.ZERO);
@@ -57,5 +64,24 @@ final class Turns {
 
     void giveBack(Ask turn) {
         line.refuse(turn);
+    }
+
+    /** Pauses before the next round, until a thread of this JVM lets one of the keys go. */
+    void pause(Claim claim, long nanos) {
+        pausing.put(Thread.currentThread(), claim);
+        try {
+            LockSupport.parkNanos(this, nanos);
+        } finally {
+            pausing.remove(Thread.currentThread());
+        }
+    }
+
+    /** A lock of these keys was let go. */
+    void wake(Claim released) {
+        pausing.forEach((thread, waiting) -> {
+            if (waiting.keys().stream().anyMatch(released.keys()::contains)) {
+                LockSupport.unpark(thread);
+            }
+        });
     }
 }

@@ -1,40 +1,71 @@
 package org.advisorylock.impl.group;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
-import org.advisorylock.impl.session.hold.Handle;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.advisorylock.impl.session.Source;
 
 /**
- * Members of which a majority is needed.
+ * Whose majority decides: the members of a group. While these are being changed there are two lists, and a majority of
+ * each is needed: so it has a member in common with any majority of JVMs that know one of the lists only.
  *
- * @param members an odd number of them
+ * @param <M> a member
  */
-record Voters(List<Member> members) {
+final class Voters<M> {
 
-    int majority() {
-        return members.size() / 2 + 1;
+    private final List<List<M>> lists;
+    private final List<M> all;
+
+    private Voters(List<M> now, List<M> former) {
+        this.lists = former.isEmpty() ? List.of(now) : List.of(now, former);
+        this.all = Stream.concat(now.stream(), former.stream()).distinct().toList();
     }
 
-    /** Whether those of a majority answer that they hold it still. */
-    boolean isMajorityAlive(Map<Member, Handle> held, Executor workers) {
-        List<Callable<Boolean>> questions = new ArrayList<>();
-        held.forEach((member, handle) -> {
-            if (members.contains(member)) {
-                questions.add(() -> {
-                    handle.beat();
-                    return true;
-                });
+    /** Each of those now is one of those before at most once: two names of one database are to be found out. */
+    static <M> Voters<M> of(Source.Several source, Function<Source.One, M> make) {
+        List<M> now = source.members().stream().map(make).toList();
+        List<Source.One> names = new ArrayList<>(source.members());
+        List<M> rest = new ArrayList<>(now);
+        List<M> former = new ArrayList<>();
+        for (Source.One one : source.former()) {
+            int at = names.indexOf(one);
+            if (at < 0) {
+                former.add(make.apply(one));
+            } else {
+                names.remove(at);
+                former.add(rest.remove(at));
             }
-        });
-        return Quorum.ask(questions, workers).first(majority(), Duration.ZERO).size() >= majority();
+        }
+        return new Voters<>(now, former);
     }
 
-    boolean isMajority(Collection<Member> some) {
-        return members.stream().filter(some::contains).count() >= majority();
+    /** The members now, and those of before if they are others. */
+    List<List<M>> lists() {
+        return lists;
+    }
+
+    /** All of both lists. */
+    List<M> all() {
+        return all;
+    }
+
+    boolean isMajority(Collection<M> some) {
+        return lists.stream()
+                .allMatch(list -> list.stream().filter(some::contains).count() >= majorityOf(list));
+    }
+
+    /** How many of a list are more than half of it. */
+    static int majorityOf(List<?> list) {
+        return list.size() / 2 + 1;
+    }
+
+    /** How many are needed, for messages. */
+    String needed() {
+        return lists.size() == 1
+                ? String.valueOf(majorityOf(lists.get(0)))
+                : lists.stream().map(list -> majorityOf(list) + " of " + list).collect(Collectors.joining(" and "));
     }
 }

@@ -31,19 +31,20 @@ class CommitWaitTest {
         throw new SQLException("gone", "08006");
     }
 
-    private long token(CommitWait.Clock... clocks) throws NoMajority {
-        CommitWait wait = new CommitWait(
+    private CommitWait wait(CommitWait.Clock... clocks) {
+        return new CommitWait(
                 Arrays.asList(clocks),
                 clocks.length / 2 + 1,
                 Runnable::run,
                 time -> now.addAndGet(time.toNanos() / 1000));
-        long token = wait.middle();
-        wait.pass(token);
-        return token;
+    }
+
+    private long token(CommitWait.Clock... clocks) {
+        return CommitWait.token(List.of(wait(clocks)));
     }
 
     @Test
-    void givesTheClockInTheMiddleWithoutAWaitIfAllAnswer() throws NoMajority {
+    void givesTheClockInTheMiddleWithoutAWaitIfAllAnswer() {
         long began = now.get();
         assertThat(token(ahead(60_000_000_000L), ahead(0), ahead(-60_000_000_000L)))
                 .isBetween(began, began + 10);
@@ -51,7 +52,7 @@ class CommitWaitTest {
     }
 
     @Test
-    void waitsUntilAMajorityIsPastIt() throws NoMajority {
+    void waitsUntilAMajorityIsPastIt() {
         long began = now.get();
         long token = token(ahead(2_000_000), ahead(0), CommitWaitTest::dead);
         assertThat(token).isBetween(began + 2_000_000, began + 2_000_010);
@@ -61,7 +62,7 @@ class CommitWaitTest {
     }
 
     @Test
-    void growsFromMajorityToMajorityHoweverFarTheClocksAreApart() throws NoMajority {
+    void growsFromMajorityToMajorityHoweverFarTheClocksAreApart() {
         CommitWait.Clock[] clocks = {ahead(3_000_000), ahead(-4_000_000), ahead(0)};
         long last = 0;
         for (int holder = 0; holder < 30; holder++) {
@@ -88,5 +89,16 @@ class CommitWaitTest {
     void needsAMajorityThatAnswers() {
         assertThatExceptionOfType(NoMajority.class)
                 .isThrownBy(() -> token(ahead(0), CommitWaitTest::dead, CommitWaitTest::dead));
+    }
+
+    @Test
+    void isPastItInEachListWhileTheMembersChange() {
+        CommitWait.Clock[] former = {ahead(5_000_000), ahead(5_000_000), CommitWaitTest::dead};
+        CommitWait.Clock[] members = {ahead(0), ahead(-1_000_000), CommitWaitTest::dead};
+        long began = now.get();
+        long token = CommitWait.token(List.of(wait(members), wait(former)));
+        assertThat(token).isGreaterThanOrEqualTo(began + 5_000_000);
+        assertThat(token(members)).isGreaterThan(token);
+        assertThat(token(former)).isGreaterThan(token);
     }
 }

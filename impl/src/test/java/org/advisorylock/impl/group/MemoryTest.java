@@ -3,6 +3,7 @@ package org.advisorylock.impl.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.advisorylock.impl.postgres.Incarnation;
 import org.junit.jupiter.api.Test;
 
@@ -12,14 +13,15 @@ class MemoryTest {
     private static final Duration NEEDED = Duration.ofMinutes(10);
     private static final Duration OLD = Duration.ofHours(1);
 
-    private final Memory memory = new Memory(NEEDED);
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000);
+    private final Memory memory = new Memory(NEEDED, now::get);
 
     private void begin(String life, String identity, Duration age, Duration seenAgo) {
-        Incarnation now = new Incarnation(life, age, System.nanoTime() - seenAgo.toNanos());
-        assertThat(memory.isNew(now)).isTrue();
-        memory.begin(now, identity);
+        Incarnation seen = new Incarnation(life, age, now.get() - seenAgo.toNanos());
+        assertThat(memory.isNew(seen)).isTrue();
+        memory.begin(seen, identity);
         memory.watched();
-        assertThat(memory.isNew(now)).isFalse();
+        assertThat(memory.isNew(seen)).isFalse();
     }
 
     @Test
@@ -69,5 +71,15 @@ class MemoryTest {
         memory.watched();
         begin("2", "a", OLD, Duration.ZERO);
         assertThat(memory.counts(false, false)).isTrue();
+    }
+
+    @Test
+    void countsOnceTheTimeHasPassed() {
+        begin("1", "a", Duration.ZERO, Duration.ZERO);
+        now.addAndGet(NEEDED.toNanos() - 1);
+        assertThat(memory.counts(false, false)).isFalse();
+        assertThat(memory.reason()).contains("599.999 s ago");
+        now.incrementAndGet();
+        assertThat(memory.counts(false, true)).isTrue();
     }
 }

@@ -10,10 +10,11 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 
 /**
- * Which databases a JVM takes for a group, in numbers that others can see: pairs, the first number of which is the group's and the second one tells in three bits what
- * it is about. Members are named by what tells a database from all others, and only those of which that is known.
+ * Which databases a JVM takes for a group, in numbers that others can see. They are pairs: the first number is the
+ * group's, and three bits of the second one tell what it is about. Members are named by what tells a database from all
+ * others, and only those of which that is known.
  */
-final class Roll {
+final class RosterEntries {
 
     private static final int BITS = 29;
     private static final int MASK = (1 << BITS) - 1;
@@ -55,7 +56,7 @@ final class Roll {
                     size,
                     identities.stream()
                             .filter(identity -> !identity.isEmpty())
-                            .map(Roll::hash)
+                            .map(RosterEntries::hash)
                             .collect(Collectors.toSet()));
         }
 
@@ -69,7 +70,7 @@ final class Roll {
 
     private final int group;
 
-    Roll(String name) {
+    RosterEntries(String name) {
         this.group = hash("group " + name);
     }
 
@@ -132,7 +133,10 @@ final class Roll {
                 && lists.stream().anyMatch(list -> list.known().contains(hash(identity)));
     }
 
-    /** Whether two JVMs may have one list in common, a majority of which both ask; so they do if one of them has not shown any yet, and will look itself. */
+    /**
+     * Whether two JVMs may have one list in common, a majority of which both ask. One that has not shown any list yet
+     * may have any, and will look itself.
+     */
     static boolean agree(List<Listed> mine, List<Listed> others) {
         return others.isEmpty()
                 || mine.stream().anyMatch(list -> others.stream().anyMatch(list::mayBe));

@@ -1,0 +1,129 @@
+package org.advisorylock.impl.group;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.hold.Failures;
+import org.jspecify.annotations.Nullable;
+
+/** What the current thread wants of a group, from now on, and the errors if it does not get it. */
+final class GroupRequest {
+
+    private final Claim claim;
+    private final String place;
+    private final Thread owner = Thread.currentThread();
+    private final long began = System.nanoTime();
+
+    GroupRequest(Claim claim, String place) {
+        this.claim = claim;
+        this.place = place;
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    /** What one member is asked for. Who holds the keys it has to tell: that is a sign of its life. */
+    Claim once() {
+        return claim.waiting(AdvisoryLock.IMMEDIATE).namingHolders();
+    }
+
+    /** The thread whose lock it is to be. */
+    Thread owner() {
+        return owner;
+    }
+
+    /** Where in the code. */
+    String place() {
+        return place;
+    }
+
+    boolean isOver() {
+        return claim.isImmediate() || nanosLeft() <= 0;
+    }
+
+    long nanosLeft() {
+        return claim.isUnlimited()
+                ? Long.MAX_VALUE
+                : TimeUnit.MILLISECONDS.toNanos(claim.waitMillis()) - (System.nanoTime() - began);
+    }
+
+    private Duration sinceItBegan() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /** The error of an interrupted thread, which stays interrupted. */
+    AdvisoryLockException interrupted() {
+        owner.interrupt();
+        return Failures.interrupted(claim, sinceItBegan());
+    }
+
+    /** The error of a request that had no turn in time. */
+    LockTimeoutException noTurn() {
+        return timeout("others of this JVM asked for it before", Stream.empty());
+    }
+
+    private LockTimeoutException timeout(String why, Stream<LockTimeoutException> refusals) {
+        Duration waited = claim.isImmediate() ? Duration.ZERO : sinceItBegan();
+        return new LockTimeoutException(
+                Message.TIMEOUT.text(claim, Texts.of(waited), why),
+                claim.keys(),
+                waited,
+                refusals.flatMap(refusal -> refusal.holders().stream()).toList(),
+                null);
+    }
+
+    /**
+     * The error of a request that no majority has granted: a timeout if a majority could be asked.
+     *
+     * @param answers what each member said that has answered; null where it granted
+     */
+    AdvisoryLockException noMajority(Members members, Map<Member, @Nullable AdvisoryLockException> answers) {
+        List<String> said = new ArrayList<>();
+        List<Member> asked = new ArrayList<>();
+        for (Member member : members.all()) {
+            AdvisoryLockException why = answers.get(member);
+            boolean answered = answers.containsKey(member);
+            boolean granted = answered && why == null;
+            String silent = member.whySilent();
+            if (granted || why instanceof LockTimeoutException || (!answered && silent == null)) {
+                asked.add(member);
+            }
+            said.add(member + ": "
+                    + (granted
+                            ? "granted"
+                            : answered ? Member.inShort(why) : silent == null ? "has not answered yet" : silent));
+        }
+        String all = String.join("; ", said);
+        if (members.isMajority(asked)) {
+            return timeout(
+                    "no majority of group '" + members.group() + "' has granted it: " + all,
+                    answers.values().stream()
+                            .filter(LockTimeoutException.class::isInstance)
+                            .map(LockTimeoutException.class::cast));
+        }
+        return new AdvisoryLockException(
+                Message.NO_MAJORITY.text(
+                        claim,
+                        members.size(),
+                        members.group(),
+                        members.voters().needed(),
+                        asked.size(),
+                        Texts.of(sinceItBegan()),
+                        all),
+                claim.keys(),
+                answers.values().stream()
+                        .filter(why -> why != null && !(why instanceof LockTimeoutException))
+                        .findFirst()
+                        .orElse(null));
+    }
+}

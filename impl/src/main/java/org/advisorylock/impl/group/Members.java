@@ -1,0 +1,151 @@
+package org.advisorylock.impl.group;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.session.DatabaseLocks;
+import org.advisorylock.impl.session.Source;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
+import org.advisorylock.impl.session.link.Workers;
+import org.jspecify.annotations.Nullable;
+
+/** The databases of a group, and what is asked of those together that have granted a lock. */
+final class Members {
+
+    private final String group;
+    private final Voters<Member> voters;
+    private final Workers workers;
+    private final Duration heartbeat;
+
+    Members(Source.Several source, Function<Source.One, DatabaseLocks> databases, Workers workers, Patience patience) {
+        this.group = source.name();
+        this.workers = workers;
+        this.heartbeat = patience.heartbeat();
+        this.voters = Voters.of(
+                source,
+                one -> new Member(
+                        group,
+                        one.database(),
+                        databases.apply(one),
+                        workers,
+                        new Memory(patience.untilTold(), System::nanoTime)));
+    }
+
+    /** The name of the group. */
+    String group() {
+        return group;
+    }
+
+    Voters<Member> voters() {
+        return voters;
+    }
+
+    List<Member> all() {
+        return voters.all();
+    }
+
+    int size() {
+        return voters.all().size();
+    }
+
+    boolean isMajority(Collection<Member> some) {
+        return voters.isMajority(some);
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    Duration heartbeat() {
+        return heartbeat;
+    }
+
+    /** Who answers at all mostly has answered by then. */
+    Duration usualAnswer() {
+        return shorter(Member.SILENCE, heartbeat);
+    }
+
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Whether a majority answers that it holds a lock still. */
+    boolean isMajorityAlive(Map<Member, Handle> held) {
+        return voters.lists().stream().allMatch(list -> {
+            List<Callable<Boolean>> questions = new ArrayList<>();
+            of(list, held)
+                    .forEach(handle -> questions.add(() -> {
+                        handle.beat();
+                        return true;
+                    }));
+            int majority = Voters.majorityOf(list);
+            return Quorum.ask(questions, workers).first(majority, Duration.ZERO).size() >= majority;
+        });
+    }
+
+    private static List<Handle> of(List<Member> list, Map<Member, Handle> held) {
+        return held.entrySet().stream()
+                .filter(entry -> list.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** Asks for the fencing token of a lock, in a thread without a transaction. */
+    long token(Claim request, Map<Member, Handle> held) {
+        List<CommitWait> waits = voters.lists().stream()
+                .map(list -> new CommitWait(
+                        of(list, held).stream()
+                                .<CommitWait.Clock>map(handle -> handle::clock)
+                                .toList(),
+                        Voters.majorityOf(list),
+                        workers))
+                .toList();
+        try {
+            return CompletableFuture.supplyAsync(() -> CommitWait.token(waits), workers)
+                    .join();
+        } catch (CompletionException e) {
+            throw noToken(request, e.getCause());
+        }
+    }
+
+    private AdvisoryLockException noToken(Claim request, @Nullable Throwable failure) {
+        List<Throwable> reasons = failure == null ? List.of() : List.of(failure.getSuppressed());
+        String all = reasons.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
+        return reasons.stream().anyMatch(CommitWait.Skew.class::isInstance)
+                ? new AdvisoryLockException(
+                        Message.CLOCKS_APART.text(request, group, Texts.of(CommitWait.MOST_SKEW), all),
+                        request.keys(),
+                        failure)
+                : Failures.told(new SQLException(all, "?", failure), request);
+    }
+
+    /** Lets go what members have granted. */
+    void release(Collection<Handle> handles) {
+        handles.forEach(handle -> workers.execute(handle::close));
+    }
+
+    /** The same, and waits for those who answer as fast as usual. */
+    void releaseAndWait(Collection<Handle> handles) {
+        Duration longest = shorter(Duration.ofSeconds(1), heartbeat.dividedBy(2));
+        CompletableFuture<?> all = CompletableFuture.allOf(handles.stream()
+                .map(handle -> CompletableFuture.runAsync(handle::close, workers))
+                .toArray(CompletableFuture[]::new));
+        // Not completeOnTimeout: the JDK's thread for that would keep this application's class loader for good.
+        workers.after(longest, () -> all.complete(null));
+        all.join();
+    }
+}

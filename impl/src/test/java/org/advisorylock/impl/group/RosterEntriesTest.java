@@ -1,0 +1,72 @@
+package org.advisorylock.impl.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.advisorylock.AdvisoryLockKey;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What JVMs with some lists of members find out of each other; a question mark is a member that could not be reached
+ * yet.
+ */
+class RosterEntriesTest {
+
+    private final RosterEntries entries = new RosterEntries("fleet");
+
+    private static List<RosterEntries.Listed> lists(String... lists) {
+        return Arrays.stream(lists)
+                .map(list -> Arrays.asList(list.replace("?", "").split(",", -1)))
+                .map(list -> RosterEntries.Listed.of(list.size(), list))
+                .toList();
+    }
+
+    /** As the others see it. */
+    private List<RosterEntries.Listed> seen(String... lists) {
+        List<AdvisoryLockKey> keys = new ArrayList<>(entries.entries(lists(lists)));
+        keys.add(entries.anchor(lists(lists).get(0)));
+        keys.add(entries.counts("a life"));
+        assertThat(keys).allMatch(key -> key.first() == entries.group());
+        return RosterEntries.read(keys.stream().map(AdvisoryLockKey::second).toList());
+    }
+
+    @Test
+    void tellsOthersWhichDatabasesAreKnown() {
+        assertThat(seen("a,b,c")).isEqualTo(lists("a,b,c"));
+        assertThat(seen("a,b,?", "a,c,d,e,f")).isEqualTo(lists("a,b,?", "a,c,d,e,f"));
+    }
+
+    @Test
+    void agreesWithTheSameListInAnyOrderAndWithWhatMayBeTheSame() {
+        for (String other : List.of("a,b,c", "c,b,a", "a,?,?", "?,?,?", "a,b,?")) {
+            assertThat(RosterEntries.agree(lists("a,b,c"), seen(other)))
+                    .as(other)
+                    .isTrue();
+        }
+        assertThat(RosterEntries.agree(lists("a,b,?"), seen("a,?,c"))).isTrue();
+        assertThat(RosterEntries.agree(lists("a,b,c"), List.of())).isTrue();
+    }
+
+    @Test
+    void disagreesWithAnyOther() {
+        for (String other : List.of("a,b,d", "a,d,e", "d,?,?", "a,b,c,d,e", "a,b,c,?,?")) {
+            assertThat(RosterEntries.agree(lists("a,b,c"), seen(other)))
+                    .as(other)
+                    .isFalse();
+            assertThat(RosterEntries.agree(lists(other), seen("a,b,c")))
+                    .as(other)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void agreesIfOneListIsTheSame() {
+        assertThat(RosterEntries.agree(lists("a,b,c"), seen("a,b,d", "a,b,c"))).isTrue();
+        assertThat(RosterEntries.agree(lists("a,b,d", "a,b,c"), seen("a,b,d"))).isTrue();
+        assertThat(RosterEntries.agree(lists("a,b,e"), seen("a,b,d", "a,b,c"))).isFalse();
+        assertThat(RosterEntries.agree(lists("a,b,e", "a,b,d"), seen("a,b,d", "a,b,c")))
+                .isTrue();
+    }
+}

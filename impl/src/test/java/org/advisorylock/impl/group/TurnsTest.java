@@ -1,0 +1,114 @@
+package org.advisorylock.impl.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Holds;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Threads of one JVM that want keys of a group, without a group. */
+@Timeout(60)
+class TurnsTest {
+
+    private final Turns turns = new Turns(new Holds.Tasks() {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void after(Duration delay, Runnable task) {
+            throw new AssertionError("nothing is held here that could be lost");
+        }
+    });
+
+    private static Claim claim(LockMode mode, long... keys) {
+        List<AdvisoryLockKey> all =
+                Arrays.stream(keys).mapToObj(AdvisoryLockKey::of).toList();
+        return Claim.of(all, mode, AdvisoryLock.UNLIMITED).forSession();
+    }
+
+    private Ask now(Claim claim) throws InterruptedException {
+        Ask turn = turns.take(claim, 0);
+        assertThat(turn).isNotNull();
+        return Objects.requireNonNull(turn);
+    }
+
+    private CompletableFuture<Ask> later(Claim claim) {
+        CompletableFuture<Ask> turn = new CompletableFuture<>();
+        Thread asking = new Thread(() -> {
+            try {
+                turn.complete(turns.take(claim, Long.MAX_VALUE));
+            } catch (Throwable e) {
+                turn.completeExceptionally(e);
+            }
+        });
+        asking.setDaemon(true);
+        asking.start();
+        while (asking.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return turn;
+    }
+
+    @Test
+    void oneAsksForAKeyAtATimeInTheOrderInWhichTheyCame() throws Exception {
+        Ask first = now(claim(LockMode.EXCLUSIVE, 1));
+        CompletableFuture<Ask> second = later(claim(LockMode.EXCLUSIVE, 1, 2));
+        CompletableFuture<Ask> third = later(claim(LockMode.EXCLUSIVE, 1));
+        turns.giveBack(first);
+        Ask next = second.get();
+        assertThat(third).isNotDone();
+        turns.giveBack(next);
+        turns.giveBack(third.get());
+    }
+
+    @Test
+    void readersAskTogetherAndOtherKeysDoNotWait() throws Exception {
+        now(claim(LockMode.SHARED, 1));
+        now(claim(LockMode.SHARED, 1));
+        now(claim(LockMode.EXCLUSIVE, 2));
+        assertThat(turns.take(claim(LockMode.EXCLUSIVE, 1), 0)).isNull();
+    }
+
+    @Test
+    void whoGivesUpIsNotInTheWay() throws Exception {
+        Ask first = now(claim(LockMode.EXCLUSIVE, 1));
+        assertThat(turns.take(claim(LockMode.EXCLUSIVE, 1), 0)).isNull();
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(() -> turns.take(claim(LockMode.EXCLUSIVE, 1), Long.MAX_VALUE));
+        turns.giveBack(first);
+        now(claim(LockMode.EXCLUSIVE, 1));
+    }
+
+    @Test
+    void whoPausesIsWokenByTheKeyThatItWants() throws Exception {
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        Thread pausing = new Thread(() -> {
+            turns.pause(claim(LockMode.EXCLUSIVE, 1, 2), TimeUnit.HOURS.toNanos(1));
+            over.complete(true);
+        });
+        pausing.setDaemon(true);
+        pausing.start();
+        while (pausing.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        turns.wake(claim(LockMode.EXCLUSIVE, 3));
+        assertThat(pausing.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+        turns.wake(claim(LockMode.SHARED, 2));
+        assertThat(over.get()).isTrue();
+    }
+}

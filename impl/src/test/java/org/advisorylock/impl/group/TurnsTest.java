@@ -48,18 +48,13 @@ class TurnsTest {
 
     private CompletableFuture<Ask> later(Claim claim) {
         CompletableFuture<Ask> turn = new CompletableFuture<>();
-        Thread asking = new Thread(() -> {
+        waiting(() -> {
             try {
                 turn.complete(turns.take(claim, Long.MAX_VALUE));
             } catch (Throwable e) {
                 turn.completeExceptionally(e);
             }
         });
-        asking.setDaemon(true);
-        asking.start();
-        while (asking.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
         return turn;
     }
 
@@ -96,19 +91,26 @@ class TurnsTest {
 
     @Test
     void whoPausesIsWokenByTheKeyThatItWants() throws Exception {
-        CompletableFuture<Boolean> over = new CompletableFuture<>();
-        Thread pausing = new Thread(() -> {
-            turns.pause(claim(LockMode.EXCLUSIVE, 1, 2), TimeUnit.HOURS.toNanos(1));
-            over.complete(true);
-        });
-        pausing.setDaemon(true);
-        pausing.start();
-        while (pausing.getState() != Thread.State.TIMED_WAITING) {
+        Thread other = pausing(claim(LockMode.EXCLUSIVE, 3));
+        Thread wanting = pausing(claim(LockMode.EXCLUSIVE, 1, 2));
+        turns.wake(claim(LockMode.SHARED, 2));
+        wanting.join();
+        assertThat(other.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+        turns.wake(claim(LockMode.SHARED, 3));
+        other.join();
+    }
+
+    private Thread pausing(Claim claim) {
+        return waiting(() -> turns.pause(claim, TimeUnit.HOURS.toNanos(1)));
+    }
+
+    private static Thread waiting(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
-        turns.wake(claim(LockMode.EXCLUSIVE, 3));
-        assertThat(pausing.getState()).isEqualTo(Thread.State.TIMED_WAITING);
-        turns.wake(claim(LockMode.SHARED, 2));
-        assertThat(over.get()).isTrue();
+        return thread;
     }
 }

@@ -25,8 +25,11 @@ final class Presence {
 
     /** Is told what was found out. */
     interface Listener {
-        /** Which database the member is, where it was not known or was another. */
+        /** Which database the member is; throws if another member is the same one. */
         void identified(Member member, String identity, Claim request);
+
+        /** It is known now which database the member is, or it is another than before. */
+        void changed(Member member, Claim request);
 
         /** Another JVM names other members. */
         void disagreed(String message);
@@ -145,9 +148,10 @@ final class Presence {
         if (memory.isNew(now)) {
             String identity = taken.call(SessionConnection::readIdentity);
             boolean another = !identity.equals(memory.identity());
+            listener.identified(member, identity, request);
             memory.begin(now, identity);
             if (another) {
-                listener.identified(member, identity, request);
+                listener.changed(member, request);
             }
         }
         memory.watched();

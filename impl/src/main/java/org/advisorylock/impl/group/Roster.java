@@ -62,13 +62,13 @@ final class Roster implements Presence.Listener {
             notDistinct = Message.GROUP_NOT_DISTINCT.text(request, other, member, members.group(), identity);
             requireDistinct(request);
         }
-        showOnOthers(member, request);
     }
 
     /** Has the others show what has become known. */
-    private void showOnOthers(Member but, Claim request) {
+    @Override
+    public void changed(Member identified, Claim request) {
         presences.forEach((member, presence) -> {
-            if (member != but && presence.isShown()) {
+            if (member != identified && presence.isShown()) {
                 members.workers().execute(() -> {
                     try {
                         enter(member, request);

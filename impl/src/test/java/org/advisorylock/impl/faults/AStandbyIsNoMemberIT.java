@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -27,7 +27,7 @@ class AStandbyIsNoMemberIT {
     private static final Logger LOGGER = Logger.getLogger("org.advisorylock");
     private static final String KEY = "report of a secret customer";
 
-    private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final Handler recorder = new Handler() {
         @Override
         public void publish(LogRecord record) {

@@ -19,7 +19,9 @@ public class MayGoOnInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1;
 
+    // The container injects a client proxy, which is serializable.
     @Inject
+    @SuppressWarnings("serial")
     LockBeans locks;
 
     /** Business methods. */

@@ -24,7 +24,9 @@ public class OuterInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1;
 
+    // The container injects a client proxy, which is serializable.
     @Inject
+    @SuppressWarnings("serial")
     LockBeans locks;
 
     /** Business methods. */

@@ -1,6 +1,7 @@
 package org.advisorylock.impl.postgres;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -105,6 +106,14 @@ public record Claim(
     /** The same request, whose refusal names the holders of the keys. */
     public Claim namingHolders() {
         return isQuiet ? new Claim(keys, mode, waitMillis, scope, slots, false) : this;
+    }
+
+    /** The same request for all slots of a permit, and some that only a greater number of permits has. */
+    public Claim forAllSlots() {
+        AdvisoryLockKey key = keys.get(0);
+        List<AdvisoryLockKey> all = new ArrayList<>(slots);
+        all.addAll(Slots.beyond(key.text().orElse(key.toString()), slots));
+        return forKeys(all);
     }
 
     public boolean isForPermit() {

@@ -27,6 +27,7 @@ public final class LockDatabase {
     private final String name;
     private final DataSource dataSource;
     private final Proof proof;
+    private final OtherPermits otherPermits = new OtherPermits();
 
     /** @param name for messages */
     public LockDatabase(String name, DataSource dataSource) {
@@ -185,6 +186,11 @@ public final class LockDatabase {
      */
     public void requirePlace(Connection connection, String place, Claim request) throws SQLException {
         proof.identity.require(connection, request, this, place);
+    }
+
+    /** Finds out who uses a key with another number of permits. */
+    public OtherPermits otherPermits() {
+        return otherPermits;
     }
 
     /** Whether {@link #prove} must be called. */

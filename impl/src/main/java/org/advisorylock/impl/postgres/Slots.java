@@ -26,6 +26,9 @@ final class Slots {
     private static final int MOST_KEPT = 16;
     private static final int LONGEST_KEPT = 200;
 
+    /** A greater number's slots are held at random, so some of them tell sooner or later. */
+    private static final int BEYOND = 100;
+
     private static final Map<Semaphore, List<AdvisoryLockKey>> KEPT = new LinkedHashMap<>(MOST_KEPT * 2, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -36,6 +39,15 @@ final class Slots {
     };
 
     private Slots() {}
+
+    /** Some of the slots that only a greater number of permits of the key has. */
+    static List<AdvisoryLockKey> beyond(String key, List<AdvisoryLockKey> slots) {
+        KeyHash digest =
+                AdvisoryLockKey.of(key + "#1", KeyHash.MD5).equals(slots.get(0)) ? KeyHash.MD5 : KeyHash.SHA_256;
+        return IntStream.rangeClosed(slots.size() + 1, slots.size() + BEYOND)
+                .mapToObj(slot -> AdvisoryLockKey.of(key + "#" + slot, digest))
+                .toList();
+    }
 
     /** The slots of {@code import} are the keys {@code import#1}, {@code import#2} and so on. */
     static List<AdvisoryLockKey> of(String key, int permits, KeyHash digest) {

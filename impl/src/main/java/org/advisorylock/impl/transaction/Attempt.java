@@ -259,8 +259,11 @@ final class Attempt {
     private AdvisoryLockException refused(Connection connection, boolean toBeThrown, boolean undo) throws SQLException {
         Duration waited = waited();
         if (toBeThrown) {
-            List<LockInfo> holders = way.postgres()
-                    .readHolders(connection, request.isForPermit() ? request.forKeys(request.slots()) : asked, undo);
+            List<LockInfo> holders =
+                    way.postgres().readHolders(connection, request.isForPermit() ? request.forAllSlots() : asked, undo);
+            if (request.isForPermit()) {
+                holders = database.otherPermits().tellOf(request, holders);
+            }
             return refusal(timeout(waited, holders, Texts.of(holders)));
         }
         if (undo) {

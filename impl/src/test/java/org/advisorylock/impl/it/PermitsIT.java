@@ -18,6 +18,7 @@ import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
+import org.advisorylock.testbed.Warnings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,24 @@ class PermitsIT {
     @AfterAll
     static void stop() {
         application.close();
+    }
+
+    @Test
+    void aRefusedTransactionTellsOfAnotherNumber() throws Exception {
+        long third = AdvisoryLockKey.of("report#3", KeyHash.MD5).number();
+        try (Warnings warnings = new Warnings();
+                Rival rival = Rival.holding(
+                        AdvisoryLockKey.of("report#1", KeyHash.MD5).number());
+                Rival second = Rival.holding(
+                        AdvisoryLockKey.of("report#2", KeyHash.MD5).number());
+                Rival other = Rival.holding(third)) {
+            assertThatExceptionOfType(LockTimeoutException.class)
+                    .isThrownBy(() -> shop.brieflyTwo("report"))
+                    .satisfies(e ->
+                            assertThat(e.holders()).extracting(LockInfo::pid).doesNotContain(other.pid()));
+            assertThat(warnings.await("ADVLOCK-0336")).contains("backend " + other.pid(), "slot 'report#3'");
+            assertThat(rival.pid()).isNotEqualTo(second.pid());
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Tasks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class Turns {
     private final Holds line;
     private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
 
-    Turns(Holds.Tasks tasks) {
+    Turns(Tasks tasks) {
         this.line = new Holds(tasks, Duration.ZERO);
     }
 

@@ -1,18 +1,13 @@
 package org.advisorylock.impl.session;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
@@ -30,16 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acquisition implements Ask.Asker, Acquire.Answer {
 
-    private static final Logger LOGGER = System.getLogger("org.advisorylock");
-
-    /** So long a wait in the server may be before the connection shows that it lives. */
-    private static final Duration SLICE = Duration.ofSeconds(30);
-
-    /** So long a waiter keeps a connection from transactions of the same pool, which the holder of its key may need to go on. */
-    private static final Duration SLICE_ON_BUSINESS_POOL = Duration.ofSeconds(2);
-
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration CANCEL_AGAIN = Duration.ofMillis(50);
 
     /** Of a wait for a permit, in milliseconds: under ten questions a second for each key and JVM. */
     private static final int SHORTEST_PERMIT_PAUSE = 110;
@@ -57,11 +43,8 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     private final Holds holds;
     private final LockSessions sessions;
     private final Workers workers;
-    private final Patience patience;
     private final Claim claim;
     private final Ask ask;
-    private final Duration slice;
-    private final long began;
     private final long deadline;
 
     /** Who holds it; empty if it was granted, or they are not to be named. */
@@ -73,69 +56,38 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     private volatile boolean abandoned;
     private @Nullable Wait wait;
 
-    /** @param began when the caller asked, by {@link System#nanoTime} */
-    Acquisition(DatabaseLocks locks, Claim claim, @Nullable Thread owner, String place, long began) {
-        this.holds = locks.holds();
-        this.sessions = locks.sessions();
-        this.workers = locks.workers();
-        this.patience = locks.patience();
-        this.slice = locks.isDedicated() ? SLICE : SLICE_ON_BUSINESS_POOL;
+    /**
+     * Has not begun yet.
+     *
+     * @param owner the thread that may take the keys again; null for none
+     * @param began when the caller asked, by {@link System#nanoTime}
+     */
+    Acquisition(LockSessions sessions, Claim claim, @Nullable Thread owner, String place, long began) {
+        this.sessions = sessions;
+        this.holds = sessions.registry();
+        this.workers = sessions.workers();
         this.claim = claim;
-        this.began = began;
         this.deadline = began + TimeUnit.MILLISECONDS.toNanos(Math.max(0, claim.waitMillis()));
         this.ask = new Ask(claim, owner, place, this);
     }
 
     /** Brings it on its way. */
-    Acquisition start() {
+    void start() {
         if (holds.ask(ask)) {
             answer.complete(List.of());
         }
-        return this;
     }
 
     /** The lock when it is granted, for whoever does not wait for others of this JVM; null if it is not. */
     CompletableFuture<@Nullable Handle> once() {
         boolean unused = withdraw();
-        return answer.thenApply(holders -> holds.take(ask));
+        return answer.thenApply(holders -> take());
     }
 
-    /**
-     * Waits for the lock.
-     *
-     * @return null if it was not granted in time; then {@link #holders} tells who has it
-     */
+    /** Has its caller own what was granted; null if nothing was. */
     @Nullable
-    Handle await() {
-        try {
-            if (claim.isUnlimited()) {
-                answer.get();
-            } else {
-                awaitInTime();
-            }
-            return holds.take(ask);
-        } catch (InterruptedException e) {
-            abandon();
-            awaitEnd();
-            Thread.currentThread().interrupt();
-            throw Failures.interrupted(claim, Duration.ofNanos(System.nanoTime() - began));
-        } catch (TimeoutException e) {
-            abandon();
-            throw Failures.silent(claim, (System.nanoTime() - began) / 1_000_000, e);
-        } catch (ExecutionException e) {
-            throw Failures.told(e.getCause(), claim);
-        }
-    }
-
-    private void awaitInTime() throws InterruptedException, ExecutionException, TimeoutException {
-        try {
-            answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            if (!withdraw()) {
-                // The server is being asked, which may take a moment longer, and how long that may be is known.
-                answer.get(patience.longestAnswer().toNanos(), TimeUnit.NANOSECONDS);
-            }
-        }
+    Handle take() {
+        return holds.take(ask);
     }
 
     /** Who holds it, as far as that was asked; only after it was not granted. */
@@ -144,7 +96,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     }
 
     /** The caller goes away; what is granted from now on is let go. */
-    private void abandon() {
+    void abandon() {
         abandoned = true;
         if (withdraw()) {
             return;
@@ -158,43 +110,15 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
                 if (begun.withdraw()) {
                     end();
                 } else {
-                    cancel(begun);
+                    begun.cancel(workers);
                 }
             }
         }
     }
 
     /** Whether it was in line still, and is not any more. */
-    private boolean withdraw() {
+    boolean withdraw() {
         return holds.withdraw(ask) && answer.complete(List.of());
-    }
-
-    private void cancel(Wait begun) {
-        workers.soon(CANCEL_AGAIN, () -> {
-            if (!begun.isOver()) {
-                cancel(begun);
-            }
-        });
-        try {
-            workers.execute(begun::cancel);
-        } catch (OutOfMemoryError noThread) {
-            LOGGER.log(Level.DEBUG, "a wait is cancelled a little later, as there is no thread for that now");
-        }
-    }
-
-    private void awaitEnd() {
-        long end = System.nanoTime() + patience.heartbeat().toNanos();
-        boolean running = true;
-        while (running && System.nanoTime() < end) {
-            try {
-                ask.over().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                running = false;
-            } catch (InterruptedException again) {
-                running = true;
-            } catch (TimeoutException | ExecutionException late) {
-                running = false;
-            }
-        }
     }
 
     @Override
@@ -249,7 +173,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     private void waitInServer() {
         try {
-            wait = sessions.await(ask, this, () -> left(slice));
+            wait = sessions.await(ask, this, this::left);
         } catch (Throwable e) {
             fail(e);
             return;
@@ -273,7 +197,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         int mine = ++pause;
         if (sessions.isEnding()) {
             // Who ends all others has looked at this one already, perhaps.
-            fail(DatabaseLocks.closed(claim));
+            fail(Failures.closed(claim));
             return;
         }
         try {
@@ -365,8 +289,8 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         }
     }
 
-    Claim claim() {
-        return claim;
+    Ask ask() {
+        return ask;
     }
 
     CompletableFuture<?> answered() {

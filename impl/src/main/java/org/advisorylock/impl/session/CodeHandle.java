@@ -18,7 +18,7 @@ final class CodeHandle implements LosableHandle {
     private final LosableHandle lock;
     private final Claim request;
     private final TransactionsOfThread transactions;
-    private final Lease lease;
+    private final Leases.Lease lease;
 
     /** Not this handle, which would be reachable by the actions that hear of a loss. */
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -37,7 +37,7 @@ final class CodeHandle implements LosableHandle {
         this.lock = lock;
         this.request = request;
         this.transactions = transactions;
-        this.lease = leases.of(this, lock, request, place);
+        this.lease = leases.watch(this, lock, request, place);
     }
 
     /** Notes the transaction inside which it was taken. */

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
@@ -42,7 +41,6 @@ public final class DatabaseLocks {
     }
 
     private final LockDatabase database;
-    private final boolean dedicated;
     private final Workers workers;
     private final Patience patience;
     private final Holds holds;
@@ -53,7 +51,6 @@ public final class DatabaseLocks {
 
     DatabaseLocks(LockDatabase database, boolean dedicated, Workers workers, Patience patience) {
         this.database = database;
-        this.dedicated = dedicated;
         this.workers = workers;
         this.patience = patience;
         this.holds = new Holds(workers, patience.heartbeat());
@@ -63,22 +60,6 @@ public final class DatabaseLocks {
     /** The registry of what this JVM holds and asks for there. */
     public Holds holds() {
         return holds;
-    }
-
-    LockSessions sessions() {
-        return sessions;
-    }
-
-    Workers workers() {
-        return workers;
-    }
-
-    Patience patience() {
-        return patience;
-    }
-
-    boolean isDedicated() {
-        return dedicated;
     }
 
     /**
@@ -172,7 +153,7 @@ public final class DatabaseLocks {
      */
     public Handle acquire(Claim request, Thread owner, String place, long began) {
         Acquisition acquisition = begun(request, owner, place, began);
-        Handle handle = acquisition.await();
+        Handle handle = new CallerWait(acquisition, patience, began).await();
         if (handle != null) {
             return handle;
         }
@@ -194,7 +175,7 @@ public final class DatabaseLocks {
     }
 
     private Acquisition begun(Claim request, @Nullable Thread owner, String place, long began) {
-        Acquisition acquisition = new Acquisition(this, request, owner, place, began);
+        Acquisition acquisition = new Acquisition(sessions, request, owner, place, began);
         open.add(acquisition);
         Object unused = acquisition.answered().whenComplete((holders, failure) -> open.remove(acquisition));
         try {
@@ -205,13 +186,9 @@ public final class DatabaseLocks {
         }
         String reason = ending;
         if (reason != null) {
-            acquisition.refuse(closed(request));
+            acquisition.refuse(Failures.closed(request));
         }
         return acquisition;
-    }
-
-    static LockGuardException closed(Claim request) {
-        return new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
     }
 
     boolean isIdle() {
@@ -226,6 +203,7 @@ public final class DatabaseLocks {
         }
         ending = reason;
         sessions.close(reason);
-        open.forEach(acquisition -> acquisition.refuse(closed(acquisition.claim())));
+        open.forEach(acquisition ->
+                acquisition.refuse(Failures.closed(acquisition.ask().claim())));
     }
 }

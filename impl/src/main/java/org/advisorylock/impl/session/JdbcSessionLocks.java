@@ -62,7 +62,7 @@ public final class JdbcSessionLocks implements SessionLocks {
 
     @Override
     public Lock lock(String key) {
-        return new LockView(key(key), this);
+        return new LockView(key(key), new Taking());
     }
 
     @Override
@@ -70,15 +70,18 @@ public final class JdbcSessionLocks implements SessionLocks {
         return new JdbcSessionLocks(locker, sources, hash, maxKeys, dataSource);
     }
 
-    /** Takes a lock that the current thread is to let go by {@link #releaseForView}. */
-    void takeForView(AdvisoryLockKey key, Claim request) {
-        Source source = sources.apply(dataSource);
-        locker.views().push(source, key, taken(source, request));
-    }
+    private final class Taking implements LockView.Taking {
 
-    /** Lets go what the current thread took last. */
-    void releaseForView(AdvisoryLockKey key) {
-        locker.views().release(sources.apply(dataSource), key);
+        @Override
+        public void take(AdvisoryLockKey key, Claim request) {
+            Source source = sources.apply(dataSource);
+            locker.views().push(source, key, taken(source, request));
+        }
+
+        @Override
+        public void release(AdvisoryLockKey key) {
+            locker.views().release(sources.apply(dataSource), key);
+        }
     }
 
     private LockHandle taken(Claim request) {

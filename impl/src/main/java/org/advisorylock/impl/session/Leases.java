@@ -2,6 +2,7 @@ package org.advisorylock.impl.session;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class Leases {
     private final Workers workers;
     private final Views views;
     private final Duration interval;
-    private final ReferenceQueue<CodeHandle> unreachable = new ReferenceQueue<>();
+    private final ReferenceQueue<LockHandle> unreachable = new ReferenceQueue<>();
     private final Set<Lease> open = ConcurrentHashMap.newKeySet();
     private final Set<Lease> orphans = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -36,20 +37,33 @@ final class Leases {
         this.interval = interval;
     }
 
-    Lease of(CodeHandle handle, LockHandle lock, Claim request, String place) {
-        Lease lease = new Lease(handle, lock, request, place, this);
+    /** Watches over a handle until the lease is ended. */
+    Lease watch(LockHandle handle, LockHandle lock, Claim request, String place) {
+        Lease lease = new Lease(handle, lock, request, place);
         open.add(lease);
         lookLater();
         return lease;
     }
 
-    ReferenceQueue<CodeHandle> unreachable() {
-        return unreachable;
-    }
+    /** What is left of a handle that nobody can close any more. */
+    final class Lease extends PhantomReference<LockHandle> {
+        private final LockHandle lock;
+        private final Claim request;
+        private final String place;
+        private final Thread owner = Thread.currentThread();
 
-    void end(Lease lease) {
-        open.remove(lease);
-        lease.clear();
+        private Lease(LockHandle handle, LockHandle lock, Claim request, String place) {
+            super(handle, unreachable);
+            this.lock = lock;
+            this.request = request;
+            this.place = place;
+        }
+
+        /** The handle is closed. */
+        void end() {
+            open.remove(this);
+            clear();
+        }
     }
 
     private void lookLater() {

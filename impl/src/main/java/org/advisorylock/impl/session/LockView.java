@@ -14,12 +14,20 @@ import org.advisorylock.impl.postgres.Claim;
 /** One exclusive session lock as {@code java.util.concurrent} knows it. All views of a key are one lock. */
 final class LockView implements Lock {
 
-    private final AdvisoryLockKey key;
-    private final JdbcSessionLocks locks;
+    /** Takes what the current thread lets go. */
+    interface Taking {
+        void take(AdvisoryLockKey key, Claim request);
 
-    LockView(AdvisoryLockKey key, JdbcSessionLocks locks) {
+        /** Lets go what the current thread took last. */
+        void release(AdvisoryLockKey key);
+    }
+
+    private final AdvisoryLockKey key;
+    private final Taking taking;
+
+    LockView(AdvisoryLockKey key, Taking taking) {
         this.key = key;
-        this.locks = locks;
+        this.taking = taking;
     }
 
     @Override
@@ -92,12 +100,12 @@ final class LockView implements Lock {
     }
 
     private void take(long waitMillis) {
-        locks.takeForView(key, Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
+        taking.take(key, Claim.of(List.of(key), LockMode.EXCLUSIVE, waitMillis));
     }
 
     @Override
     public void unlock() {
-        locks.releaseForView(key);
+        taking.release(key);
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
@@ -16,6 +15,7 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.impl.session.link.Workers;
@@ -134,7 +134,7 @@ public final class SessionLocker implements AutoCloseable {
 
     private void requireOpen(Claim request) {
         if (closed) {
-            throw new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
+            throw Failures.closed(request);
         }
     }
 

@@ -35,6 +35,7 @@ import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
+import org.advisorylock.testbed.Warnings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,28 @@ class ASessionLockKeepsItsPromisesIT {
                     .withMessageContaining("3 permits");
         }
         locks.acquire(LockRequest.of("import").permits(5)).close();
+    }
+
+    @Test
+    void twoJvmsWithTwoNumbersOfPermitsAreTold() throws Exception {
+        List<LockHandle> five = new ArrayList<>();
+        try (Warnings warnings = new Warnings();
+                SessionLocker another =
+                        new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
+            JdbcSessionLocks greater = locks(another, pool);
+            for (int permit = 0; permit < 5; permit++) {
+                // Each in a thread of its own: one thread has a permit once.
+                five.add(
+                        Async.run(() -> greater.acquire(LockRequest.of("import").permits(5)))
+                                .get(20, TimeUnit.SECONDS));
+            }
+            assertThat(locks.tryAcquire(LockRequest.of("import").permits(2), Duration.ZERO))
+                    .isEmpty();
+            assertThat(warnings.await("ADVLOCK-0336"))
+                    .contains("lock 'import' (one of 2 permits, session)")
+                    .containsPattern("slot 'import#[345]'");
+            five.forEach(LockHandle::close);
+        }
     }
 
     @Test

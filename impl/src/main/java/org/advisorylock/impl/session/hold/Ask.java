@@ -7,7 +7,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through the registry. Written by {@link Holds} alone, under its lock. */
+/** One request on its way through the registry. Written inside a step of the registry alone. */
 public final class Ask {
 
     /** Is told how the request gets on, without a lock; must not block. */

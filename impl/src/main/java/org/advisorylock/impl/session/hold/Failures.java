@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SqlErrors;
@@ -36,6 +37,11 @@ public final class Failures {
                 Message.SESSION_DATABASE.text(request, "08006", "no answer within " + millis + " ms"),
                 request.keys(),
                 cause);
+    }
+
+    /** That the application has ended, or ends. */
+    public static LockGuardException closed(Claim request) {
+        return new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
     }
 
     public static AdvisoryLockException interrupted(Claim request, Duration waited) {

@@ -26,13 +26,27 @@ public final class Handle implements LosableHandle {
     /** Some seventy years: what is longer cannot be counted in nanoseconds. */
     private static final Duration LONGEST_KEPT = Duration.ofNanos(Long.MAX_VALUE / 4);
 
-    private final Holds registry;
+    /** Where it stands, and is closed. */
+    interface Registry {
+        /** Complete when the last handle's keys are free, or kept for a while. */
+        CompletableFuture<?> close(Handle handle);
+
+        /** Has an action run when one of a handle's keys is lost; false if that has happened, or the handle is closed. */
+        boolean onLost(Handle handle, Runnable action);
+
+        void keep(Handle handle, Duration time);
+
+        /** Has no thread own the holds of a handle by that: they count on, but let no thread take the keys again. */
+        void detach(Handle handle);
+    }
+
+    private final Registry registry;
     private final Claim request;
     private final List<Hold> holds;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean detached;
 
-    Handle(Holds registry, Claim request, List<Hold> holds, boolean detached) {
+    Handle(Registry registry, Claim request, List<Hold> holds, boolean detached) {
         this.registry = registry;
         this.request = request;
         this.holds = holds;

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * LOST       FREE       its holders were told
  * </pre>
  *
- * <p>Written by {@link Holds} alone, under its lock.
+ * <p>Written inside a step of the registry alone.
  */
-public final class Hold {
+final class Hold {
 
     enum State {
         ASKED,
@@ -57,7 +58,10 @@ public final class Hold {
 
     private static final int SLACK = 10;
 
-    final Place place;
+    /** What was asked for: the lock, or the name of the permits. */
+    final AdvisoryLockKey asked;
+
+    final boolean isOfPermit;
     final LockMode mode;
     final String where;
 
@@ -71,10 +75,6 @@ public final class Hold {
     @Nullable
     Thread owner;
 
-    /** The request that has not taken it. */
-    @Nullable
-    Ask asked;
-
     /** Handles of the owner, and those that no thread owns. */
     int handles;
 
@@ -83,17 +83,18 @@ public final class Hold {
     /** When it is free. */
     final CompletableFuture<Boolean> free = new CompletableFuture<>();
 
-    private final Map<Handle, List<Runnable>> actions = new LinkedHashMap<>();
+    private final Map<Object, List<Runnable>> actions = new LinkedHashMap<>();
     private Duration kept = Duration.ZERO;
     private long keptSince;
     private volatile State state = State.ASKED;
     private volatile long token;
     private @Nullable CompletableFuture<Long> asking;
 
-    Hold(Place place, @Nullable AdvisoryLockKey key, LockMode mode, String where) {
-        this.place = place;
-        this.key = key;
-        this.mode = mode;
+    Hold(AdvisoryLockKey asked, Claim claim, String where) {
+        this.asked = asked;
+        this.isOfPermit = claim.isForPermit();
+        this.key = isOfPermit ? null : asked;
+        this.mode = claim.mode();
         this.where = where;
     }
 
@@ -110,12 +111,8 @@ public final class Hold {
     }
 
     /** The key that its session has. */
-    public AdvisoryLockKey key() {
+    AdvisoryLockKey key() {
         return Objects.requireNonNull(key);
-    }
-
-    public LockMode mode() {
-        return mode;
     }
 
     Keeper keeper() {
@@ -144,6 +141,42 @@ public final class Hold {
 
     boolean isOwnedBy(@Nullable Thread thread) {
         return thread != null && owner == thread && state == State.HELD;
+    }
+
+    /** Its caller has it now. */
+    void take(@Nullable Thread by) {
+        become(State.HELD);
+        owner = by;
+        handles = by == null ? 0 : 1;
+        detached = by == null ? 1 : 0;
+    }
+
+    /** One handle less. */
+    void close(boolean isDetached) {
+        if (isDetached) {
+            detached--;
+        } else {
+            handles--;
+        }
+        disownIfClosed();
+    }
+
+    /** Has a handle owned by no thread any more. */
+    void detach() {
+        detached++;
+        handles--;
+        disownIfClosed();
+    }
+
+    private void disownIfClosed() {
+        if (handles == 0) {
+            owner = null;
+        }
+    }
+
+    /** Whether it has no handle any more. */
+    boolean isUnused() {
+        return handles == 0 && detached == 0 && state == State.HELD;
     }
 
     long token() {
@@ -180,11 +213,11 @@ public final class Hold {
         return kept.minusNanos(Math.max(0, passed - kept.toNanos() / SLACK));
     }
 
-    void add(Handle handle, Runnable action) {
+    void add(Object handle, Runnable action) {
         actions.computeIfAbsent(handle, any -> new ArrayList<>()).add(action);
     }
 
-    void forget(Handle handle) {
+    void forget(Object handle) {
         actions.remove(handle);
     }
 

@@ -3,6 +3,9 @@ package org.advisorylock.impl.session.hold;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.SessionConnection;
@@ -21,8 +24,12 @@ public interface Keeper {
     /** Whether the last sign of life is no older than the server's patience, whatever its thread does. */
     boolean isAlive();
 
-    /** Lets holds go; {@link Holds#released} is told of each, or {@link Holds#lost} of all. */
-    void release(List<Hold> holds);
+    /**
+     * Lets locks go, unless it ends: then all that it has is lost.
+     *
+     * @param released is told, in the session's thread, when they are free, and gives what answers those who wait for that
+     */
+    void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released);
 
     /**
      * A number greater than that of each earlier holder of a lock which it keeps.

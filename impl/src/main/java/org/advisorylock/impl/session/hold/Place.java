@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the requests of this JVM for one key stand in line, first come, first served: PostgreSQL gives a session a lock that it has as often as it asks, and many callers share a
- * session. Of a key with permits each slot is used once, and one request at a time waits. Written by {@link Holds} alone, under its lock.
+ * session. Of a key with permits each slot is used once, and one request at a time waits. Written inside a step of the registry alone.
  */
 final class Place {
 
@@ -59,6 +59,24 @@ final class Place {
     void leave(Ask ask) {
         line.remove(ask);
         settle(ask);
+    }
+
+    /** What an owner has here; null if nothing. */
+    @Nullable
+    Hold ownedBy(@Nullable Thread owner) {
+        for (Hold hold : holds) {
+            if (hold.isOwnedBy(owner) && !hold.isLost()) {
+                return hold;
+            }
+        }
+        return null;
+    }
+
+    /** Something is free; who is to ask for it now, null if nobody. */
+    @Nullable
+    Ask remove(Hold hold) {
+        holds.remove(hold);
+        return slots.isEmpty() || hold.key == null ? null : freed(hold.key);
     }
 
     /** It does not wait here any more. */
@@ -126,8 +144,7 @@ final class Place {
      * <p>One that this JVM has passed on to its own waiters for half an interval is left to other JVMs for a whole one, in which each of them asks. One at a time: the others do
      * their work.
      */
-    @Nullable
-    Ask freed(AdvisoryLockKey slot) {
+    private @Nullable Ask freed(AdvisoryLockKey slot) {
         long now = System.nanoTime();
         Ask waiting = head;
         Long since = usedSince.get(slot);

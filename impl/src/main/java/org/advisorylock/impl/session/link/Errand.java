@@ -2,6 +2,7 @@ package org.advisorylock.impl.session.link;
 
 import java.sql.SQLException;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.session.hold.Keeper;
 
 /** What a session is to do for somebody, in its thread. Nothing but {@link #run} may block. */
 abstract class Errand {
@@ -12,7 +13,7 @@ abstract class Errand {
     }
 
     /** Does it. */
-    abstract void run(LockSession session, SessionConnection connection) throws SQLException;
+    abstract void run(SessionConnection connection, SharedCounts shared) throws SQLException;
 
     /** By how many locks the session has more since, or less, whether it failed or not. */
     int more() {
@@ -20,7 +21,7 @@ abstract class Errand {
     }
 
     /** Notes what came of it, whether it failed or not, before anybody else can have the session. */
-    void note(LockSession session) {}
+    void note(Keeper keeper, SharedCounts shared) {}
 
     /** Answers. */
     abstract void answer();

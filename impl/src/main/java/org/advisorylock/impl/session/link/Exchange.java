@@ -39,7 +39,7 @@ final class Exchange {
             Release.requireAll(done.subList(0, over.size()));
             count(connection, tries, done.subList(over.size(), done.size()));
         } catch (SQLException e) {
-            if (LockSession.isEnd(e)) {
+            if (UnsoundSession.isEnd(e)) {
                 throw e;
             }
             oneByOne(connection, over, wanted);
@@ -70,7 +70,7 @@ final class Exchange {
             try {
                 count(connection, List.of(one), connection.exchange(List.of(), one.wanted));
             } catch (SQLException e) {
-                if (LockSession.isEnd(e)) {
+                if (UnsoundSession.isEnd(e)) {
                     throw e;
                 }
                 connection.unlockEach(one.wanted, LockMode.EXCLUSIVE);

@@ -9,17 +9,18 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
-import org.advisorylock.LockGuardException;
+import java.util.function.UnaryOperator;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.postgres.OtherPermits;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Holds;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,15 @@ import org.jspecify.annotations.Nullable;
  * The sessions of this JVM on one DataSource, few however many ask: the shared one, which keeps all that was free at once; those of waiters, each of which waits for one
  * request and then keeps what that got; and for a moment one that asks for tokens. Safe for use by several threads; nothing blocks.
  */
-public final class LockSessions {
+public final class LockSessions implements LockSession.Owner {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    /** So long a wait in the server may be before the connection shows that it lives. */
+    private static final Duration SLICE = Duration.ofSeconds(30);
+
+    /** So long a waiter keeps a connection from transactions of the same pool, which the holder of its key may need to go on. */
+    private static final Duration SLICE_ON_BUSINESS_POOL = Duration.ofSeconds(2);
 
     /** So many requests wait in the server at a time; the others ask now and then. */
     private static final int MOST_WAITERS = 8;
@@ -61,16 +68,35 @@ public final class LockSessions {
         this.patience = patience;
     }
 
+    /** Where it is noted what they hold, and for whom. */
+    public Holds registry() {
+        return registry;
+    }
+
+    public Workers workers() {
+        return workers;
+    }
+
     /** Has the shared session try what a request wants, once. */
     public void tryOnce(Ask ask, Acquire.Answer answer) {
         Claim claim = ask.claim();
+        if (claim.isForPermit()) {
+            onShared(new TryAny(registry, ask, answer), claim);
+            lookForOtherPermits(claim);
+            return;
+        }
         onShared(
-                claim.isForPermit()
-                        ? new TryAny(registry, ask, answer)
-                        : claim.mode() == LockMode.SHARED
-                                ? new TryShared(registry, ask, answer)
-                                : new TryAll(registry, ask, answer),
+                claim.mode() == LockMode.SHARED
+                        ? new TryShared(registry, ask, answer)
+                        : new TryAll(registry, ask, answer),
                 claim);
+    }
+
+    private void lookForOtherPermits(Claim claim) {
+        OtherPermits others = database.otherPermits();
+        if (others.isDue(claim, patience.heartbeat())) {
+            Object unused = readHolders(claim.forAllSlots()).thenAccept(holders -> others.tellOf(claim, holders));
+        }
     }
 
     /** Who holds the keys of a request, other than the shared session. */
@@ -84,7 +110,7 @@ public final class LockSessions {
         lock.lock();
         try {
             LockSession known = shared;
-            if (known != null && known.submit(errand)) {
+            if (known != null && known.queue().submit(errand)) {
                 return;
             }
             if (!dedicated && !counted && database.share()) {
@@ -100,17 +126,18 @@ public final class LockSessions {
     /**
      * Has a session wait in the server for what a request wants.
      *
-     * @param longest of the wait, asked when it begins
+     * @param limit makes the time that a wait may take shorter, asked when it begins
      * @return null if as many wait as may: where transactions use the pool too, one, and that only if the pool then still has one for the work that is done
      *     under the locks
      */
-    public @Nullable Wait await(Ask ask, Acquire.Answer answer, Supplier<Duration> longest) {
-        Wait wait = new Wait(registry, ask, answer, longest);
+    public @Nullable Wait await(Ask ask, Acquire.Answer answer, UnaryOperator<Duration> limit) {
+        Duration slice = dedicated ? SLICE : SLICE_ON_BUSINESS_POOL;
+        Wait wait = new Wait(registry, ask, answer, () -> limit.apply(slice));
         lock.lock();
         try {
             for (LockSession waiter : waiters) {
-                if (waiter.submitIfIdle(wait)) {
-                    wait.in(waiter);
+                if (waiter.queue().submitIfIdle(wait)) {
+                    wait.in(waiter.queue());
                     return wait;
                 }
             }
@@ -120,7 +147,7 @@ public final class LockSessions {
                 return null;
             }
             LockSession waiter = begin(wait, ask.claim());
-            wait.in(waiter);
+            wait.in(waiter.queue());
             waiters.add(waiter);
             return wait;
         } finally {
@@ -128,13 +155,13 @@ public final class LockSessions {
         }
     }
 
-    /** A token that the loss of its session endangers no lock for. */
-    CompletableFuture<Long> tokenElsewhere(Claim request) {
+    @Override
+    public CompletableFuture<Long> tokenElsewhere(Claim request) {
         Question<Long> question = new Question<>(SessionConnection::token);
         lock.lock();
         try {
             LockSession known = tokens;
-            if (known == null || !known.submit(question)) {
+            if (known == null || !known.queue().submit(question)) {
                 tokens = begin(question, request);
             }
         } finally {
@@ -145,11 +172,11 @@ public final class LockSessions {
 
     private LockSession begin(Errand first, Claim claim) {
         if (ending != null) {
-            throw new LockGuardException(Message.SESSION_CLOSED.text(claim), claim.keys(), null);
+            throw Failures.closed(claim);
         }
         LockSession session =
                 new LockSession(() -> open(claim), registry, this, patience, dedicated ? LINGER : Duration.ZERO);
-        session.submit(first);
+        session.queue().submit(first);
         all.add(session);
         boolean begun = false;
         try {
@@ -165,7 +192,7 @@ public final class LockSessions {
 
     private SessionConnection open(Claim claim) throws SQLException {
         if (ending != null) {
-            throw new LockGuardException(Message.SESSION_CLOSED.text(claim), claim.keys(), null);
+            throw Failures.closed(claim);
         }
         return connect(claim);
     }
@@ -186,7 +213,8 @@ public final class LockSessions {
         }
     }
 
-    void ended(LockSession session) {
+    @Override
+    public void ended(LockSession session) {
         lock.lock();
         try {
             all.remove(session);

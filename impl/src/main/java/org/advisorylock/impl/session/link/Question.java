@@ -22,7 +22,7 @@ final class Question<T> extends Errand {
     }
 
     @Override
-    void run(LockSession session, SessionConnection connection) throws SQLException {
+    void run(SessionConnection connection, SharedCounts shared) throws SQLException {
         came = asking.on(connection);
     }
 

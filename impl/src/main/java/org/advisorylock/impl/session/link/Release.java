@@ -2,68 +2,70 @@ package org.advisorylock.impl.session.link;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
-import org.advisorylock.impl.session.hold.Hold;
-import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Keeper;
 
-/** Lets holds of one mode go. Exclusive ones go with the {@link Exchange} of all. */
+/** Lets locks of one mode go. Exclusive ones go with the {@link Exchange} of all. */
 final class Release extends Errand {
 
-    private final Holds registry;
-    private final List<Hold> holds;
-    private List<Runnable> waiting = List.of();
+    private final List<AdvisoryLockKey> keys;
+    private final LockMode mode;
+    private final Supplier<List<Runnable>> released;
+    private List<Runnable> answers = List.of();
 
-    Release(Holds registry, List<Hold> holds) {
-        this.registry = registry;
-        this.holds = holds;
+    /** @param released notes it, and gives the answers to those who wait for that */
+    Release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
+        this.keys = keys;
+        this.mode = mode;
+        this.released = released;
     }
 
     LockMode mode() {
-        return holds.get(0).mode();
+        return mode;
     }
 
     List<AdvisoryLockKey> keys() {
-        return holds.stream().map(Hold::key).toList();
+        return keys;
     }
 
     @Override
-    void run(LockSession session, SessionConnection connection) throws SQLException {
+    void run(SessionConnection connection, SharedCounts shared) throws SQLException {
         try {
-            requireAll(connection.unlockEach(keys(), mode()));
+            requireAll(connection.unlockEach(keys, mode));
         } catch (SQLException e) {
-            throw LockSession.unsound(e);
+            throw UnsoundSession.because(e);
         }
     }
 
     @Override
     int more() {
-        return -holds.size();
+        return -keys.size();
     }
 
     /** @throws SQLException that ends the session, since nobody can tell what it has */
     static void requireAll(List<Boolean> done) throws SQLException {
         if (done.contains(false)) {
-            throw new SQLException(
-                    "the server says that a lock was not held which this session had taken", LockSession.UNSOUND);
+            throw new UnsoundSession("the server says that a lock was not held which this session had taken");
         }
     }
 
     @Override
-    void note(LockSession session) {
-        if (mode() == LockMode.SHARED) {
-            keys().forEach(key -> session.share(key, -1));
+    void note(Keeper keeper, SharedCounts shared) {
+        if (mode == LockMode.SHARED) {
+            shared.remove(keys);
         }
-        waiting = registry.released(holds);
+        answers = released.get();
     }
 
     @Override
     void answer() {
-        waiting.forEach(Runnable::run);
+        answers.forEach(Runnable::run);
     }
 
-    /** The session is lost then, and with it the holds. */
+    /** The session is lost then, and with it the locks. */
     @Override
     void fail(Throwable why) {}
 }

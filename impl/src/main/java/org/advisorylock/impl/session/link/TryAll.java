@@ -6,6 +6,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Keeper;
 import org.jspecify.annotations.Nullable;
 
 /** Tries exclusive keys in their order, with the {@link Exchange} of all. Those after the first that is taken are let go again, so that the order is kept. */
@@ -33,7 +34,7 @@ final class TryAll extends Acquire {
     }
 
     @Override
-    void run(LockSession session, SessionConnection connection) {
+    void run(SessionConnection connection, SharedCounts shared) {
         throw new IllegalStateException("goes with the exchange");
     }
 
@@ -43,7 +44,7 @@ final class TryAll extends Acquire {
     }
 
     @Override
-    void note(LockSession session) {
-        registry.granted(ask, had, session);
+    void note(Keeper keeper, SharedCounts shared) {
+        registry.granted(ask, had, keeper);
     }
 }

@@ -7,6 +7,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Keeper;
 
 /** Tries all slots of a permit at once that this JVM does not use, and takes the first free one. */
 final class TryAny extends Acquire {
@@ -19,7 +20,7 @@ final class TryAny extends Acquire {
     }
 
     @Override
-    void run(LockSession session, SessionConnection connection) throws SQLException {
+    void run(SessionConnection connection, SharedCounts shared) throws SQLException {
         slots = registry.wanted(ask);
         if (slots.isEmpty()) {
             return;
@@ -27,7 +28,7 @@ final class TryAny extends Acquire {
         try {
             slot = connection.tryAny(slots);
         } catch (SQLException e) {
-            if (!LockSession.isEnd(e)) {
+            if (!UnsoundSession.isEnd(e)) {
                 // A lock of the session outlasts the failed statement.
                 connection.unlockEach(slots, LockMode.EXCLUSIVE);
             }
@@ -41,9 +42,9 @@ final class TryAny extends Acquire {
     }
 
     @Override
-    void note(LockSession session) {
+    void note(Keeper keeper, SharedCounts shared) {
         if (slot >= 0) {
-            registry.granted(ask, slots.get(slot), session);
+            registry.granted(ask, slots.get(slot), keeper);
         } else {
             registry.missed(ask);
         }

@@ -9,6 +9,7 @@ import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Keeper;
 
 /**
  * Tries shared keys, one by one: after an error in the middle nobody could tell how often the session has each. A session that has a key would get it before all who wait
@@ -23,10 +24,10 @@ final class TryShared extends Acquire {
     }
 
     @Override
-    void run(LockSession session, SessionConnection connection) throws SQLException {
+    void run(SessionConnection connection, SharedCounts shared) throws SQLException {
         for (AdvisoryLockKey key : registry.wanted(ask)) {
             List<AdvisoryLockKey> one = List.of(key);
-            boolean overtakes = session.shares(key) && connection.isWaitedFor(one);
+            boolean overtakes = shared.has(key) && connection.isWaitedFor(one);
             if (overtakes || !tried(connection, one)) {
                 break;
             }
@@ -39,7 +40,7 @@ final class TryShared extends Acquire {
         try {
             return connection.tryEach(one, LockMode.SHARED).get(0);
         } catch (SQLException e) {
-            throw SqlErrors.isOfLockItself(SqlErrors.state(e)) ? e : LockSession.unsound(e);
+            throw SqlErrors.isOfLockItself(SqlErrors.state(e)) ? e : UnsoundSession.because(e);
         }
     }
 
@@ -49,8 +50,8 @@ final class TryShared extends Acquire {
     }
 
     @Override
-    void note(LockSession session) {
-        got.forEach(key -> session.share(key, 1));
-        registry.granted(ask, got.size(), session);
+    void note(Keeper keeper, SharedCounts shared) {
+        shared.add(got);
+        registry.granted(ask, got.size(), keeper);
     }
 }

@@ -1,5 +1,7 @@
 package org.advisorylock.impl.session.link;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -9,10 +11,15 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Keeper;
 import org.jspecify.annotations.Nullable;
 
 /** Waits in the server for all keys that a request wants, in a session that has nothing else. */
 public final class Wait extends Acquire {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    private static final Duration CANCEL_AGAIN = Duration.ofMillis(50);
 
     private enum State {
         PENDING,
@@ -25,7 +32,7 @@ public final class Wait extends Acquire {
     private final AtomicReference<State> state = new AtomicReference<>(State.PENDING);
     private volatile boolean cancelled;
     private volatile @Nullable SessionConnection waiting;
-    private volatile @Nullable LockSession session;
+    private volatile @Nullable ErrandQueue queue;
     private int had;
 
     /** @param longest of the wait, asked when it begins */
@@ -37,20 +44,33 @@ public final class Wait extends Acquire {
     /** Takes it back, if it has not begun: then there is no answer. */
     public boolean withdraw() {
         boolean back = state.compareAndSet(State.PENDING, State.WITHDRAWN);
-        LockSession in = session;
+        ErrandQueue in = queue;
         if (back && in != null) {
             in.forget(this);
         }
         return back;
     }
 
-    void in(LockSession waiter) {
-        session = waiter;
+    void in(ErrandQueue waiter) {
+        queue = waiter;
     }
 
-    /** Ends the wait in the server, from another thread. To be repeated: a cancel that comes before its statement has no effect. May block. */
-    public void cancel() {
+    /** Ends the wait in the server, in other threads. Again and again: a cancel that comes before its statement has no effect. */
+    public void cancel(Workers workers) {
         cancelled = true;
+        workers.soon(CANCEL_AGAIN, () -> {
+            if (!isOver()) {
+                cancel(workers);
+            }
+        });
+        try {
+            workers.execute(this::cancelOnce);
+        } catch (OutOfMemoryError noThread) {
+            LOGGER.log(Level.DEBUG, "a wait is cancelled a little later, as there is no thread for that now");
+        }
+    }
+
+    private void cancelOnce() {
         SessionConnection connection = waiting;
         if (connection != null) {
             connection.cancel();
@@ -72,7 +92,7 @@ public final class Wait extends Acquire {
     }
 
     @Override
-    void run(LockSession session, SessionConnection connection) throws SQLException {
+    void run(SessionConnection connection, SharedCounts shared) throws SQLException {
         waiting = connection;
         try {
             List<AdvisoryLockKey> wanted = registry.wanted(ask);
@@ -85,7 +105,7 @@ public final class Wait extends Acquire {
             }
         } catch (SQLException e) {
             waiting = null;
-            if (!LockSession.isEnd(e)) {
+            if (!UnsoundSession.isEnd(e)) {
                 letGo(connection);
             }
             throw e;
@@ -100,7 +120,7 @@ public final class Wait extends Acquire {
         try {
             connection.unlockAll();
         } catch (SQLException e) {
-            throw LockSession.unsound(e);
+            throw UnsoundSession.because(e);
         }
     }
 
@@ -110,9 +130,9 @@ public final class Wait extends Acquire {
     }
 
     @Override
-    void note(LockSession session) {
+    void note(Keeper keeper, SharedCounts shared) {
         if (had > 0) {
-            registry.granted(ask, had, session);
+            registry.granted(ask, had, keeper);
         }
     }
 }

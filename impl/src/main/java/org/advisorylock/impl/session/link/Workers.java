@@ -8,13 +8,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.impl.Daemons;
-import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Tasks;
 
 /**
  * Threads that never have a transaction: on the caller's thread a DataSource would give the connection of the caller's. They end when there is
  * nothing to do.
  */
-public final class Workers implements Holds.Tasks {
+public final class Workers implements Tasks {
 
     private static final long IDLE_SECONDS = 10;
     private static final Duration AGAIN = Duration.ofMillis(100);

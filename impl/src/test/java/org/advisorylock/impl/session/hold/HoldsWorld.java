@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
@@ -17,7 +18,7 @@ import org.advisorylock.impl.postgres.Incarnation;
 import org.jspecify.annotations.Nullable;
 
 /** Callers, a session and a server, round the real registry, that do one thing after the other as a test chooses. */
-final class HoldsWorld implements Holds.Tasks {
+final class HoldsWorld implements Tasks {
 
     /** Something that can happen now. */
     record Event(String name, Runnable what) {
@@ -26,10 +27,13 @@ final class HoldsWorld implements Holds.Tasks {
         }
     }
 
+    /** What a session was told to let go. */
+    private record Released(List<AdvisoryLockKey> keys, Supplier<List<Runnable>> noted) {}
+
     /** A session, with what the server says that it has, and how often. */
     private static final class Session implements Keeper {
         final Map<AdvisoryLockKey, Integer> has = new HashMap<>();
-        final List<List<Hold>> releases = new ArrayList<>();
+        final List<Released> releases = new ArrayList<>();
 
         @Nullable
         String loss;
@@ -50,9 +54,9 @@ final class HoldsWorld implements Holds.Tasks {
         }
 
         @Override
-        public void release(List<Hold> holds) {
+        public void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
             if (loss == null) {
-                releases.add(holds);
+                releases.add(new Released(keys, released));
             }
         }
 
@@ -209,12 +213,12 @@ final class HoldsWorld implements Holds.Tasks {
     }
 
     private void release() {
-        List<Hold> over = session.releases.remove(0);
-        for (Hold hold : over) {
-            assertThat(session.has).as("pg_advisory_unlock says false").containsKey(hold.key());
-            session.has.merge(hold.key(), -1, (had, less) -> had + less == 0 ? null : had + less);
+        Released over = session.releases.remove(0);
+        for (AdvisoryLockKey key : over.keys()) {
+            assertThat(session.has).as("pg_advisory_unlock says false").containsKey(key);
+            session.has.merge(key, -1, (had, less) -> had + less == 0 ? null : had + less);
         }
-        holds.released(over).forEach(Runnable::run);
+        over.noted().get().forEach(Runnable::run);
     }
 
     private void end() {
@@ -244,7 +248,7 @@ final class HoldsWorld implements Holds.Tasks {
             for (Caller other : callers) {
                 if (one != other && one.isHeld() && other.isHeld() && one.ask.owner != other.ask.owner) {
                     assertThat(one.handle().holds().stream()
-                                    .filter(hold -> hold.mode() == LockMode.EXCLUSIVE)
+                                    .filter(hold -> hold.mode == LockMode.EXCLUSIVE)
                                     .map(Hold::key))
                             .as("two holders")
                             .doesNotContainAnyElementsOf(other.handle().holds().stream()

@@ -1,0 +1,85 @@
+package org.advisorylock.impl.session;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.session.hold.Failures;
+import org.advisorylock.impl.session.hold.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Blocks the thread of a caller until its request is answered, or its time is over. An interrupt ends that. */
+final class CallerWait {
+
+    private final Acquisition acquisition;
+    private final Claim claim;
+    private final Patience patience;
+    private final long began;
+
+    /** @param began when the caller asked, by {@link System#nanoTime} */
+    CallerWait(Acquisition acquisition, Patience patience, long began) {
+        this.acquisition = acquisition;
+        this.claim = acquisition.ask().claim();
+        this.patience = patience;
+        this.began = began;
+    }
+
+    /**
+     * Waits for the lock.
+     *
+     * @return null if it was not granted in time; then {@link Acquisition#holders} tells who has it
+     */
+    @Nullable
+    Handle await() {
+        try {
+            if (claim.isUnlimited()) {
+                acquisition.answered().get();
+            } else {
+                awaitInTime();
+            }
+            return acquisition.take();
+        } catch (InterruptedException e) {
+            acquisition.abandon();
+            awaitEnd();
+            Thread.currentThread().interrupt();
+            throw Failures.interrupted(claim, Duration.ofNanos(System.nanoTime() - began));
+        } catch (TimeoutException e) {
+            acquisition.abandon();
+            throw Failures.silent(claim, (System.nanoTime() - began) / 1_000_000, e);
+        } catch (ExecutionException e) {
+            throw Failures.told(e.getCause(), claim);
+        }
+    }
+
+    private void awaitInTime() throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = began + TimeUnit.MILLISECONDS.toNanos(claim.waitMillis());
+        try {
+            acquisition.answered().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (!acquisition.withdraw()) {
+                // The server is being asked, which may take a moment longer, and how long that may be is known.
+                acquisition.answered().get(patience.longestAnswer().toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    /** An interrupted caller leaves nothing behind, if the server answers as fast as it should. */
+    private void awaitEnd() {
+        CompletableFuture<?> over = acquisition.ask().over();
+        long end = System.nanoTime() + patience.heartbeat().toNanos();
+        boolean running = true;
+        while (running && System.nanoTime() < end) {
+            try {
+                over.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                running = false;
+            } catch (InterruptedException again) {
+                running = true;
+            } catch (TimeoutException | ExecutionException late) {
+                running = false;
+            }
+        }
+    }
+}

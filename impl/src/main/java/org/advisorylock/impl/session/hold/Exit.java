@@ -1,0 +1,157 @@
+package org.advisorylock.impl.session.hold;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.session.hold.Hold.State;
+
+/** The only way out of the registry: whatever was granted is let go here, or lost, whether it was taken or not. Used inside a step. */
+final class Exit {
+
+    private final Steps steps;
+    private final LockTable table;
+    private final Tasks tasks;
+    private final Duration longestTold;
+
+    /** @param longestTold how long a lost key stays with its holder while that is told */
+    Exit(Steps steps, LockTable table, Tasks tasks, Duration longestTold) {
+        this.steps = steps;
+        this.table = table;
+        this.tasks = tasks;
+        this.longestTold = longestTold;
+    }
+
+    /** Ends a request; what was granted of it is let go. */
+    void end(Ask ask) {
+        ask.state = Ask.State.OVER;
+        List<Hold> granted = new ArrayList<>();
+        for (Hold hold : List.copyOf(ask.own)) {
+            table.placeOf(hold).settle(ask);
+            if (hold.state() == State.ASKED) {
+                free(hold);
+            } else if (hold.state() == State.GRANTED) {
+                granted.add(hold);
+            }
+        }
+        Object unused = closeAll(ask.again, false);
+        table.leaveLine(ask);
+        letGo(granted);
+        finishIfNothingIsLeft(ask);
+    }
+
+    private void finishIfNothingIsLeft(Ask ask) {
+        if (ask.state == Ask.State.OVER && ask.own.isEmpty()) {
+            steps.answer(() -> ask.over.complete(true));
+        }
+    }
+
+    /**
+     * Closes one handle of each hold. What has none any more is let go, or kept for as long as it must be.
+     *
+     * @return complete when those are free, or kept
+     */
+    CompletableFuture<?> closeAll(List<Hold> holds, boolean detached) {
+        List<Hold> over = new ArrayList<>();
+        for (Hold hold : holds) {
+            hold.close(detached);
+            if (hold.isUnused()) {
+                over.add(hold);
+            }
+        }
+        Duration left = over.stream().map(Hold::left).max(Duration::compareTo).orElse(Duration.ZERO);
+        if (left.compareTo(Duration.ZERO) > 0) {
+            over.forEach(hold -> hold.become(State.KEPT));
+            steps.afterwards(() -> tasks.after(left, () -> endKept(over)));
+            return CompletableFuture.completedFuture(true);
+        }
+        letGo(over);
+        return CompletableFuture.allOf(over.stream().map(hold -> hold.free).toArray(CompletableFuture[]::new));
+    }
+
+    private void endKept(List<Hold> holds) {
+        steps.take(() -> {
+            letGo(holds.stream().filter(hold -> hold.state() == State.KEPT).toList());
+            return true;
+        });
+    }
+
+    private void letGo(List<Hold> holds) {
+        Map<Keeper, Map<LockMode, List<Hold>>> byKeeper = new LinkedHashMap<>();
+        for (Hold hold : holds) {
+            hold.become(State.RELEASING);
+            byKeeper.computeIfAbsent(hold.keeper(), any -> new EnumMap<>(LockMode.class))
+                    .computeIfAbsent(hold.mode, any -> new ArrayList<>())
+                    .add(hold);
+        }
+        byKeeper.forEach((keeper, byMode) -> byMode.forEach((mode, all) -> steps.afterwards(
+                () -> keeper.release(all.stream().map(Hold::key).toList(), mode, () -> released(all)))));
+    }
+
+    private List<Runnable> released(List<Hold> holds) {
+        List<Runnable> answers = new ArrayList<>();
+        steps.take(
+                () -> {
+                    holds.stream()
+                            .filter(hold -> hold.state() == State.RELEASING)
+                            .forEach(this::free);
+                    return true;
+                },
+                answers);
+        return answers;
+    }
+
+    private void free(Hold hold) {
+        hold.become(State.FREE);
+        steps.answer(() -> hold.free.complete(true));
+        Ask asking = table.asking(hold);
+        table.remove(hold);
+        if (asking != null) {
+            finishIfNothingIsLeft(asking);
+        }
+    }
+
+    /** Notes that a session ended, with all that it kept. */
+    void loseAll(Keeper keeper) {
+        table.holds()
+                .filter(hold -> hold.keeper == keeper && hold.state() != State.LOST)
+                .toList()
+                .forEach(this::lose);
+    }
+
+    /** Has the holder told in a task of its own; the key is free after that. */
+    void lose(Hold hold) {
+        hold.become(State.LOST);
+        hold.owner = null;
+        Ask asking = table.asking(hold);
+        if (asking != null) {
+            asking.loss = hold.loss();
+        }
+        List<Runnable> actions = hold.takeActions();
+        if (actions.isEmpty()) {
+            free(hold);
+            return;
+        }
+        steps.afterwards(() -> tasks.execute(() -> {
+            try {
+                actions.forEach(Runnable::run);
+            } finally {
+                freeLost(hold);
+            }
+        }));
+        steps.afterwards(() -> tasks.after(longestTold, () -> freeLost(hold)));
+    }
+
+    private void freeLost(Hold hold) {
+        steps.take(() -> {
+            if (hold.state() == State.LOST) {
+                free(hold);
+            }
+            return true;
+        });
+    }
+}

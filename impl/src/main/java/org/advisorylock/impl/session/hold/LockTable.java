@@ -1,0 +1,190 @@
+package org.advisorylock.impl.session.hold;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.LockMode;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.Message;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.hold.Hold.State;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that this JVM has or asks for, each with its place; permits apart from locks. Used inside a step. */
+final class LockTable {
+
+    private final Steps steps;
+    private final Map<AdvisoryLockKey, Place> locks = new LinkedHashMap<>();
+    private final Map<AdvisoryLockKey, Place> permits = new LinkedHashMap<>();
+
+    /** Which request has not taken yet what it asked for. */
+    private final Map<Hold, Ask> asking = new HashMap<>();
+
+    LockTable(Steps steps) {
+        this.steps = steps;
+    }
+
+    private Map<AdvisoryLockKey, Place> places(boolean ofPermits) {
+        return ofPermits ? permits : locks;
+    }
+
+    /** Where a request for a key stands; null if nobody has asked for it. */
+    @Nullable
+    Place find(Claim claim, AdvisoryLockKey key) {
+        return places(claim.isForPermit()).get(key);
+    }
+
+    /** Where something stands that is not free yet. */
+    Place placeOf(Hold hold) {
+        return Objects.requireNonNull(places(hold.isOfPermit).get(hold.asked));
+    }
+
+    /** The request that has not taken it yet; null if that has. */
+    @Nullable
+    Ask asking(Hold hold) {
+        return asking.get(hold);
+    }
+
+    /** Notes that it has. */
+    void taken(Hold hold) {
+        asking.remove(hold);
+    }
+
+    /** Takes out what is free. */
+    void remove(Hold hold) {
+        Place place = placeOf(hold);
+        Ask asked = asking.remove(hold);
+        if (asked != null) {
+            asked.own.remove(hold);
+        }
+        Ask waiting = place.remove(hold);
+        if (waiting != null) {
+            steps.afterwards(waiting.asker::freed);
+        }
+        admit(place);
+    }
+
+    Stream<Hold> holds() {
+        return Stream.concat(locks.values().stream(), permits.values().stream()).flatMap(place -> place.holds.stream());
+    }
+
+    boolean isEmpty() {
+        return locks.isEmpty() && permits.isEmpty();
+    }
+
+    /** Has a request stand in line for the next key. A place is looked up when it is joined: until then it may be forgotten and made anew. */
+    void joinNext(Ask ask) {
+        Claim claim = ask.claim();
+        Place place =
+                places(claim.isForPermit()).computeIfAbsent(ask.ahead.get(0), key -> new Place(key, claim.slots()));
+        place.join(ask);
+        admit(place);
+    }
+
+    /** Has a request leave the line in which it stands. */
+    void leaveLine(Ask ask) {
+        Place inLine = ask.ahead.isEmpty() ? null : find(ask.claim(), ask.ahead.get(0));
+        if (inLine != null) {
+            inLine.leave(ask);
+            admit(inLine);
+        }
+    }
+
+    /** Lets those have their turn at a place whose turn it is. */
+    void admit(Place place) {
+        for (Ask next = place.next(); next != null; next = place.next()) {
+            Hold hold = new Hold(place.key, next.claim(), next.where);
+            place.holds.add(hold);
+            next.own.add(hold);
+            asking.put(hold, next);
+            next.ahead.remove(0);
+            if (next.ahead.isEmpty()) {
+                next.state = Ask.State.ASKING;
+                steps.afterwards(place.isContended(next) ? next.asker::turnLater : next.asker::turn);
+            } else {
+                joinNext(next);
+            }
+        }
+        if (place.isEmpty()) {
+            places(!place.slots.isEmpty()).remove(place.key, place);
+        }
+    }
+
+    /** What an owner has of a key; null if nothing. */
+    @Nullable
+    Hold find(Claim claim, AdvisoryLockKey key, @Nullable Thread owner) {
+        Place place = find(claim, key);
+        return place == null ? null : place.ownedBy(owner);
+    }
+
+    private @Nullable Hold findLock(AdvisoryLockKey key, @Nullable Thread owner) {
+        Place place = locks.get(key);
+        return place == null ? null : place.ownedBy(owner);
+    }
+
+    /** Two numbers of permits for one key would be two bulkheads. */
+    void requireSamePermits(Claim claim) {
+        Place known = claim.isForPermit() ? permits.get(claim.keys().get(0)) : null;
+        if (known != null && known.slots.size() != claim.slots().size()) {
+            throw new LockGuardException(Message.OTHER_PERMITS.text(claim, known.slots.size()), claim.keys(), null);
+        }
+    }
+
+    void refuseUpgrade(Claim claim, @Nullable Thread owner, String where) {
+        if (claim.isForPermit() || claim.mode() == LockMode.SHARED) {
+            return;
+        }
+        for (AdvisoryLockKey key : claim.keys()) {
+            Hold mine = findLock(key, owner);
+            if (mine != null && mine.mode == LockMode.SHARED) {
+                throw new SelfDeadlockException(
+                        Message.SELF_DEADLOCK_OF_UPGRADE.text(claim, mine.where, where), claim.keys(), null);
+            }
+        }
+    }
+
+    boolean ownsAny(@Nullable Thread owner, List<AdvisoryLockKey> some) {
+        return some.stream().anyMatch(key -> findLock(key, owner) != null);
+    }
+
+    /** Where a thread has taken a key so that it would wait for itself now; null if nowhere. */
+    @Nullable
+    String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
+        Hold mine = findLock(key, thread);
+        return mine != null && (mine.mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE) ? mine.where : null;
+    }
+
+    /** The same key, with its text if this JVM has it or waits for it. */
+    AdvisoryLockKey named(AdvisoryLockKey key) {
+        Place place = locks.get(key);
+        return place == null ? key : place.key;
+    }
+
+    /** Who of this JVM is in the way of a request, for people. */
+    String inTheWay(Claim claim) {
+        String holders = claim.keys().stream()
+                .map(key -> find(claim, key))
+                .filter(Objects::nonNull)
+                .flatMap(place -> place.holds.stream())
+                .filter(hold -> hold.keeper != null)
+                .limit(5)
+                .map(hold ->
+                        "backend " + hold.keeper().backend() + ", a session of this JVM (taken in " + hold.where + ")")
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return holders.isEmpty() ? "others of this JVM hold it or wait for it" : "held by " + holders;
+    }
+
+    /** Whether something is kept that is let go within that time. */
+    boolean isAnyKeptFor(Duration most) {
+        return holds().anyMatch(hold ->
+                hold.state() == State.KEPT && !hold.isLost() && hold.left().compareTo(most) < 0);
+    }
+}

@@ -1,0 +1,65 @@
+package org.advisorylock.impl.session.hold;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Changes the registry in one step after the other. What follows from a step is done after it, without the lock. Safe for use by several threads. */
+final class Steps {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Runnable> due = new ArrayList<>();
+    private final List<Runnable> answers = new ArrayList<>();
+
+    /** Takes one step, and does what follows from it. */
+    <T> T take(Supplier<T> change) {
+        List<Runnable> later = new ArrayList<>();
+        try {
+            return take(change, later);
+        } finally {
+            runAll(later);
+        }
+    }
+
+    /** The same, but leaves it to the caller to answer those who wait for the end of something. */
+    <T> T take(Supplier<T> change, List<Runnable> later) {
+        List<Runnable> effects = new ArrayList<>();
+        try {
+            lock.lock();
+            try {
+                return change.get();
+            } finally {
+                effects.addAll(due);
+                due.clear();
+                later.addAll(answers);
+                answers.clear();
+                lock.unlock();
+            }
+        } finally {
+            runAll(effects);
+        }
+    }
+
+    /** What one of them throws keeps no other from being done. */
+    private static void runAll(List<Runnable> effects) {
+        for (int effect = 0; effect < effects.size(); effect++) {
+            try {
+                effects.get(effect).run();
+            } catch (Throwable e) {
+                runAll(effects.subList(effect + 1, effects.size()));
+                throw e;
+            }
+        }
+    }
+
+    /** Has something done after the step that is being taken. */
+    void afterwards(Runnable effect) {
+        due.add(effect);
+    }
+
+    /** Has somebody answered after that. */
+    void answer(Runnable answer) {
+        answers.add(answer);
+    }
+}

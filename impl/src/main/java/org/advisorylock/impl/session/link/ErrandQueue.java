@@ -1,0 +1,181 @@
+package org.advisorylock.impl.session.link;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session is asked to do, and whether it goes on: it ends by itself when it keeps no lock and nothing is asked of it. Nothing is taken in once it has ended.
+ * Safe for use by several threads; one of them, the session's, takes out.
+ */
+final class ErrandQueue {
+
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
+    private final long lingerNanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Errand> queue = new ArrayDeque<>();
+    private boolean working;
+    private boolean closed;
+    private int kept;
+    private volatile @Nullable String loss;
+
+    /** @param lingerNanos how long the session stays open when nobody needs it */
+    ErrandQueue(long lingerNanos) {
+        this.lingerNanos = lingerNanos;
+    }
+
+    /** Takes an errand in; false if the session has ended. */
+    boolean submit(Errand errand) {
+        lock.lock();
+        try {
+            if (!closed) {
+                queue.add(errand);
+                changed.signal();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same, if the session has nothing to do and keeps nothing. */
+    boolean submitIfIdle(Errand errand) {
+        lock.lock();
+        try {
+            return !working && kept == 0 && queue.isEmpty() && submit(errand);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes back what has not begun. */
+    void forget(Errand errand) {
+        lock.lock();
+        try {
+            queue.remove(errand);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for what is to be done next.
+     *
+     * @param untilBeat nanoseconds until a sign of life is due, as long as locks are kept
+     * @return none for a sign of life; null if the session has ended by itself
+     */
+    @Nullable
+    List<Errand> next(LongSupplier untilBeat) {
+        lock.lock();
+        try {
+            working = false;
+            await(untilBeat);
+            working = true;
+            if (isIdle() && loss == null) {
+                closed = true;
+                return null;
+            }
+            List<Errand> batch = List.copyOf(queue);
+            queue.clear();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isIdle() {
+        return queue.isEmpty() && kept == 0;
+    }
+
+    private void await(LongSupplier untilBeat) {
+        long since = System.nanoTime();
+        while (queue.isEmpty() && loss == null) {
+            long left = kept == 0 ? lingerNanos - (System.nanoTime() - since) : untilBeat.getAsLong();
+            if (left <= 0) {
+                return;
+            }
+            try {
+                changed.awaitNanos(left);
+            } catch (InterruptedException ending) {
+                // The application ends; it has ended its sessions before its threads.
+                LOGGER.log(Level.DEBUG, "the thread of a session was interrupted");
+            }
+        }
+    }
+
+    /** Why the session ended with what it kept; null if it lives, or has ended by itself. */
+    @Nullable
+    String loss() {
+        return loss;
+    }
+
+    /** Counts how many locks the session keeps more, or less. */
+    void count(int more) {
+        lock.lock();
+        try {
+            kept += more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the session keeps a lock. */
+    boolean isKeeping() {
+        lock.lock();
+        try {
+            return kept > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a session that does not stay open for nobody, and has nothing to do and keeps nothing; tells whether it did. */
+    boolean closeIfIdle() {
+        lock.lock();
+        try {
+            closed |= lingerNanos == 0 && isIdle();
+            return closed && loss == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the session from another thread, whatever it keeps, waits for or is asked to do; false if it had ended. */
+    boolean breakOff(String reason) {
+        lock.lock();
+        try {
+            boolean open = !closed;
+            if (open) {
+                closed = true;
+                loss = reason;
+                changed.signal();
+            }
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the session, and gives what was not begun. */
+    List<Errand> close(String reason) {
+        lock.lock();
+        try {
+            closed = true;
+            loss = loss == null ? reason : loss;
+            List<Errand> rest = new ArrayList<>(queue);
+            queue.clear();
+            return rest;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -14,7 +14,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Ask;
-import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.Tasks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TurnsTest {
 
-    private final Turns turns = new Turns(new Holds.Tasks() {
+    private final Turns turns = new Turns(new Tasks() {
         @Override
         public void execute(Runnable task) {
             task.run();

@@ -159,8 +159,8 @@ public enum Message {
             "an election needs a name; with an empty one all who give no name would stand in the same election"),
     OTHER_PERMITS_SEEN(
             "0336",
-            "%s: slot '%s', which only a greater number of permits has, is %s; so many are let in as the greater number allows;"
-                    + " use one number of permits for one key in all applications"),
+            "%s: slot '%s' is %s, but only a greater number of permits has that slot; so as many are let in as the"
+                    + " greater number allows; use one number of permits for one key in all applications"),
     OTHER_PERMITS(
             "0335",
             "%s: others in this application use it with %d permits; two numbers together would let in more than"

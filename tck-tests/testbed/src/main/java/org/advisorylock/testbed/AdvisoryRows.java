@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/** Reads the advisory locks of the test database, and waits until they are as wanted. */
+/** Reads the advisory locks of the test database, and waits until they are as the test wants them. */
 final class AdvisoryRows {
 
     private static final String SQL =
@@ -60,7 +60,7 @@ final class AdvisoryRows {
                         row.getString("query"));
     }
 
-    /** Reads again and again until the rows are as wanted or the time is over; gives the last rows. */
+    /** Reads again and again, until the rows are as wanted or the time is over. Returns the last rows. */
     static List<Row> await(Predicate<List<Row>> wanted, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         try (Connection connection = TestDatabase.get().connect()) {

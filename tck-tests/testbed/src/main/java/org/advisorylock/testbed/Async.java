@@ -3,12 +3,12 @@ package org.advisorylock.testbed;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
-/** Runs something in a thread of its own, which keeps no JVM alive. */
+/** Runs something in a daemon thread of its own. */
 public final class Async {
 
     private Async() {}
 
-    /** What it gives, or throws. */
+    /** Completes with its result, or with its exception. */
     public static <T> CompletableFuture<T> run(Callable<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.advisorylock.testbed.TestDatabase.Kind;
 
 /**
- * Chooses the test database by the environment. A kind that is asked for by name and is not to be had is a failure: a run that
- * was meant for a container must not turn into another one unseen.
+ * Chooses the test database by the environment. If somebody asks for a kind and it is not available, that is a failure:
+ * a run for a container must not turn into another one unnoticed.
  */
 final class DatabaseChoice {
 
@@ -77,7 +77,7 @@ final class DatabaseChoice {
             return database;
         } catch (Exception e) {
             throw new IllegalStateException(
-                    "The test database (" + kind + ", " + reason + ") is not to be had: " + e.getMessage()
+                    "The test database (" + kind + ", " + reason + ") is not available: " + e.getMessage()
                             + "; choose another with LOCKS_TEST_DB=external|container|embedded",
                     e);
         }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A PostgreSQL from the binaries of a Maven artifact, a child of this JVM. The only class that loads them. It listens on the
- * loopback address and ends with the JVM, by the shutdown hook that the library registers. Started by root, it runs in a user
- * namespace without rights, since PostgreSQL refuses root.
+ * A PostgreSQL from the binaries of a Maven artifact, a child of this JVM. Only this class loads them. It listens on
+ * the loopback address. The shutdown hook of the library ends it with the JVM. PostgreSQL refuses root, so for root it
+ * runs in a user namespace without rights.
  */
 final class EmbeddedDatabase {
 
@@ -15,11 +15,11 @@ final class EmbeddedDatabase {
 
     private EmbeddedDatabase() {}
 
-    // Closed by the shutdown hook.
+    // The shutdown hook closes it.
     @SuppressWarnings("resource")
     static JdbcAddress start() throws IOException {
         if (System.getProperty(FOLDER) == null) {
-            // One for each user: the folder of another user could not be written to.
+            // One for each user, because a user cannot write to the folder of another one.
             String folder = "embedded-pg-" + System.getProperty("user.name");
             System.setProperty(
                     FOLDER,

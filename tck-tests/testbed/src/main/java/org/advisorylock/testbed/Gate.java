@@ -9,7 +9,7 @@ final class Gate {
     private boolean closed;
     private long delayNanos;
 
-    /** How long it takes to pass, as in a network. */
+    /** How long a pass takes, as in a network. */
     synchronized void delay(Duration time) {
         delayNanos = time.toNanos();
     }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Three databases beside the test database, on its server: their locks know nothing of each other, which is all that a group of
- * databases asks of its members. They stay there for the next run.
+ * Three databases on the server of the test database. Their locks know nothing of each other, and a group of databases
+ * needs nothing more. They stay there for the next run.
  */
 final class GroupDatabases {
 
@@ -22,9 +22,9 @@ final class GroupDatabases {
     private GroupDatabases() {}
 
     /**
-     * Their URLs, without user and password. Who is not there is created.
+     * Their URLs, without user and password. A missing database is created.
      *
-     * @throws IllegalStateException if one is not there and the user cannot create it
+     * @throws IllegalStateException if one is missing and the user cannot create it
      */
     static List<String> urls(JdbcAddress address) {
         List<String> urls = new ArrayList<>();
@@ -54,7 +54,7 @@ final class GroupDatabases {
 
     private static void create(Connection connection, String name, String user) {
         try (Statement statement = connection.createStatement()) {
-            // Nobody is ever connected to template0, which would be an error.
+            // Nobody is ever connected to template0. A connection to the template would be an error.
             statement.execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\" TEMPLATE template0");
         } catch (SQLException e) {
             // Another run has just done it.

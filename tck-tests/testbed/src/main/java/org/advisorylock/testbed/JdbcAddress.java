@@ -19,7 +19,7 @@ record JdbcAddress(String url, String user, String password) {
     private static final Predicate<String> LOGIN =
             parameter -> parameter.startsWith("user=") || parameter.startsWith("password=");
 
-    /** Reads an address; user and password stand in the URL or in variables of their own, which win. */
+    /** Reads an address. User and password are in the URL or in variables of their own, which come first. */
     static JdbcAddress parse(String url, Map<String, String> environment) {
         PGSimpleDataSource parsed = parsed(url);
         return new JdbcAddress(
@@ -35,7 +35,7 @@ record JdbcAddress(String url, String user, String password) {
         try {
             parsed.setUrl(url);
         } catch (IllegalArgumentException e) {
-            // Its message has the URL, and with it perhaps the password.
+            // The message of the exception has the URL, and perhaps the password in it.
             throw new IllegalStateException(
                     "LOCKS_TEST_JDBC_URL is not of the form jdbc:postgresql://host:port/database");
         }

@@ -18,8 +18,8 @@ import javax.sql.DataSource;
 import org.postgresql.xa.PGXADataSource;
 
 /**
- * A transaction manager (Narayana) and connection pools (Agroal) on the test database, without a server. Closing it fails if
- * a connection is still borrowed.
+ * A transaction manager (Narayana) and connection pools (Agroal) on the test database, without a server. Closing it
+ * fails if a connection is still borrowed.
  */
 public final class JtaStack implements AutoCloseable {
 
@@ -29,7 +29,7 @@ public final class JtaStack implements AutoCloseable {
         LOCAL,
         /** As a branch of an XA transaction. */
         XA,
-        /** Not at all, which is the mistake that a lock must find. */
+        /** Not at all. The library must find this mistake. */
         NONE
     }
 
@@ -53,7 +53,7 @@ public final class JtaStack implements AutoCloseable {
         return start(POOL_SIZE);
     }
 
-    /** Three pools of so many connections, none of them made before it is needed. */
+    /** Three pools of this many connections. None is made before it is needed. */
     public static JtaStack start(int poolSize) {
         return new JtaStack(TestDatabase.get().jdbcUrl(), poolSize);
     }
@@ -73,12 +73,14 @@ public final class JtaStack implements AutoCloseable {
         return outside;
     }
 
-    /** A further pool, perhaps by another way to the database, as through a {@link TcpProxy}; closed with this stack. */
+    /**
+     * A further pool, perhaps on another way to the database, such as a {@link TcpProxy}. It is closed with this stack.
+     */
     public DataSource pool(Enlistment enlistment, String jdbcUrl, int size) {
         TestDatabase database = TestDatabase.get();
         AgroalDataSourceConfigurationSupplier supplier = new AgroalDataSourceConfigurationSupplier();
         supplier.metricsEnabled().connectionPoolConfiguration(pool -> {
-            // Without a sorter Agroal gives a dead connection out again.
+            // Without a sorter Agroal would give a dead connection again.
             pool.maxSize(size)
                     .acquisitionTimeout(Duration.ofSeconds(30))
                     .exceptionSorter(new PostgreSQLExceptionSorter());

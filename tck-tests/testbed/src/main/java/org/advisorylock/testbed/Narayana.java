@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Narayana, which is one for the JVM: its settings must stand before its first use. Recovery is not started. */
+/** Narayana. There is one for the JVM, so its settings must be made before its first use. Recovery is not started. */
 final class Narayana {
 
     static {
@@ -29,7 +29,7 @@ final class Narayana {
         try {
             // Without it every enlistment logs a stack trace (ARJUNA016111).
             arjPropertyManager.getCoreEnvironmentBean().setNodeIdentifier("testbed");
-            // It serves recovery in another process, listens on a port, and writes a file when the JVM ends.
+            // This part is for recovery in another process. It listens on a port, and writes a file when the JVM ends.
             arjPropertyManager.getCoordinatorEnvironmentBean().setTransactionStatusManagerEnable(false);
             Path folder = Files.createTempDirectory("narayana");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete-object-store"));

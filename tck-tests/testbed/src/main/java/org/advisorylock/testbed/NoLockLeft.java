@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Fails a test that leaves an advisory lock in the database or a transaction on its thread. */
 public final class NoLockLeft implements AfterEachCallback {
 
-    /** For a backend that is just about to end. */
+    /** The time for a backend that is about to end. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     @Override
@@ -28,7 +28,7 @@ public final class NoLockLeft implements AfterEachCallback {
         }
     }
 
-    /** Rolls a transaction back, so that the next test does not suffer for this one. */
+    /** Rolls back a transaction, so that the next test does not fail because of this one. */
     private static int endTransaction() throws Exception {
         TransactionManager transactionManager = Narayana.transactionManager();
         int status = transactionManager.getStatus();

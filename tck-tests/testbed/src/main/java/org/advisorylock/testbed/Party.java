@@ -3,7 +3,7 @@ package org.advisorylock.testbed;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A meeting of threads: guests arrive and stay until the host, who waits for all of them, lets them go. */
+/** A meeting of threads. Guests arrive and stay until the host, who waits for all of them, lets them go. */
 public final class Party {
 
     private static final long SECONDS = 30;
@@ -15,7 +15,7 @@ public final class Party {
         arrived = new CountDownLatch(guests);
     }
 
-    /** A party of so many guests, the host not counted. */
+    /** A party of this many guests, without the host. */
     public static Party of(int guests) {
         return new Party(guests);
     }
@@ -31,7 +31,7 @@ public final class Party {
         await(arrived, "not all guests have come");
     }
 
-    /** For the host: lets the guests go, those too who come later. */
+    /** For the host: lets the guests go, also those that come later. */
     public void letGo() {
         over.countDown();
     }

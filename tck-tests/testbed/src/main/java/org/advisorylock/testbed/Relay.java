@@ -23,7 +23,7 @@ final class Relay {
         this.client = client;
         this.server = server;
         this.gate = gate;
-        // Else the little messages would wait for each other's acknowledgement.
+        // Otherwise small messages would wait for the acknowledgement of others.
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
         up = new Thread(() -> pump(client, server, true), "proxy-up");
@@ -55,7 +55,7 @@ final class Relay {
                 out.write(buffer, 0, count);
                 out.flush();
             }
-            // The end of a connection is as invisible in a black hole as anything else.
+            // In a black hole nobody sees the end of a connection, either.
             gate.pass();
         } catch (IOException | InterruptedException ended) {
             // One side is gone; closing the other tells it.

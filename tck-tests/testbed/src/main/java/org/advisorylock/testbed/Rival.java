@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.advisorylock.testbed.AdvisoryRows.Row;
 
 /**
- * A second program in the database: a backend of its own that takes advisory locks by plain JDBC, each until its transaction
- * ends. Closing it rolls back.
+ * A second program in the database: a backend of its own that takes advisory locks by plain JDBC, each until its
+ * transaction ends. Closing it rolls back.
  */
 public final class Rival implements AutoCloseable {
 
@@ -86,7 +86,7 @@ public final class Rival implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        // Closing alone would leave the locks for the moment that the backend needs to end.
+        // If it only closed the connection, the locks would stay until the backend has ended.
         try (connection) {
             connection.rollback();
         }
@@ -116,14 +116,14 @@ public final class Rival implements AutoCloseable {
         awaitRows(rows -> rows.stream().anyMatch(row -> waits(row, key)), "nobody waits for key " + key);
     }
 
-    /** Waits until so many wait for this key, in the database. */
+    /** Waits until this many wait for the key, in the database. */
     public static void awaitWaiters(long key, int count) {
         awaitRows(
                 rows -> rows.stream().filter(row -> waits(row, key)).count() == count,
                 "not " + count + " wait for key " + key);
     }
 
-    /** Waits until so many wait for any key, in the database. */
+    /** Waits until this many wait for any key, in the database. */
     public static void awaitWaiters(int count) {
         awaitRows(
                 rows -> rows.stream().filter(row -> !row.granted()).count() == count,

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A way to the database that counts and that can be blocked or cut: relays connections to a loopback port. It counts a round
- * trip whenever a client sends after the server, or for the first time.
+ * A way to the database that counts, and that can be blocked or cut. It relays connections to a loopback port. It
+ * counts a round trip each time a client sends after the server has sent, or for the first time.
  */
 public final class TcpProxy implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class TcpProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** The URL of the test database by way of this proxy. */
+    /** The URL of the test database through this proxy. */
     public String jdbcUrl() {
         String url = TestDatabase.get().jdbcUrl();
         int query = url.indexOf('?');
@@ -53,7 +53,7 @@ public final class TcpProxy implements AutoCloseable {
                 + TestDatabase.get().database() + (query < 0 ? "" : url.substring(query));
     }
 
-    /** Another URL of that server by way of this proxy. */
+    /** Another URL of that server through this proxy. */
     public String jdbcUrl(String direct) {
         return "jdbc:postgresql://127.0.0.1:" + port()
                 + direct.substring(direct.indexOf('/', direct.indexOf("//") + 2));
@@ -64,17 +64,17 @@ public final class TcpProxy implements AutoCloseable {
         return relays.stream().mapToLong(Relay::roundTrips).sum();
     }
 
-    /** Has each message take that long, in either direction. */
+    /** Makes each message take this long, in both directions. */
     public void delay(Duration time) {
         gate.delay(time);
     }
 
-    /** Lets nothing through, in either direction and without telling anybody; what was sent goes on when it ends. */
+    /** Lets nothing through, in either direction, and tells nobody. When it ends, what was sent goes on. */
     public void blackhole(boolean on) {
         gate.close(on);
     }
 
-    /** Leads new connections to another server on the same host, as a name does that is moved. */
+    /** Leads new connections to another server on the same host, like a name that moves. */
     public void leadTo(int other) {
         port = other;
     }

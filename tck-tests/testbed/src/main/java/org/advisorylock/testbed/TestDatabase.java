@@ -32,9 +32,9 @@ public final class TestDatabase {
     }
 
     /**
-     * The one database of this JVM.
+     * The only database of this JVM.
      *
-     * @throws IllegalStateException if the environment asks for one that is not to be had; again at every call
+     * @throws IllegalStateException if the environment asks for one that is not available; again at every call
      */
     public static synchronized TestDatabase get() {
         if (failure != null) {
@@ -51,7 +51,7 @@ public final class TestDatabase {
         return chosen;
     }
 
-    /** Where it comes from. */
+    /** The source of the database. */
     public Kind kind() {
         return kind;
     }

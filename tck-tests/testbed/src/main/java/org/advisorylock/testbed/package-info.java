@@ -1,4 +1,7 @@
-/** What the tests of this project stand on: a PostgreSQL, a transaction manager with pools, and helpers that wait without sleeping. */
+/**
+ * The base of all tests of this project: a PostgreSQL, a transaction manager with pools, and helpers that wait without
+ * sleeping.
+ */
 @NullMarked
 package org.advisorylock.testbed;
 

@@ -25,7 +25,7 @@ public final class Arguments {
                 try {
                     handles.put(property.getKey(), Properties.accessor(property.getValue()));
                 } catch (IllegalAccessException closed) {
-                    // Who names it is told so.
+                    // A template that names it gets an error.
                 }
             }
             return Map.copyOf(handles);

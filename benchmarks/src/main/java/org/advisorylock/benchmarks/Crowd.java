@@ -8,7 +8,7 @@ import org.advisorylock.testbed.Party;
 /** Threads that do the same again and again for a while. */
 final class Crowd {
 
-    /** One repetition; gives what is to be noted, in nanoseconds. */
+    /** One repetition; returns the time to note, in nanoseconds. */
     @FunctionalInterface
     interface Turn {
         long take() throws Exception;

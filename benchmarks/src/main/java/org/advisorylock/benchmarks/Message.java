@@ -14,7 +14,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 
-/** What is sent to PostgreSQL at once: one or more statements, parted by {@code ;}, and their parameters. */
+/** The statements of one message to PostgreSQL, separated by {@code ;}, and their parameters. */
 record Message(String sql, List<Object> parameters) {
 
     static Message of(String sql, Object... parameters) {

@@ -13,14 +13,14 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.spi.Printable;
 
 /**
- * Finds out that somebody uses a key with more permits than this JVM: slots are held that only a greater number has. Whoever uses the smaller number tells; the other one
- * sees nothing unusual. Safe for use by several threads.
+ * Finds out that somebody uses a key with more permits than this JVM: slots are held that only a greater number has.
+ * The JVM with the smaller number warns, because the other one sees nothing unusual. Safe for use by several threads.
  */
 public final class OtherPermits {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** So many keys are remembered. */
+    /** How many keys it remembers. */
     private static final int MOST_KEYS = 1000;
 
     private static final Duration PAUSE = Duration.ofMinutes(10);
@@ -37,7 +37,7 @@ public final class OtherPermits {
         }
     }
 
-    /** Whether nobody has looked for that long; then it counts as looked at now. */
+    /** Whether nobody has looked for this time. If so, it counts as looked at now. */
     public boolean isDue(Claim request, Duration interval) {
         AdvisoryLockKey key = request.keys().get(0);
         long now = System.nanoTime();
@@ -52,9 +52,9 @@ public final class OtherPermits {
     }
 
     /**
-     * Warns if one of these has a slot that the request does not know, unless that was told a while ago.
+     * Warns if one of these holders has a slot that the request does not know, unless it has warned recently.
      *
-     * @return the others
+     * @return the other holders
      */
     public List<LockInfo> tellOf(Claim request, List<LockInfo> holders) {
         Map<Boolean, List<LockInfo>> byKnown = holders.stream()
@@ -72,7 +72,7 @@ public final class OtherPermits {
         return byKnown.getOrDefault(true, List.of());
     }
 
-    /** Whether it is the first time for a while. */
+    /** Whether this is the first warning for a while. */
     private boolean told(Claim request) {
         long now = System.nanoTime();
         synchronized (told) {

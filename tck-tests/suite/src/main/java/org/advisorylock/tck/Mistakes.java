@@ -98,7 +98,7 @@ final class Mistakes {
         }
     }
 
-    /** A text that differs from server to server. */
+    /** A text that should be a number, but never is. */
     @ApplicationScoped
     public static class NoStableText {
         /** Wrong. */

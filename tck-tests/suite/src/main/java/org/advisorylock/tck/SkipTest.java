@@ -16,7 +16,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Methods that are not called when their lock is not to be had. */
+/** Methods that are not called if they cannot get their lock. */
 @Locking
 class SkipTest extends ContractTest {
 

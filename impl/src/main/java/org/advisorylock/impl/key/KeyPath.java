@@ -123,8 +123,8 @@ final class KeyPath {
     }
 
     /**
-     * Whether the library can read the value and make its text without running code of the application, for all
-     * arguments.
+     * Whether the library reads the value and makes its text without running code of the application, whatever the
+     * arguments are.
      */
     boolean isPlain() {
         return plain;

@@ -100,8 +100,8 @@ public final class KeyTemplate {
     }
 
     /**
-     * Whether it runs no code of the application for all arguments, because its places have types that nobody can
-     * extend.
+     * Whether it runs no code of the application, whatever the arguments are. That is so if nobody can extend the types
+     * of its places.
      */
     public boolean readsArgumentsOnly() {
         return Arrays.stream(places).allMatch(KeyPath::isPlain);

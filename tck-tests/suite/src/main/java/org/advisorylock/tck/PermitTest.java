@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
@@ -170,5 +171,19 @@ class PermitTest extends ContractTest {
             transactionLocks.acquire(LockRequest.of("export").permits(1000));
             assertThat(database.heldKeys()).hasSize(2).contains(key("import"));
         });
+    }
+
+    @Test
+    @Assertion("PERM-05")
+    void twoNumbersOfOneKeyAreRefused() {
+        try (LockHandle permit = sessionLocks.acquire(LockRequest.of("import").permits(2))) {
+            assertThat(permit.isHeld()).isTrue();
+            for (int permits : new int[] {3, 10}) {
+                assertThatExceptionOfType(LockGuardException.class)
+                        .isThrownBy(() ->
+                                sessionLocks.acquire(LockRequest.of("import").permits(permits)));
+            }
+        }
+        sessionLocks.acquire(LockRequest.of("import").permits(3)).close();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockKeyException;
@@ -249,5 +250,121 @@ class SessionLocksTest extends ContractTest {
     @Assertion("SES-12")
     void anEmptyTextIsNoKey() {
         assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> locks.acquire(""));
+    }
+
+    @Test
+    @Assertion("SES-13")
+    void whatIsClosedInsideATransactionIsHeldUntilThatEnds() throws Exception {
+        LockHandle before = locks.acquire("before");
+        inTransaction(() -> {
+            LockHandle inside = locks.acquire("inside");
+            inside.close();
+            before.close();
+            assertThat(inside.isHeld()).isFalse();
+            assertThat(database.heldKeys()).containsExactlyInAnyOrder(key("before"), key("inside"));
+            assertThat(threads.run(() -> locks.tryAcquire("inside", Duration.ZERO)))
+                    .isEmpty();
+        });
+        assertThat(database.locks()).isEmpty();
+        LockHandle[] handle = new LockHandle[1];
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> inTransaction(() -> {
+                    handle[0] = locks.acquire("text");
+                    handle[0].close();
+                    throw new IllegalStateException("rolls back");
+                }));
+        assertThat(database.locks()).isEmpty();
+    }
+
+    @Test
+    @Assertion("SES-14")
+    void anInterruptEndsAWaitAndLeavesNothing() {
+        try (LockHandle held = threads.run(() -> locks.acquire("text"));
+                Rival rival = Rival.holding(database, "of another")) {
+            for (String key : List.of("text", "of another")) {
+                CountDownLatch begun = new CountDownLatch(1);
+                Thread[] thread = new Thread[1];
+                Call<Boolean> call = threads.start(() -> {
+                    thread[0] = Thread.currentThread();
+                    begun.countDown();
+                    assertThatExceptionOfType(AdvisoryLockException.class).isThrownBy(() -> locks.acquire(key));
+                    return Thread.interrupted();
+                });
+                await(begun);
+                database.awaitBlocked(call);
+                thread[0].interrupt();
+                assertThat(call.get()).isTrue();
+            }
+            assertThat(held.isHeld()).isTrue();
+            assertThat(rival.pid()).isPositive();
+            assertThat(database.heldKeys()).containsExactlyInAnyOrder(key("text"), key("of another"));
+        }
+        assertThat(database.awaitNone()).isEmpty();
+        threads.run(() -> locks.acquire("text")).close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Assertion("SES-15")
+    @SuppressWarnings("LockNotBeforeTry")
+    void allViewsAreOneLock() throws Exception {
+        Lock one = locks.lock("text");
+        Lock other = locks.lock("text");
+        one.lock();
+        other.unlock();
+        assertThat(database.locks()).isEmpty();
+        assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(one::unlock);
+
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(one::lockInterruptibly);
+        assertThat(Thread.interrupted()).isFalse();
+
+        assertThat(one.tryLock(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue();
+        LockHandle again = locks.acquire("text");
+        CountDownLatch lost = new CountDownLatch(1);
+        again.onLost(lost::countDown);
+        endSession();
+        await(lost);
+        assertThatExceptionOfType(LockLostException.class).isThrownBy(other::unlock);
+        again.close();
+    }
+
+    private void endSession() {
+        database.queryOutside("SELECT pg_catalog.pg_terminate_backend("
+                + database.locks().get(0).pid() + ")");
+    }
+
+    @Test
+    @Assertion("SES-16")
+    void aListenerThatHangsKeepsNobodyFromHearing() {
+        CountDownLatch all = new CountDownLatch(3);
+        CountDownLatch end = new CountDownLatch(1);
+        List<LockHandle> handles = List.of(locks.acquire("one"), locks.acquire("two"), locks.acquire("three"));
+        for (LockHandle handle : handles) {
+            handle.onLost(() -> {
+                all.countDown();
+                await(end);
+            });
+        }
+        endSession();
+        await(all);
+        end.countDown();
+        handles.forEach(LockHandle::close);
+    }
+
+    @Test
+    @Assertion("SES-17")
+    void allHandlesOfAHolderHaveOneToken() {
+        try (LockHandle one = locks.acquire("text");
+                LockHandle other = locks.acquire("text")) {
+            assertThat(other.fencingToken()).isEqualTo(one.fencingToken()).isPositive();
+        }
     }
 }

@@ -7,15 +7,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection outside all transactions, whose session holds locks. All methods except {@link #cancel} are for one
@@ -30,22 +27,21 @@ public final class SessionConnection {
     private final Connection connection;
     private final Patience patience;
     private final SessionSettings before;
+    private final SessionStatements locks;
 
     /** Agroal counts a connection twice if abort follows close, so the pool hears only once that it is over. */
     private final AtomicBoolean over = new AtomicBoolean();
 
-    private int backend;
     private int answerMillis;
     private boolean waitsForStandbys;
-    private long waited;
     private String place = "";
     private Incarnation incarnation = new Incarnation("", Duration.ZERO, 0);
-    private volatile @Nullable Statement waiting;
 
     private SessionConnection(Connection connection, Patience patience) throws SQLException {
         this.connection = connection;
         this.patience = patience;
         this.before = new SessionSettings(connection);
+        this.locks = new SessionStatements(connection);
     }
 
     /**
@@ -104,7 +100,7 @@ public final class SessionConnection {
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 before.read(rows);
-                backend = rows.getInt("backend");
+                locks.begin(rows.getInt("backend"));
                 place = rows.getString("place");
                 waitsForStandbys = rows.getBoolean("waits_for_standbys");
                 Duration age = Duration.ofMillis(Math.max(0, rows.getLong("age")));
@@ -125,7 +121,7 @@ public final class SessionConnection {
 
     /** The process id of its backend. */
     public int backend() {
-        return backend;
+        return locks.backend();
     }
 
     /** The life of its server's memory that the session is in. */
@@ -153,9 +149,7 @@ public final class SessionConnection {
 
     /** How long the last statement waited in the server. It can be read once. */
     public long takeWaited() {
-        long nanos = waited;
-        waited = 0;
-        return nanos;
+        return locks.takeWaited();
     }
 
     /**
@@ -163,36 +157,17 @@ public final class SessionConnection {
      * worked.
      */
     public List<Boolean> exchange(List<AdvisoryLockKey> over, List<AdvisoryLockKey> wanted) throws SQLException {
-        List<AdvisoryLockKey> keys = new ArrayList<>(over);
-        keys.addAll(wanted);
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.EXCHANGE)) {
-            Statements.bindKeys(connection, statement, 1, keys);
-            Boolean[] isOver = new Boolean[keys.size()];
-            Arrays.setAll(isOver, key -> key < over.size());
-            statement.setArray(3, connection.createArrayOf("bool", isOver));
-            return done(statement);
-        }
-    }
-
-    private List<Boolean> done(PreparedStatement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery()) {
-            List<Boolean> done = new ArrayList<>();
-            while (rows.next()) {
-                requireSameBackend(rows.getInt("backend"));
-                done.add(rows.getBoolean("done"));
-            }
-            return done;
-        }
+        return locks.exchange(over, wanted);
     }
 
     /** Tries each key once, and tells for each whether it is held now. */
     public List<Boolean> tryEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
-        return each(mode == LockMode.SHARED ? LockSql.TRY_SESSION_SHARED : LockSql.TRY_SESSION, keys, -1);
+        return locks.each(mode == LockMode.SHARED ? LockSql.TRY_SESSION_SHARED : LockSql.TRY_SESSION, keys);
     }
 
     /** Releases each key, and tells for each whether it was held. */
     public List<Boolean> unlockEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
-        return each(mode == LockMode.SHARED ? LockSql.UNLOCK_SHARED : LockSql.UNLOCK, keys, -1);
+        return locks.each(mode == LockMode.SHARED ? LockSql.UNLOCK_SHARED : LockSql.UNLOCK, keys);
     }
 
     /**
@@ -202,75 +177,17 @@ public final class SessionConnection {
      * @return whether all are held now
      */
     public boolean lockAll(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) throws SQLException {
-        int timeout = connection.getNetworkTimeout();
-        int longest = (int) Math.min(Integer.MAX_VALUE, wait.toMillis() + timeout);
-        try {
-            // The server's limit comes first, so a healthy wait never reaches the client's limit.
-            connection.setNetworkTimeout(Runnable::run, longest);
-            String sql = mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION;
-            each(sql, keys, Math.max(1, wait.toMillis()));
-            waited = Math.max(0, Math.min(wait.toNanos(), waited));
-            return true;
-        } catch (SQLException e) {
-            String state = SqlErrors.state(e);
-            if (state.equals(SqlErrors.LOCK_NOT_AVAILABLE) || state.equals(SqlErrors.QUERY_CANCELED)) {
-                return false;
-            }
-            throw e;
-        } finally {
-            if (!connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, timeout);
-            }
-        }
-    }
-
-    private List<Boolean> each(String sql, List<AdvisoryLockKey> keys, long wait) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int at = 1;
-            if (wait >= 0) {
-                statement.setLong(at++, wait);
-                waiting = statement;
-            }
-            Statements.bindKeys(connection, statement, at, keys);
-            if (wait < 0) {
-                return done(statement);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    requireSameBackend(rows.getInt("backend"));
-                    waited = TimeUnit.MILLISECONDS.toNanos(rows.getLong("waited"));
-                }
-            }
-            return List.of();
-        } finally {
-            waiting = null;
-        }
+        return locks.await(mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION, keys, wait);
     }
 
     /** Takes the first free key of several. Returns its index, or -1. */
     public int tryAny(List<AdvisoryLockKey> keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.tryAnyForSession(keys.size()))) {
-            for (int slot = 0; slot < keys.size(); slot++) {
-                statement.setLong(slot + 1, keys.get(slot).number());
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                requireSameBackend(rows.getInt("backend"));
-                return rows.getInt("slot") - 1;
-            }
-        }
+        return locks.tryAny(keys);
     }
 
     /** Ends a wait, from another thread. The cancel uses a connection of its own, and may hang if this one hangs. */
     public void cancel() {
-        Statement statement = waiting;
-        if (statement != null) {
-            try {
-                statement.cancel();
-            } catch (SQLException ended) {
-                waiting = null;
-            }
-        }
+        locks.cancel();
     }
 
     /** Whether another session waits for one of the keys. */
@@ -291,34 +208,17 @@ public final class SessionConnection {
 
     /** Asks for a sign of life. */
     public void beat() throws SQLException {
-        number(LockSql.BACKEND, 1);
+        locks.number(LockSql.BACKEND, 1);
     }
 
     /** A number greater than each one that an earlier holder got for a lock that this session holds. */
     public long token() throws SQLException {
-        return number(LockSql.TOKEN, 4);
+        return locks.number(LockSql.TOKEN, 4);
     }
 
     /** The server's clock, in microseconds. */
     public long clock() throws SQLException {
-        return number(LockSql.CLOCK, 2);
-    }
-
-    private long number(String sql, int column) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            requireSameBackend(rows.getInt(1));
-            return rows.getLong(column);
-        }
-    }
-
-    private void requireSameBackend(int now) throws SQLException {
-        if (now != backend) {
-            throw new SQLException(
-                    "the session moved from backend " + backend + " to " + now + ", as behind a transaction pooler",
-                    "08P01");
-        }
+        return locks.number(LockSql.CLOCK, 2);
     }
 
     /** Releases everything that this session holds. */
@@ -354,7 +254,7 @@ public final class SessionConnection {
                 connection.abort(Runnable::run);
             }
         } catch (SQLException expected) {
-            waiting = null;
+            locks.forgetWait();
         }
     }
 }

@@ -8,7 +8,7 @@ import org.advisorylock.LeadershipListener;
 import org.advisorylock.impl.Message;
 
 /**
- * Who is told of an election's terms, in the thread that tells. What they throw is logged.
+ * Tells an election's terms to listener and observers, in the thread that tells. What they throw is logged.
  *
  * @param election its name
  */

@@ -13,14 +13,14 @@ import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One who stands in an election: outside the line, on the way into it, in it, or leading a {@link Term}. It has no thread; that of the {@link Lines} moves it,
- * and whatever other threads notice they tell there.
+ * A candidate of an election. It is outside the line, on the way into it, in it, or leading a {@link Term}. It has no
+ * thread. The thread of the {@link Lines} moves it, and other threads tell that thread what they notice.
  */
 final class Candidate implements Leadership, Line.Walker {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** So long whoever resigns or closes waits for a listener of another thread. */
+    /** How long a caller of resign or close waits for a listener in another thread. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Audience audience;
@@ -48,7 +48,7 @@ final class Candidate implements Leadership, Line.Walker {
     }
 
     /**
-     * Does what is due, without waiting for it.
+     * Takes the steps that are due, without waiting for them.
      *
      * @param all also if it is not at the front, or has failed
      */
@@ -99,7 +99,7 @@ final class Candidate implements Leadership, Line.Walker {
         }
     }
 
-    /** The listener has returned, so that somebody else may lead, and this one may stand again. */
+    /** Notes that the listener has returned. Now somebody else may lead, and this candidate may stand again. */
     private void afterTerm() {
         settle();
         past = term;
@@ -152,7 +152,7 @@ final class Candidate implements Leadership, Line.Walker {
         }
     }
 
-    /** Ends its term, without waiting for it; null if it has none. */
+    /** Ends its term without waiting for that. Null if it has none. */
     @Nullable
     Term giveUp() {
         Term mine = term;
@@ -162,7 +162,7 @@ final class Candidate implements Leadership, Line.Walker {
     @Override
     public void close() {
         Term mine = term;
-        // If somebody else has ended it, that may wait for this call: what is left ends after that.
+        // Another thread that ended the term may wait for this call. What is left ends after that.
         boolean others = mine != null && !mine.end() && mine.isBeingRevoked();
         shut();
         if (!others) {
@@ -170,7 +170,7 @@ final class Candidate implements Leadership, Line.Walker {
         }
     }
 
-    /** Has it leave the election, without waiting for it. */
+    /** Leaves the election without waiting for that. */
     void shut() {
         closed = true;
         Term mine = term;
@@ -193,7 +193,7 @@ final class Candidate implements Leadership, Line.Walker {
         moved();
     }
 
-    /** Completes when it has left the election, with all that it had. */
+    /** Completes when the candidate has left the election and nothing of it is left. */
     CompletableFuture<Void> ended() {
         return ended;
     }

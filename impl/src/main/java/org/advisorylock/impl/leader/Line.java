@@ -18,19 +18,21 @@ import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One candidate's way through the line of an election. Each place is a session lock: whoever is behind takes the place before it as soon as that is free, and gives up its
- * own. So the first to come is the first to lead, without a table, and nobody waits in the server, where a wait of weeks would hold back vacuum.
+ * The way of one candidate through the line of an election. Each place is a session lock. A candidate takes the place
+ * before it as soon as that is free, and then gives up its own. So the first to come is the first to lead, without a
+ * table. Nobody waits in the server, where a wait of weeks would hold back vacuum.
  *
- * <p>Whatever it is granted it has in one set, and gives back when it fails or leaves, so no place is left behind. All methods are called by the thread of the {@link Lines}.
+ * <p>All granted places are in one set, and are given back on failure and at the end, so none is left behind. Only the
+ * thread of the {@link Lines} calls the methods.
  */
 final class Line {
 
-    /** Who goes it, and is told by the thread of the lines. */
+    /** The candidate of this way. The thread of the lines tells it. */
     interface Walker {
-        /** It has come to the front, and this is its token. */
+        /** The candidate is at the front, and this is its token. */
         void first(LockHandle lock, long token);
 
-        /** It has taken a step, failed to, or given something back. */
+        /** The candidate has moved, has failed to, or has given something back. */
         void moved();
     }
 
@@ -56,7 +58,7 @@ final class Line {
         this.walker = walker;
     }
 
-    /** Goes to its end. Not before all others, even if nobody leads: the first of them is about to. */
+    /** Goes to the end of the line, even if nobody leads: the first in line is about to. */
     void enter() {
         leave();
         enter(1);
@@ -78,7 +80,7 @@ final class Line {
     private void enter(int at, LockHandle free) {
         ask(at + 1, behind -> {
             if (behind == null) {
-                // Somebody behind a free place is about to go forward, and came before.
+                // Somebody behind the free place came before, and is about to go forward.
                 giveBack(free);
                 enter(at + 2);
             } else {
@@ -157,9 +159,9 @@ final class Line {
                         loop);
     }
 
-    /** Gives back all but the place that it had before. */
+    /** Gives back all places except the one that it had before. */
     void fail(Throwable why) {
-        // It is tried again until it is closed; what is wrong is said once, not each second.
+        // It is tried again until it is closed. The log tells the reason once, not each second.
         Throwable cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
         LOGGER.log(failing ? Level.DEBUG : Level.WARNING, () -> Message.ELECTION_FAILED.text(places.election(), cause));
         failing = true;
@@ -175,7 +177,7 @@ final class Line {
                 .whenCompleteAsync(
                         (free, failure) -> {
                             if (failure != null) {
-                                // As no place may be left behind, it is given back again.
+                                // It is given back again later, because no place may be left behind.
                                 held.add(one);
                             }
                             givingBack--;
@@ -192,13 +194,13 @@ final class Line {
         }
     }
 
-    /** Gives back whatever it has. */
+    /** Gives back all places that it has or will still be granted. */
     void leave() {
         lock = null;
         List.copyOf(held).forEach(this::giveBack);
     }
 
-    /** Gives back again what could not be given back. */
+    /** Tries again to give back what could not be given back. */
     void tidy() {
         if (!asking) {
             LockHandle mine = lock;
@@ -212,12 +214,12 @@ final class Line {
         leave();
     }
 
-    /** Whether it has a place, or is the first. */
+    /** Whether it has a place in the line or is the first. */
     boolean isIn() {
         return lock != null && lock.isHeld();
     }
 
-    /** Whether nobody but the leader is before it. */
+    /** Whether only the leader is before it. */
     boolean isNext() {
         return place == 1;
     }

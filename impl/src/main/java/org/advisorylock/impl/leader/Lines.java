@@ -14,14 +14,17 @@ import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All who stand in elections by one {@link org.advisorylock.impl.session.AsyncLocks}, and the thread that moves them, which never waits for anything but the next event. What they try
- * at one time they ask together, so that it can go in one message. The thread ends when nobody stands.
+ * All candidates on one {@link org.advisorylock.impl.session.AsyncLocks}, and the one thread that moves them. The
+ * thread waits for the next event only. Tries of the same moment go into one message. The thread ends when nobody
+ * stands.
  */
 final class Lines implements Executor {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** The next in line, so that nobody leads for no longer; and the leader, which only looks, and sends nothing. */
+    /**
+     * The pause of the next in line, which must take over soon, and of the leader, which only looks and sends nothing.
+     */
     private static final Duration AT_FRONT = Duration.ofMillis(200);
 
     private static final Duration BEHIND = Duration.ofSeconds(1);
@@ -94,7 +97,7 @@ final class Lines implements Executor {
         try {
             event.run();
         } catch (Throwable e) {
-            // The others must not wait for ever because of one.
+            // One candidate's failure must not stop the others.
             LOGGER.log(Level.WARNING, () -> Printable.message("an election's step failed: " + e), e);
         }
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits as long as it is told, and no interrupt ends that: the end of a term is not to be had by halves. */
+/** Waits that long, whatever interrupts come, because half an end of a term is none. */
 final class Patient {
 
     private Patient() {}

@@ -22,7 +22,7 @@ import org.advisorylock.impl.session.AsyncLocks;
 /** The service, without a container. */
 public final class SessionElections implements LeaderElection, AutoCloseable {
 
-    /** What those by all DataSources share. */
+    /** What the elections of all DataSources share. */
     private static final class Shared {
         private final Map<AsyncLocks, Lines> lines = new HashMap<>();
         private boolean closed;
@@ -49,8 +49,8 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
     private final Shared shared;
 
     /**
-     * @param locks those of a DataSource, by its name, empty for the configured one, always the same for one DataSource; asked in the caller's thread, since the
-     *     names of a server are unknown in others
+     * @param locks finds the locks of a DataSource by its name, empty for the configured one, and gives the same ones
+     *     for the same DataSource; called in the caller's thread, because other threads do not know a server's names
      * @param hash of the names
      * @param heartbeat of the session locks
      * @param observers are told of each change too
@@ -82,7 +82,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         }
         shared.requireOpen(election);
         Places places = new Places(election, hash);
-        // A name that makes no key is told here, not again and again in the log.
+        // A name that makes no key is refused here, not again and again in the log.
         places.key(0);
         places.key(Line.LAST_PLACE);
         AsyncLocks ofDataSource = locks.apply(dataSource);
@@ -97,7 +97,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         }
     }
 
-    /** In the class loader of who stands: the listener is its code. */
+    /** The listener is code of the caller, so it runs with the caller's class loader. */
     private static Executor tellers(String election) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return task -> {
@@ -112,7 +112,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         return new SessionElections(locks, dataSource, hash, heartbeat, observers, shared);
     }
 
-    /** Ends all candidacies. Waits for their listeners all together, but not for ever. */
+    /** Ends all candidacies. It waits for all their listeners together, but not for ever. */
     @Override
     public void close() {
         List<Candidate> all = shared.close();

@@ -8,7 +8,10 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
 
-/** One leadership, from its election until it is revoked, each told once and in this order, in a task of its own. Whoever notices its end needs no network. */
+/**
+ * One leadership. It is told twice, in a task of its own: when it begins and when it is revoked. To notice its end,
+ * nobody needs the network.
+ */
 final class Term {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
@@ -35,7 +38,7 @@ final class Term {
         this.returned = returned;
     }
 
-    /** Tells the listener, which may do its work there. */
+    /** Tells the listener, which may do its work in this call. */
     void begin() {
         lock.onLost(this::end);
         tasks.execute(this::tellElected);
@@ -55,7 +58,7 @@ final class Term {
         }
     }
 
-    /** Ends it, whoever notices first; tells nobody who was not told of its beginning. Whether it is this call that ended it. */
+    /** Ends the term. If its beginning was not told, its end is not told either. Returns whether this call ended it. */
     boolean end() {
         synchronized (this) {
             if (over) {
@@ -68,7 +71,7 @@ final class Term {
         return true;
     }
 
-    /** Has the listener told that it is over, unless it is being told. */
+    /** Tells the listener that the term is over, unless it is being told. */
     void tellEnd() {
         boolean untold;
         boolean here;
@@ -83,7 +86,7 @@ final class Term {
         if (untold) {
             revoked();
         } else if (here) {
-            // The listener itself, which has its own monitors and would wait for another thread that wants them.
+            // The listener's own thread may hold monitors that another thread would wait for. So it tells itself.
             tellRevoked();
         } else {
             try {
@@ -115,7 +118,7 @@ final class Term {
         return !over && lock.isHeld();
     }
 
-    /** Whether the listener is being told of its end, and has not returned. */
+    /** Whether the listener is hearing of the end and has not returned. */
     boolean isBeingRevoked() {
         return over && !revoked;
     }
@@ -129,7 +132,7 @@ final class Term {
         return number;
     }
 
-    /** Completes when its lock is free, and the candidate has its next place. */
+    /** Completes when the lock is free and the candidate has its next place. */
     CompletableFuture<Void> settled() {
         return settled;
     }

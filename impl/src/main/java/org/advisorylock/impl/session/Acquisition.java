@@ -20,14 +20,18 @@ import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way, without a thread of its own: it stands in line in this JVM; has the shared session try what it wants; and if that is taken waits in the server in
- * a session of its own, or where there is none to be had asks again after a pause. At most one question of it is under way.
+ * Takes one request through its steps, without a thread of its own. The request stands in line in this JVM. Then the
+ * shared session tries its keys. If somebody holds one, the request waits in the server, in a session of its own. If no
+ * such session can be had, it tries again after a pause. At most one question of a request is under way.
  */
 final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** Of a wait for a permit, in milliseconds: under ten questions a second for each key and JVM. */
+    /**
+     * The pause between two tries for a permit, in milliseconds. It makes fewer than ten tries a second per key and
+     * JVM.
+     */
     private static final int SHORTEST_PERMIT_PAUSE = 110;
 
     private static final int LONGEST_PERMIT_PAUSE = 150;
@@ -47,7 +51,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     private final Ask ask;
     private final long deadline;
 
-    /** Who holds it; empty if it was granted, or they are not to be named. */
+    /** The holders. Empty if the lock was granted, or if nobody asked for their names. */
     private final CompletableFuture<List<LockInfo>> answer = new CompletableFuture<>();
 
     private Step step = Step.IN_LINE;
@@ -78,24 +82,24 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         }
     }
 
-    /** The lock when it is granted, for whoever does not wait for others of this JVM; null if it is not. */
+    /** The lock, as soon as it is granted. It does not wait for others of this JVM. Null if the lock is not granted. */
     CompletableFuture<@Nullable Handle> once() {
         boolean unused = withdraw();
         return answer.thenApply(holders -> take());
     }
 
-    /** Has its caller own what was granted; null if nothing was. */
+    /** Makes the caller the owner of what was granted. Null if nothing was granted. */
     @Nullable
     Handle take() {
         return holds.take(ask);
     }
 
-    /** Who holds it, as far as that was asked; only after it was not granted. */
+    /** The holders, if they were read. Call it only after the lock was refused. */
     List<LockInfo> holders() {
         return answer.isDone() ? answer.join() : List.of();
     }
 
-    /** The caller goes away; what is granted from now on is let go. */
+    /** The caller gives up. Whatever is granted from now on is released. */
     void abandon() {
         abandoned = true;
         if (withdraw()) {
@@ -116,7 +120,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         }
     }
 
-    /** Whether it was in line still, and is not any more. */
+    /** Takes the request out of the line. Returns false if it was not in line any more. */
     boolean withdraw() {
         return holds.withdraw(ask) && answer.complete(List.of());
     }
@@ -145,12 +149,12 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         try {
             sessions.tryOnce(ask, this);
         } catch (Throwable e) {
-            // No thread, say: somebody waits for the answer, and the key is to be free again.
+            // There may be no thread, for example. The caller waits for an answer, and the key must become free again.
             fail(e);
         }
     }
 
-    /** From the shared session, or from that of a waiter. */
+    /** The answer of the shared session, or of a waiter's session. */
     @Override
     public synchronized void came() {
         if (holds.isComplete(ask)) {
@@ -182,8 +186,8 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
             pause(PAUSE);
         } else {
             step = Step.WAITING;
-            // Until its session is open, which may take as long as the pool likes, the shared one is asked again now
-            // and then.
+            // Opening a session may take as long as the pool likes. Until then the shared session tries again now and
+            // then.
             pauseThen(PAUSE);
         }
     }
@@ -196,7 +200,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     private void pauseThen(Duration time) {
         int mine = ++pause;
         if (sessions.isEnding()) {
-            // Who ends all others has looked at this one already, perhaps.
+            // The thread that ends all requests may have looked at this one already.
             fail(Failures.closed(claim));
             return;
         }
@@ -222,7 +226,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         boolean wanted = !abandoned && !(why instanceof LockGuardException);
         Wait waiting = wait;
         if (wanted && step == Step.WAITING && waiting != null && !waiting.isOver()) {
-            // It could not be opened. What ails the database, the shared session tells.
+            // The waiter's session could not be opened. The shared session will tell what is wrong with the database.
             pause(PAUSE);
         } else if (wanted && why instanceof LostSession && !triedAgain) {
             triedAgain = true;
@@ -238,7 +242,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         ask.whenOver(() -> answer.completeExceptionally(why));
     }
 
-    /** Answers only when nothing of it is in anybody's way; who is, is asked meanwhile. */
+    /** Answers when nothing of the request is left in anybody's way. Meanwhile it reads the holders. */
     private void end() {
         step = Step.OVER;
         CompletableFuture<List<LockInfo>> holders = CompletableFuture.completedFuture(List.of());
@@ -275,7 +279,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
     }
 
-    /** The application ends. */
+    /** Refuses the request because the application ends. */
     void refuse(LockGuardException why) {
         if (holds.withdraw(ask)) {
             answer.completeExceptionally(why);

@@ -6,19 +6,23 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 
-/** Exclusive session locks on one DataSource for who must not block. No thread owns them. Safe for use by several threads. */
+/**
+ * Exclusive session locks on one DataSource, for callers that must not block. No thread owns these locks. Safe for use
+ * by several threads.
+ */
 public interface AsyncLocks {
 
     /**
-     * Tries once to take a key. What is asked together goes in one message.
+     * Tries once to take a key. Requests that come together share one message.
      *
-     * @return the lock; empty if somebody has it, in this JVM or elsewhere; fails if the database cannot be asked, and then holds nothing
+     * @return the lock; empty if somebody has it, in this JVM or elsewhere; fails if the database cannot be asked, and
+     *     then holds nothing
      */
     CompletionStage<Optional<LockHandle>> tryOnce(AdvisoryLockKey key);
 
     /** The lock's fencing token; fails with {@link LockLostException} if the lock is not held any more. */
     CompletionStage<Long> token(LockHandle handle);
 
-    /** Lets a lock go; completes when it is free, or lost. Harmless if it was let go before. */
+    /** Releases a lock. Completes when it is free or lost. Does nothing if it was released before. */
     CompletionStage<Void> release(LockHandle handle);
 }

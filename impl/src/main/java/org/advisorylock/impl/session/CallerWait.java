@@ -11,7 +11,7 @@ import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Blocks the thread of a caller until its request is answered, or its time is over. An interrupt ends that. */
+/** Blocks the caller's thread until its request is answered, its time is over, or it is interrupted. */
 final class CallerWait {
 
     private final Acquisition acquisition;
@@ -60,13 +60,13 @@ final class CallerWait {
             acquisition.answered().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             if (!acquisition.withdraw()) {
-                // The server is being asked, which may take a moment longer, and how long that may be is known.
+                // The server is being asked at this moment. Its answer comes within a known time.
                 acquisition.answered().get(patience.longestAnswer().toNanos(), TimeUnit.NANOSECONDS);
             }
         }
     }
 
-    /** An interrupted caller leaves nothing behind, if the server answers as fast as it should. */
+    /** Waits until nothing of the request is left, if the server answers in time. */
     private void awaitEnd() {
         CompletableFuture<?> over = acquisition.ask().over();
         long end = System.nanoTime() + patience.heartbeat().toNanos();

@@ -10,8 +10,9 @@ import org.advisorylock.impl.session.hold.LosableHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that code has taken and closes. What is closed inside a transaction is let go when that has ended: before the commit nobody sees what was written under
- * the lock, and the next one would overwrite it. Safe for use by several threads.
+ * A lock that application code took and will close. If it is closed inside a transaction, it stays held until the
+ * transaction has ended. Before the commit nobody sees what was written under the lock, so the next holder would
+ * overwrite it. Safe for use by several threads.
  */
 final class CodeHandle implements LosableHandle {
 
@@ -20,10 +21,13 @@ final class CodeHandle implements LosableHandle {
     private final TransactionsOfThread transactions;
     private final Leases.Lease lease;
 
-    /** Not this handle, which would be reachable by the actions that hear of a loss. */
+    /**
+     * A flag of its own: an action that hears of a loss may refer to the flag, but not to the handle, which must become
+     * unreachable.
+     */
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Where it was taken inside a transaction: whether that has ended. */
+    /** If the lock was taken inside a transaction: how far that transaction is. */
     private final AtomicReference<Step> step = new AtomicReference<>(Step.OUTSIDE);
 
     private enum Step {
@@ -40,7 +44,7 @@ final class CodeHandle implements LosableHandle {
         this.lease = leases.watch(this, lock, request, place);
     }
 
-    /** Notes the transaction inside which it was taken. */
+    /** Notes the transaction in which the lock was taken. */
     CodeHandle watched() {
         if (transactions.whenEnding(this::lossIfClosed, this::transactionEnded)) {
             step.compareAndSet(Step.OUTSIDE, Step.INSIDE);
@@ -58,7 +62,7 @@ final class CodeHandle implements LosableHandle {
         return lock.lost();
     }
 
-    /** What was closed guards the transaction still, and nobody else can tell that it does not. */
+    /** A closed lock still guards the transaction. If it is lost, nobody but this handle can tell. */
     private @Nullable RuntimeException lossIfClosed() {
         return closed.get() && lock.isLost() ? lock.lost() : null;
     }
@@ -105,7 +109,7 @@ final class CodeHandle implements LosableHandle {
         lease.end();
         boolean later = false;
         try {
-            // One that was there before the lock tells of its end; so does one that began under it.
+            // A transaction that began before the lock tells of its end. So does one that began after it.
             later = step.compareAndSet(Step.INSIDE, Step.CLOSED_INSIDE)
                     || transactions.whenEnding(this::lossIfClosed, lock::close);
         } finally {

@@ -32,10 +32,13 @@ public final class DatabaseLocks {
     /** How long a pool may take to give two connections. */
     public static final Duration PROOF = Duration.ofSeconds(30);
 
-    /** How long the end of the application may be held up. */
+    /** How long the end of the application may be delayed. */
     private static final Duration LONGEST_KEPT = Duration.ofSeconds(2);
 
-    /** A question to a DataSource that the caller's deadline ends for the caller, but not for the DataSource. */
+    /**
+     * A question to a DataSource. At the caller's deadline the caller goes on, but the DataSource may still be busy
+     * with it.
+     */
     private interface Checking {
         String check() throws Exception;
     }
@@ -57,13 +60,13 @@ public final class DatabaseLocks {
         this.sessions = new LockSessions(database, dedicated, holds, workers, patience);
     }
 
-    /** The registry of what this JVM holds and asks for there. */
+    /** What this JVM holds and asks for on this DataSource. */
     public Holds holds() {
         return holds;
     }
 
     /**
-     * What tells the database from others; proved with the first request.
+     * The identity of the database. The first request proves it.
      *
      * @param by the same DataSource, or what its name gives now: then it is compared
      * @throws LockTimeoutException if that takes longer than the request waits
@@ -79,7 +82,7 @@ public final class DatabaseLocks {
         return proved;
     }
 
-    /** The same, however long the request waits; null if it was not proved by then. */
+    /** The same with another limit of time. Null if it was not proved by then. */
     public @Nullable String identity(LockDatabase by, Claim request, Duration most) {
         CompletableFuture<String> answer = prove(by, request);
         long began = System.nanoTime();
@@ -107,7 +110,7 @@ public final class DatabaseLocks {
         return by.isUnprovedForSessions() ? proof(by, request) : CompletableFuture.completedFuture(by.identity());
     }
 
-    /** One proof for all who wait for it: where connections hang, they would all hang. */
+    /** All callers wait for one proof. If connections hang, each proof would hang. */
     private CompletableFuture<String> proof(LockDatabase by, Claim request) {
         CompletableFuture<String> mine = new CompletableFuture<>();
         CompletableFuture<String> known = proving.compareAndExchange(null, mine);
@@ -139,7 +142,7 @@ public final class DatabaseLocks {
         }
     }
 
-    /** What tells the database from others; empty before it was proved. */
+    /** The identity of the database. Empty before it was proved. */
     public String identity() {
         return database.identity();
     }
@@ -195,7 +198,10 @@ public final class DatabaseLocks {
         return holds.isIdle() && sessions.isIdle() && open.isEmpty();
     }
 
-    /** Ends all; what is kept a little longer is waited for, so that a rate is kept too when a server ends. */
+    /**
+     * Ends all sessions. It first waits for locks that holdAtLeast keeps a little longer, so that a rate holds when a
+     * server ends.
+     */
     void close(String reason) {
         long end = System.nanoTime() + LONGEST_KEPT.toNanos();
         while (System.nanoTime() < end && holds.isAnyKeptFor(LONGEST_KEPT)) {

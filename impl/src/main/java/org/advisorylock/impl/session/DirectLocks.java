@@ -10,7 +10,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Handle;
 
-/** Asks the sessions of one database, which send together what is asked together. */
+/** The locks of one database. Its sessions send requests together that come together. */
 final class DirectLocks implements AsyncLocks {
 
     private final SessionLocker locker;

@@ -7,7 +7,7 @@ public final class ElectionLocks {
 
     private ElectionLocks() {}
 
-    /** Of one database they go in common messages; of several, in threads that may block. */
+    /** Locks of one database share messages. Locks of a group use threads that may block. */
     public static AsyncLocks of(SessionLocker locker, Source source, KeyHash hash) {
         return source instanceof Source.One one
                 ? new DirectLocks(locker, one)

@@ -15,8 +15,9 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.link.Workers;
 
 /**
- * Finds the handles that were left open: nobody can reach one any more, and the thread that owned it is dead. While that lives the lock is its own, and may be meant to be held
- * for good. Not a {@link java.lang.ref.Cleaner}, whose thread would keep the application's class loader.
+ * Finds handles that were left open. Nobody can reach such a handle any more, and the thread that took it is dead.
+ * While the thread lives, the lock may be meant to be held for good. This is no {@link java.lang.ref.Cleaner}, because
+ * its thread would keep the application's class loader.
  */
 final class Leases {
 
@@ -37,7 +38,7 @@ final class Leases {
         this.interval = interval;
     }
 
-    /** Watches over a handle until the lease is ended. */
+    /** Watches a handle until its lease is ended. */
     Lease watch(LockHandle handle, LockHandle lock, Claim request, String place) {
         Lease lease = new Lease(handle, lock, request, place);
         open.add(lease);
@@ -45,7 +46,7 @@ final class Leases {
         return lease;
     }
 
-    /** What is left of a handle that nobody can close any more. */
+    /** What remains of a handle that nobody can close any more. */
     final class Lease extends PhantomReference<LockHandle> {
         private final LockHandle lock;
         private final Claim request;

@@ -14,11 +14,11 @@ import org.advisorylock.impl.postgres.Claim;
 /** One exclusive session lock as {@code java.util.concurrent} knows it. All views of a key are one lock. */
 final class LockView implements Lock {
 
-    /** Takes what the current thread lets go. */
+    /** Acquires and releases for the current thread. */
     interface Taking {
         void take(AdvisoryLockKey key, Claim request);
 
-        /** Lets go what the current thread took last. */
+        /** Releases what the current thread took last. */
         void release(AdvisoryLockKey key);
     }
 
@@ -61,7 +61,7 @@ final class LockView implements Lock {
         }
     }
 
-    /** An interrupt ends a request, which is made again, and is shown to the caller afterwards. */
+    /** An interrupt ends a request. It is made again, and the thread is interrupted when it has the lock. */
     private void takeUninterruptibly(long waitMillis) {
         boolean interrupted = Thread.interrupted();
         try {

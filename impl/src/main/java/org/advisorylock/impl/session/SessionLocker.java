@@ -50,7 +50,10 @@ public final class SessionLocker implements AutoCloseable {
         return views;
     }
 
-    /** The same for code, which closes it: a transaction in which it does so keeps the lock until it has ended. */
+    /**
+     * The same for application code, which closes the handle. If it does so in a transaction, the lock stays held until
+     * the transaction has ended.
+     */
     LockHandle acquireInCode(Source source, Claim request, String place) {
         LosableHandle taken = acquire(source, request, place);
         try {
@@ -90,14 +93,17 @@ public final class SessionLocker implements AutoCloseable {
                 : acquireOnce(known, request, shared, place);
     }
 
-    /** Tries once, without blocking; no thread owns what that gives. */
+    /** Tries once, without blocking. No thread owns the lock. */
     CompletionStage<Optional<Handle>> tryOnce(Source.One source, Claim request, String place) {
         requireOpen(request);
         DatabaseLocks known = sessions(source);
         return known.prove(source.database(), request).thenCompose(identity -> known.tryOnce(request, place));
     }
 
-    /** PostgreSQL has a shared lock in another session queue behind whoever waits for it exclusively, and thus for this thread. */
+    /**
+     * In PostgreSQL a shared request of another session queues behind an exclusive waiter. If that waiter waits for
+     * this thread, the request would wait for this thread too. So it tries once only.
+     */
     private static LosableHandle acquireOnce(DatabaseLocks known, Claim request, String shared, String place) {
         try {
             return known.acquire(
@@ -109,7 +115,10 @@ public final class SessionLocker implements AutoCloseable {
         }
     }
 
-    /** One database may have two names: a lock of this thread by the other one would never be let go for this. */
+    /**
+     * One database may have two names. If this thread holds the key by the other name, it would wait for itself for
+     * ever.
+     */
     private void requireNoOther(DatabaseLocks known, String identity, Claim request, String place) {
         for (DatabaseLocks other : sessions.values()) {
             if (other != known && other.identity().equals(identity)) {
@@ -147,19 +156,22 @@ public final class SessionLocker implements AutoCloseable {
         return several.make(source, this::sessions, workers, patience, transactions, this::requireOpen);
     }
 
-    /** Whether a lock may be detached: one of a group of databases may not. */
+    /** Whether a lock can be detached. A lock of a group cannot. */
     public static boolean isDetachable(LockHandle handle) {
         return handle instanceof Handle;
     }
 
-    /** Has no thread own a lock any more: it is held until it is closed, and its thread has to wait for it as others do. */
+    /**
+     * Takes the lock away from its thread. It stays held until it is closed, and that thread must wait for it as others
+     * do.
+     */
     public static void detach(LockHandle handle) {
         if (handle instanceof Handle own) {
             own.detach();
         }
     }
 
-    /** Where the current thread holds a session lock that a request for a lock of its transaction would wait for; null if nowhere. */
+    /** Where the current thread took a session lock that the transaction's request would wait for. Null if nowhere. */
     public @Nullable String placeOfConflict(String database, Claim request) {
         if (sessions.isEmpty()) {
             return null;
@@ -186,12 +198,12 @@ public final class SessionLocker implements AutoCloseable {
         return named;
     }
 
-    /** Whether nothing is held, waited for, or remembered. */
+    /** Whether nothing is held, requested or remembered. */
     public boolean isIdle() {
         return sessions.values().stream().allMatch(DatabaseLocks::isIdle);
     }
 
-    /** Ends all sessions; locks that are still held are told lost. */
+    /** Ends all sessions. Holders are told that their locks are lost. */
     @Override
     public void close() {
         closed = true;

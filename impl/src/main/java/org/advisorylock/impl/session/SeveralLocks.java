@@ -9,7 +9,7 @@ import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
-/** Several databases as one lock: what {@link SessionLocker}, which knows single ones, needs of that. */
+/** Several databases as one lock. {@link SessionLocker} knows single databases only, and uses this for groups. */
 public interface SeveralLocks {
 
     /**
@@ -19,7 +19,10 @@ public interface SeveralLocks {
      */
     LosableHandle acquire(Claim request, String place);
 
-    /** Where the current thread holds a lock that its transaction would wait for in one of the databases; null if nowhere. */
+    /**
+     * Where the current thread took a lock that its transaction would wait for in one of the databases. Null if
+     * nowhere.
+     */
     @Nullable
     String placeOfConflict(String database, Claim request);
 

@@ -4,7 +4,10 @@ import java.util.List;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
-/** Where session locks are taken. No records: JDK 17 keeps the class loader of a record's component types through its {@code equals}. */
+/**
+ * Where session locks are taken. These are no records: on JDK 17 the {@code equals} of a record keeps the class loader
+ * of its components.
+ */
 public abstract sealed class Source {
 
     /** One database. */
@@ -37,7 +40,7 @@ public abstract sealed class Source {
         }
     }
 
-    /** Independent databases, of which a majority makes the lock. */
+    /** Independent databases. A majority of them makes the lock. */
     public static final class Several extends Source {
         private final String name;
         private final List<One> members;

@@ -4,15 +4,15 @@ import java.util.function.Supplier;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** What session locks have to know of the transactions of the current thread. */
+/** What session locks must know of the current thread's transactions. */
 @FunctionalInterface
 public interface TransactionsOfThread {
-    /** Where they hold a key of a database so that the request would wait for them, one key at least; null if nowhere. */
+    /** Where one of them took a key for which the request would wait. Null if nowhere. */
     @Nullable
     String placeOfConflict(String database, Claim request);
 
     /**
-     * Has something done when the current transaction ends.
+     * Runs something at the end of the current transaction.
      *
      * @param loss asked before it commits; what it gives rolls it back
      * @param ended is run after it has ended, in whatever thread ends it

@@ -10,7 +10,10 @@ import org.advisorylock.LockLostException;
 import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.spi.Printable;
 
-/** What threads have taken by views of locks, whichever view they took: a thread's own entries are read and written by that thread alone. */
+/**
+ * What each thread took through {@code Lock} views, whichever view it used. Only the thread itself reads and writes its
+ * entries.
+ */
 final class Views {
 
     private final Map<Thread, Map<Source, Map<AdvisoryLockKey, Deque<LockHandle>>>> taken = new ConcurrentHashMap<>();
@@ -22,13 +25,13 @@ final class Views {
                 .push(handle);
     }
 
-    /** Forgets dead threads; their handles are found as all others that nobody can reach. */
+    /** Forgets dead threads. Their handles are found like all others that nobody can reach. */
     void forgetTheDead() {
         taken.keySet().removeIf(thread -> !thread.isAlive());
     }
 
     /**
-     * Lets go what the current thread took last.
+     * Releases what the current thread took last.
      *
      * @throws IllegalMonitorStateException if it has taken nothing, or let it go as often
      * @throws LockLostException if it was lost meanwhile

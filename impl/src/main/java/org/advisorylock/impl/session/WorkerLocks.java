@@ -16,7 +16,7 @@ import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.Daemons;
 import org.advisorylock.impl.session.hold.LosableHandle;
 
-/** Asks a group of databases, whose rounds block, in a few threads. */
+/** The locks of a group of databases. Its rounds block, so a few threads of its own run them. */
 final class WorkerLocks implements AsyncLocks {
 
     private static final int THREADS = 2;
@@ -31,7 +31,7 @@ final class WorkerLocks implements AsyncLocks {
             new LinkedBlockingQueue<>(),
             work -> Daemons.of("advisory-lock-election-worker", work));
 
-    /** A worker owns what it has taken, and would be given it again for somebody else. */
+    /** A worker thread owns what it took, and could take it again for somebody else. So this remembers what is held. */
     private final Map<AdvisoryLockKey, LockHandle> held = new ConcurrentHashMap<>();
 
     WorkerLocks(SessionLocks locks) {

@@ -1,4 +1,4 @@
-/** Session locks: connections that hold them, and who owns which. */
+/** Session locks, from the request of a caller to its handle. */
 @NullMarked
 package org.advisorylock.impl.session;
 

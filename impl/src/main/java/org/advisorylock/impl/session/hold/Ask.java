@@ -7,18 +7,18 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through the registry. Written inside a step of the registry alone. */
+/** One request on its way through the registry. Only a step of the registry writes it. */
 public final class Ask {
 
-    /** Is told how the request gets on, without a lock; must not block. */
+    /** Hears how the request goes on, while the registry is not locked. It must not block. */
     public interface Asker {
-        /** It has its turn for all of its keys: the server is to be asked. */
+        /** The request has its turn for all of its keys. Now the server must be asked. */
         void turn();
 
-        /** The same, but there was nothing to be had a moment ago: it is to be asked in a while. */
+        /** The same, but a moment ago no permit was free. The server must be asked in a while. */
         void turnLater();
 
-        /** A permit that it waits for was let go in this JVM. */
+        /** This JVM has released a permit for which the request waits. */
         void freed();
     }
 
@@ -35,30 +35,30 @@ public final class Ask {
     final String where;
     final Asker asker;
 
-    /** Those that its owner had, in which it has a part already. */
+    /** Holds that the owner already had. The request has a share in them. */
     final List<Hold> again = new ArrayList<>();
 
-    /** Those that are to be granted, as far as it has its turn for them. */
+    /** Holds that the server must still grant or has granted. The request has its turn for them. */
     final List<Hold> own = new ArrayList<>();
 
-    /** Where it still must have its turn, in order. */
+    /** Keys for which the request still waits for its turn, in order. */
     final List<AdvisoryLockKey> ahead = new ArrayList<>();
 
-    /** The slot that it alone is to try; null for all. */
+    /** The only slot that the request should try. Null for all slots. */
     @Nullable
     AdvisoryLockKey offered;
 
     State state = State.IN_LINE;
     boolean abandoned;
 
-    /** Why a part of it was lost before it was taken. */
+    /** Why one of the holds was lost before the caller took it. */
     @Nullable
     String loss;
 
     final CompletableFuture<Boolean> over = new CompletableFuture<>();
 
     /**
-     * A request that nobody has heard of yet.
+     * A new request.
      *
      * @param owner whose its keys are to be; null if no thread is to take them again
      * @param where in the code, for messages
@@ -74,12 +74,12 @@ public final class Ask {
         return claim;
     }
 
-    /** When it was refused or given up and nothing of it is left, neither in this JVM nor in the server. */
+    /** Completes when the request has ended without a lock and nothing of it is left, in this JVM and in the server. */
     public CompletableFuture<Boolean> over() {
         return over;
     }
 
-    /** Has something done then. */
+    /** Runs something then. */
     public void whenOver(Runnable next) {
         Object unused = over.thenRun(next);
     }

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.session.hold.Hold.State;
 
-/** The only way out of the registry: whatever was granted is let go here, or lost, whether it was taken or not. Used inside a step. */
+/**
+ * The only way out of the registry. Each granted hold is released or lost here, whether its caller took it or not. Used
+ * inside a step.
+ */
 final class Exit {
 
     private final Steps steps;
@@ -26,7 +29,7 @@ final class Exit {
         this.longestTold = longestTold;
     }
 
-    /** Ends a request; what was granted of it is let go. */
+    /** Ends a request, and releases what was granted of it. */
     void end(Ask ask) {
         ask.state = Ask.State.OVER;
         List<Hold> granted = new ArrayList<>();
@@ -51,7 +54,8 @@ final class Exit {
     }
 
     /**
-     * Closes one handle of each hold. What has none any more is let go, or kept for as long as it must be.
+     * Closes one handle of each hold. A hold without handles is released, or kept as long as {@code holdAtLeast}
+     * demands.
      *
      * @return complete when those are free, or kept
      */
@@ -115,7 +119,7 @@ final class Exit {
         }
     }
 
-    /** Notes that a session ended, with all that it kept. */
+    /** Notes that a session has ended, and with it all holds that it kept. */
     void loseAll(Keeper keeper) {
         table.holds()
                 .filter(hold -> hold.keeper == keeper && hold.state() != State.LOST)
@@ -123,7 +127,7 @@ final class Exit {
                 .forEach(this::lose);
     }
 
-    /** Has the holder told in a task of its own; the key is free after that. */
+    /** Tells the holder, in a task of its own. The key is free after that. */
     void lose(Hold hold) {
         hold.become(State.LOST);
         hold.owner = null;

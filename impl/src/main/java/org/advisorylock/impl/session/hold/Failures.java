@@ -11,7 +11,7 @@ import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
 import org.jspecify.annotations.Nullable;
 
-/** The errors of session locks as the caller is told them. */
+/** The errors that callers of session locks get. */
 public final class Failures {
 
     private Failures() {}
@@ -31,7 +31,7 @@ public final class Failures {
                 Message.SESSION_DATABASE.text(request, "?", String.valueOf(failure)), request.keys(), failure);
     }
 
-    /** That the server has not answered in time. */
+    /** The server has not answered in time. */
     public static AdvisoryLockException silent(Claim request, long millis, @Nullable Throwable cause) {
         return new AdvisoryLockException(
                 Message.SESSION_DATABASE.text(request, "08006", "no answer within " + millis + " ms"),
@@ -39,7 +39,7 @@ public final class Failures {
                 cause);
     }
 
-    /** That the application has ended, or ends. */
+    /** The application has ended, or is ending. */
     public static LockGuardException closed(Claim request) {
         return new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
     }

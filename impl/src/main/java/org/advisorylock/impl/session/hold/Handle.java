@@ -23,20 +23,23 @@ public final class Handle implements LosableHandle {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** Some seventy years: what is longer cannot be counted in nanoseconds. */
+    /** About seventy years. A longer time cannot be counted in nanoseconds. */
     private static final Duration LONGEST_KEPT = Duration.ofNanos(Long.MAX_VALUE / 4);
 
-    /** Where it stands, and is closed. */
+    /** The registry, as a handle sees it. */
     interface Registry {
-        /** Complete when the last handle's keys are free, or kept for a while. */
+        /** Closes a handle. Completes when the keys of the last handle are free, or kept for a while. */
         CompletableFuture<?> close(Handle handle);
 
-        /** Has an action run when one of a handle's keys is lost; false if that has happened, or the handle is closed. */
+        /**
+         * Runs an action when one of the handle's keys is lost. Returns false if that has happened, or the handle is
+         * closed.
+         */
         boolean onLost(Handle handle, Runnable action);
 
         void keep(Handle handle, Duration time);
 
-        /** Has no thread own the holds of a handle by that: they count on, but let no thread take the keys again. */
+        /** Takes the handle away from its thread. Its holds stay held, but the thread cannot take the keys again. */
         void detach(Handle handle);
     }
 
@@ -81,8 +84,9 @@ public final class Handle implements LosableHandle {
     }
 
     /**
-     * The token, without blocking. It is the holds': all handles of one holder have the same. It comes from one session; that the others held their keys when it was
-     * given, they show by living on.
+     * The fencing token, without blocking. It belongs to the holder, so all handles of one holder have the same. If
+     * several sessions keep the keys, one of them gives the token. The others show by a sign of life that they still
+     * held their keys then.
      */
     public CompletionStage<Long> token() {
         if (!isHeld()) {
@@ -124,7 +128,7 @@ public final class Handle implements LosableHandle {
                 .orElse("its handle is closed");
     }
 
-    /** Asks each session that keeps one of its keys for a sign of life. */
+    /** Asks each session that keeps one of the keys for a sign of life. */
     public void beat() {
         join(CompletableFuture.allOf(keepers().stream().map(Handle::beat).toArray(CompletableFuture[]::new)));
     }
@@ -136,7 +140,7 @@ public final class Handle implements LosableHandle {
         });
     }
 
-    /** The server's clock, in microseconds, at a time at which all its keys are held. */
+    /** The server's clock in microseconds, at a moment when all keys are held. */
     public long clock() {
         long micros = join(holds.get(0).keeper().ask(SessionConnection::clock));
         beat();
@@ -151,12 +155,12 @@ public final class Handle implements LosableHandle {
         }
     }
 
-    /** In which lives of the server's memory its keys were granted; one, unless the server has just begun another. */
+    /** The incarnations of the server in which the keys were granted. One, unless the server has just restarted. */
     public List<Incarnation> incarnations() {
         return keepers().stream().map(Keeper::incarnation).toList();
     }
 
-    /** Runs something on the session of its first key. */
+    /** Runs something on the session of the first key. */
     public <T> T call(Keeper.Operation<T> operation) {
         return join(holds.get(0).keeper().ask(operation));
     }
@@ -197,7 +201,7 @@ public final class Handle implements LosableHandle {
         registry.keep(this, time.compareTo(LONGEST_KEPT) > 0 ? LONGEST_KEPT : time);
     }
 
-    /** Has no thread own it any more; it is held until it is closed. */
+    /** Takes the lock away from its thread. It stays held until it is closed. */
     public void detach() {
         if (!closed.get() && !detached) {
             registry.detach(this);
@@ -208,7 +212,7 @@ public final class Handle implements LosableHandle {
         detached = true;
     }
 
-    /** Closes it without waiting; complete when its keys are free or lost, or are kept for a while. */
+    /** Closes the handle without waiting. Completes when its keys are free, lost, or kept for a while. */
     public CompletionStage<?> closeLater() {
         return closed.compareAndSet(false, true) ? registry.close(this) : CompletableFuture.completedFuture(true);
     }

@@ -58,14 +58,14 @@ final class Hold {
 
     private static final int SLACK = 10;
 
-    /** What was asked for: the lock, or the name of the permits. */
+    /** The key of the request: of a lock, or the name of the permits. */
     final AdvisoryLockKey asked;
 
     final boolean isOfPermit;
     final LockMode mode;
     final String where;
 
-    /** Of a permit, the slot; none before it was granted. */
+    /** The key that the session has. For a permit it is the slot, and null until one is granted. */
     @Nullable
     AdvisoryLockKey key;
 
@@ -75,7 +75,7 @@ final class Hold {
     @Nullable
     Thread owner;
 
-    /** Handles of the owner, and those that no thread owns. */
+    /** How many open handles the owner has. {@code detached} counts those that no thread owns. */
     int handles;
 
     int detached;
@@ -119,12 +119,12 @@ final class Hold {
         return Objects.requireNonNull(keeper);
     }
 
-    /** Whether its session has it, and shows that it lives. */
+    /** Whether the session has the key and shows that it lives. */
     boolean isAlive() {
         return state == State.HELD && keeper().isAlive();
     }
 
-    /** Why its session does not have it any more, as far as is known; null if it has it, or let it go. */
+    /** Why the session has lost the key, as far as is known. Null if it has it, or has released it. */
     @Nullable
     String loss() {
         Keeper by = keeper;
@@ -161,7 +161,7 @@ final class Hold {
         disownIfClosed();
     }
 
-    /** Has a handle owned by no thread any more. */
+    /** Makes one of the owner's handles one that no thread owns. */
     void detach() {
         detached++;
         handles--;
@@ -174,7 +174,7 @@ final class Hold {
         }
     }
 
-    /** Whether it has no handle any more. */
+    /** Whether no handle is left. */
     boolean isUnused() {
         return handles == 0 && detached == 0 && state == State.HELD;
     }
@@ -187,7 +187,7 @@ final class Hold {
         token = Math.max(token, to);
     }
 
-    /** Has a token asked for, unless that is under way. */
+    /** Asks for a token, unless somebody is asking already. */
     synchronized CompletableFuture<Long> askOnce(Supplier<CompletableFuture<Long>> question) {
         if (asking == null || asking.isCompletedExceptionally()) {
             asking = question.get();
@@ -195,7 +195,7 @@ final class Hold {
         return asking;
     }
 
-    /** Has it kept so long, from now on. */
+    /** Keeps the key for at least that time, from now on. */
     void keep(Duration time) {
         long now = System.nanoTime();
         if (time.compareTo(kept.minusNanos(now - keptSince)) > 0) {
@@ -205,8 +205,8 @@ final class Hold {
     }
 
     /**
-     * How long it must be kept still; not positive if it need not. What its holder does may show a while after it was told to go on, and what the next one does
-     * sooner: as long as that has taken no longer than a tenth of the time, it counts from now.
+     * How long the key must still be kept. Not positive if it need not be. The holder may start late after it got the
+     * lock, and the next holder may start sooner. So a delay of up to a tenth of the time is not counted.
      */
     Duration left() {
         long passed = System.nanoTime() - keptSince;
@@ -221,7 +221,7 @@ final class Hold {
         actions.remove(handle);
     }
 
-    /** What is to be run at its loss, once. */
+    /** Takes the actions that run when the key is lost. */
     List<Runnable> takeActions() {
         List<Runnable> all = actions.values().stream().flatMap(List::stream).toList();
         actions.clear();

@@ -16,8 +16,8 @@ import org.advisorylock.impl.session.hold.Hold.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only registry of what this JVM holds and asks for on one database. A caller owns a hold only once it has {@linkplain #take taken} it; whatever was granted leaves by
- * one {@link Exit}, whether it was taken or not. Safe for use by several threads.
+ * The only registry of what this JVM holds and requests on one database. A caller owns a hold only after it has
+ * {@linkplain #take taken} it. Each granted hold leaves by the one {@link Exit}. Safe for use by several threads.
  */
 public final class Holds {
 
@@ -32,7 +32,7 @@ public final class Holds {
     }
 
     /**
-     * Brings a request in: its owner takes again what it has, and stands in line for the rest.
+     * Enters a request. Its owner takes again what it has, and waits in line for the rest.
      *
      * @return whether its owner had everything already, so that nothing is asked
      * @throws SelfDeadlockException if the owner has one of the keys shared and wants it exclusive
@@ -61,7 +61,10 @@ public final class Holds {
         });
     }
 
-    /** The keys that a request has its turn for and was not granted yet, in order; of a permit, the slots that are not used here. */
+    /**
+     * The keys that the server must be asked for, in order: the request has its turn for them, and they are not granted
+     * yet. For a permit, the slots that this JVM does not use.
+     */
     public List<AdvisoryLockKey> wanted(Ask ask) {
         return steps.take(() -> ask.claim().isForPermit()
                 ? table.placeOf(ask.own.get(0)).unused(ask)
@@ -71,7 +74,7 @@ public final class Holds {
                         .toList());
     }
 
-    /** Notes, in the session's thread, that it has the first so many of the keys that are wanted. */
+    /** Notes that the session has the first {@code many} of the wanted keys. Called by the session's thread. */
     public void granted(Ask ask, int many, Keeper keeper) {
         steps.take(() -> {
             ask.own.stream()
@@ -83,7 +86,7 @@ public final class Holds {
         });
     }
 
-    /** The same of one slot of a permit. */
+    /** The same for one slot of a permit. */
     public void granted(Ask ask, AdvisoryLockKey slot, Keeper keeper) {
         steps.take(() -> {
             Hold hold = ask.own.get(0);
@@ -94,7 +97,7 @@ public final class Holds {
         });
     }
 
-    /** Notes that no slot was free of those that were wanted. */
+    /** Notes that none of the wanted slots was free. */
     public void missed(Ask ask) {
         steps.take(() -> {
             ask.own.forEach(hold -> table.placeOf(hold).missed(ask));
@@ -110,7 +113,7 @@ public final class Holds {
         }
     }
 
-    /** Whether it has all that it asked for. */
+    /** Whether the request has everything that it asked for. */
     private boolean afterGrant(Ask ask) {
         boolean complete = ask.own.stream().noneMatch(hold -> hold.state() == State.ASKED);
         if (complete && ask.state == Ask.State.ASKING) {
@@ -127,13 +130,13 @@ public final class Holds {
         return complete;
     }
 
-    /** Whether all is granted, or was the owner's already, so that it may be {@linkplain #take taken}. */
+    /** Whether all keys are granted, so that the caller may {@linkplain #take take} them. */
     public boolean isComplete(Ask ask) {
         return steps.take(() -> ask.state == Ask.State.COMPLETE);
     }
 
     /**
-     * Has the caller own what was granted; null if it was given up before.
+     * Makes the caller the owner of what was granted. Null if the request was given up before.
      *
      * @throws LockLostException if a session that keeps a part of it was lost meanwhile
      */
@@ -161,7 +164,7 @@ public final class Holds {
         });
     }
 
-    /** Gives a request up that is in line still; false if it has had its turn. */
+    /** Gives up a request that is still in line. Returns false if it has had its turn. */
     public boolean withdraw(Ask ask) {
         return steps.take(() -> {
             boolean inLine = ask.state == Ask.State.IN_LINE;
@@ -172,7 +175,10 @@ public final class Holds {
         });
     }
 
-    /** Its caller does not want it any more. If the server is being asked, {@link #granted} or {@link #refuse} end it. */
+    /**
+     * Notes that the caller has given up. If the server is being asked, {@link #granted} or {@link #refuse} ends the
+     * request.
+     */
     public void abandon(Ask ask) {
         steps.take(() -> {
             ask.abandoned = true;
@@ -183,7 +189,7 @@ public final class Holds {
         });
     }
 
-    /** Ends a request for which the server is not being asked any more; what was granted of it is let go. */
+    /** Ends a request when the server is not being asked any more, and releases what was granted of it. */
     public void refuse(Ask ask) {
         steps.take(() -> {
             if (ask.state == Ask.State.ASKING || ask.state == Ask.State.COMPLETE) {
@@ -193,7 +199,7 @@ public final class Holds {
         });
     }
 
-    /** Notes that a session ended, with all that it kept: each holder is told in a task of its own. */
+    /** Notes that a session has ended. Each holder is told in a task of its own. */
     public void lost(Keeper keeper) {
         steps.take(() -> {
             exit.loseAll(keeper);
@@ -240,32 +246,32 @@ public final class Holds {
         }
     }
 
-    /** Whether a thread has one of these keys. */
+    /** Whether a thread owns one of these keys. */
     public boolean ownsAny(@Nullable Thread owner, List<AdvisoryLockKey> some) {
         return steps.take(() -> table.ownsAny(owner, some));
     }
 
-    /** Where a thread has taken a key so that it would wait for itself now; null if nowhere. */
+    /** Where a thread took a key so that it would now wait for itself. Null if nowhere. */
     public @Nullable String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
         return steps.take(() -> table.placeOfConflict(thread, key, wanted));
     }
 
-    /** The same key, with its text if this JVM has it or waits for it. */
+    /** The same key, with its text if this JVM holds it or waits for it. */
     public AdvisoryLockKey named(AdvisoryLockKey key) {
         return steps.take(() -> table.named(key));
     }
 
-    /** Who of this JVM is in the way of a request, for people. */
+    /** Who in this JVM holds the keys of a request, as words of a message. */
     public String inTheWay(Claim claim) {
         return steps.take(() -> table.inTheWay(claim));
     }
 
-    /** Whether something is kept that is let go within that time. */
+    /** Whether a key is kept that will be released within that time. */
     public boolean isAnyKeptFor(Duration most) {
         return steps.take(() -> table.isAnyKeptFor(most));
     }
 
-    /** Whether nothing is held or asked for. */
+    /** Whether nothing is held or requested. */
     public boolean isIdle() {
         return steps.take(table::isEmpty);
     }

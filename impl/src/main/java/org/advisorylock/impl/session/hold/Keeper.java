@@ -11,37 +11,37 @@ import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.jspecify.annotations.Nullable;
 
-/** A database session that keeps holds. Nothing of it blocks. */
+/** A database session that keeps locks. None of its methods blocks. */
 public interface Keeper {
 
     /** The process id of its backend. */
     int backend();
 
-    /** Why its locks are lost; null while they are not. */
+    /** Why its locks are lost. Null while they are not. */
     @Nullable
     String loss();
 
-    /** Whether the last sign of life is no older than the server's patience, whatever its thread does. */
+    /** Whether the last sign of life is younger than the server's patience. That needs no thread of the session. */
     boolean isAlive();
 
     /**
-     * Lets locks go, unless it ends: then all that it has is lost.
+     * Releases locks. If the session ends first, all its locks are lost.
      *
-     * @param released is told, in the session's thread, when they are free, and gives what answers those who wait for that
+     * @param released called in the session's thread when they are free; returns the answers to those who wait for that
      */
     void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released);
 
     /**
-     * A number greater than that of each earlier holder of a lock which it keeps.
+     * A number greater than the token of each earlier holder of its locks.
      *
      * @param request for messages
      */
     CompletableFuture<Long> token(Claim request);
 
-    /** Has something done on its connection that takes no lock which it would have to know of. */
+    /** Runs something on the connection. It must not take or release locks of the registry. */
     <T> CompletableFuture<T> ask(Operation<T> operation);
 
-    /** In which life of its server's memory it is. */
+    /** The incarnation of its server. */
     Incarnation incarnation();
 
     /** Work on its connection. */

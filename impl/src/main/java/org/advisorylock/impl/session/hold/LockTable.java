@@ -17,14 +17,16 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Hold.State;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that this JVM has or asks for, each with its place; permits apart from locks. Used inside a step. */
+/**
+ * The keys that this JVM holds or requests, each with its place. Permits have a table of their own. Used inside a step.
+ */
 final class LockTable {
 
     private final Steps steps;
     private final Map<AdvisoryLockKey, Place> locks = new LinkedHashMap<>();
     private final Map<AdvisoryLockKey, Place> permits = new LinkedHashMap<>();
 
-    /** Which request has not taken yet what it asked for. */
+    /** The requests whose callers have not taken these holds yet. */
     private final Map<Hold, Ask> asking = new HashMap<>();
 
     LockTable(Steps steps) {
@@ -35,29 +37,29 @@ final class LockTable {
         return ofPermits ? permits : locks;
     }
 
-    /** Where a request for a key stands; null if nobody has asked for it. */
+    /** The place of a key. Null if nobody has asked for it. */
     @Nullable
     Place find(Claim claim, AdvisoryLockKey key) {
         return places(claim.isForPermit()).get(key);
     }
 
-    /** Where something stands that is not free yet. */
+    /** The place of a hold that is not free yet. */
     Place placeOf(Hold hold) {
         return Objects.requireNonNull(places(hold.isOfPermit).get(hold.asked));
     }
 
-    /** The request that has not taken it yet; null if that has. */
+    /** The request whose caller has not taken this hold yet. Null if it has. */
     @Nullable
     Ask asking(Hold hold) {
         return asking.get(hold);
     }
 
-    /** Notes that it has. */
+    /** Notes that the caller has taken it. */
     void taken(Hold hold) {
         asking.remove(hold);
     }
 
-    /** Takes out what is free. */
+    /** Removes a hold that is free, and gives others their turn. */
     void remove(Hold hold) {
         Place place = placeOf(hold);
         Ask asked = asking.remove(hold);
@@ -79,7 +81,9 @@ final class LockTable {
         return locks.isEmpty() && permits.isEmpty();
     }
 
-    /** Has a request stand in line for the next key. A place is looked up when it is joined: until then it may be forgotten and made anew. */
+    /**
+     * Puts a request in line for its next key. The place is looked up only now, because an empty place is forgotten.
+     */
     void joinNext(Ask ask) {
         Claim claim = ask.claim();
         Place place =
@@ -88,7 +92,7 @@ final class LockTable {
         admit(place);
     }
 
-    /** Has a request leave the line in which it stands. */
+    /** Takes a request out of the line in which it waits. */
     void leaveLine(Ask ask) {
         Place inLine = ask.ahead.isEmpty() ? null : find(ask.claim(), ask.ahead.get(0));
         if (inLine != null) {
@@ -97,7 +101,7 @@ final class LockTable {
         }
     }
 
-    /** Lets those have their turn at a place whose turn it is. */
+    /** Gives requests their turn at a place, as far as the holds there allow. */
     void admit(Place place) {
         for (Ask next = place.next(); next != null; next = place.next()) {
             Hold hold = new Hold(place.key, next.claim(), next.where);
@@ -117,7 +121,7 @@ final class LockTable {
         }
     }
 
-    /** What an owner has of a key; null if nothing. */
+    /** The hold that an owner has of a key. Null if it has none. */
     @Nullable
     Hold find(Claim claim, AdvisoryLockKey key, @Nullable Thread owner) {
         Place place = find(claim, key);
@@ -129,7 +133,7 @@ final class LockTable {
         return place == null ? null : place.ownedBy(owner);
     }
 
-    /** Two numbers of permits for one key would be two bulkheads. */
+    /** Two numbers of permits for one key would let in more than the smaller one allows. */
     void requireSamePermits(Claim claim) {
         Place known = claim.isForPermit() ? permits.get(claim.keys().get(0)) : null;
         if (known != null && known.slots.size() != claim.slots().size()) {
@@ -154,20 +158,20 @@ final class LockTable {
         return some.stream().anyMatch(key -> findLock(key, owner) != null);
     }
 
-    /** Where a thread has taken a key so that it would wait for itself now; null if nowhere. */
+    /** Where a thread took a key so that it would now wait for itself. Null if nowhere. */
     @Nullable
     String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
         Hold mine = findLock(key, thread);
         return mine != null && (mine.mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE) ? mine.where : null;
     }
 
-    /** The same key, with its text if this JVM has it or waits for it. */
+    /** The same key, with its text if this JVM holds it or waits for it. */
     AdvisoryLockKey named(AdvisoryLockKey key) {
         Place place = locks.get(key);
         return place == null ? key : place.key;
     }
 
-    /** Who of this JVM is in the way of a request, for people. */
+    /** Who in this JVM holds the keys of a request, as words of a message. */
     String inTheWay(Claim claim) {
         String holders = claim.keys().stream()
                 .map(key -> find(claim, key))
@@ -182,7 +186,7 @@ final class LockTable {
         return holders.isEmpty() ? "others of this JVM hold it or wait for it" : "held by " + holders;
     }
 
-    /** Whether something is kept that is let go within that time. */
+    /** Whether a key is kept that will be released within that time. */
     boolean isAnyKeptFor(Duration most) {
         return holds().anyMatch(hold ->
                 hold.state() == State.KEPT && !hold.isLost() && hold.left().compareTo(most) < 0);

@@ -16,25 +16,26 @@ import org.advisorylock.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the requests of this JVM for one key stand in line, first come, first served: PostgreSQL gives a session a lock that it has as often as it asks, and many callers share a
- * session. Of a key with permits each slot is used once, and one request at a time waits. Written inside a step of the registry alone.
+ * The line of this JVM for one key: first come, first served. The JVM needs a line of its own, because PostgreSQL
+ * grants a session the same lock again and again, and many callers share a session. If the key has permits, each slot
+ * is used once, and one request at a time waits. Only a step of the registry writes it.
  */
 final class Place {
 
-    /** Longer than the interval at which a JVM asks for a permit. */
+    /** A little longer than the time between two tries of a JVM for a permit. */
     private static final long INTERVAL = Duration.ofMillis(150).toNanos();
 
     final AdvisoryLockKey key;
 
-    /** Of a key with permits; else empty. */
+    /** The slots of a key with permits. Empty for a lock. */
     final List<AdvisoryLockKey> slots;
 
-    /** Those that have their turn, from then until they are free. */
+    /** The holds of requests that have had their turn, until they are free. */
     final Set<Hold> holds = new LinkedHashSet<>();
 
     private final Deque<Ask> line = new ArrayDeque<>();
 
-    /** The one that waits for a permit. */
+    /** The request that waits for a permit. */
     private @Nullable Ask head;
 
     private final Map<AdvisoryLockKey, Long> usedSince = new HashMap<>();
@@ -61,7 +62,7 @@ final class Place {
         settle(ask);
     }
 
-    /** What an owner has here; null if nothing. */
+    /** The hold that an owner has here. Null if it has none. */
     @Nullable
     Hold ownedBy(@Nullable Thread owner) {
         for (Hold hold : holds) {
@@ -72,21 +73,21 @@ final class Place {
         return null;
     }
 
-    /** Something is free; who is to ask for it now, null if nobody. */
+    /** Removes a hold. Returns the request that should now ask the server, or null. */
     @Nullable
     Ask remove(Hold hold) {
         holds.remove(hold);
         return slots.isEmpty() || hold.key == null ? null : freed(hold.key);
     }
 
-    /** It does not wait here any more. */
+    /** The request does not wait here any more. */
     void settle(Ask ask) {
         if (head == ask) {
             head = null;
         }
     }
 
-    /** Whose turn it is now, who leaves the line; null if nobody's. */
+    /** Takes the request out of the line that has its turn now. Null if there is none. */
     @Nullable
     Ask next() {
         for (Ask one : line) {
@@ -113,14 +114,14 @@ final class Place {
         return holds.size() < slots.size() && (head == null || ask.claim().isImmediate());
     }
 
-    /** A slot is used here from now on. */
+    /** Notes that this JVM uses a slot. */
     void granted(Ask ask, AdvisoryLockKey slot) {
         left = slot.equals(left) ? null : left;
         usedSince.putIfAbsent(slot, System.nanoTime());
         asked(ask, false);
     }
 
-    /** None of the slots was free that were tried. */
+    /** Notes that no slot was free. */
     void missed(Ask ask) {
         asked(ask, true);
     }
@@ -133,16 +134,19 @@ final class Place {
         ask.offered = null;
     }
 
-    /** Whether whoever comes to wait now is to ask after the interval only, since there was nothing when somebody last asked, and somebody waits ever since. */
+    /**
+     * Whether a new waiter should ask the server only after the interval. That is so if the last try found no slot and
+     * somebody has waited since.
+     */
     boolean isContended(Ask ask) {
         return contended && !ask.claim().isImmediate();
     }
 
     /**
-     * A slot was let go here; who is to ask for it now, null if nobody.
+     * Notes that this JVM has released a slot. Returns the request that should now ask for it, or null.
      *
-     * <p>One that this JVM has passed on to its own waiters for half an interval is left to other JVMs for a whole one, in which each of them asks. One at a time: the others do
-     * their work.
+     * <p>If this JVM has passed a slot on to its own waiters for half an interval, it leaves it to other JVMs for a
+     * whole interval. Each of them asks within that time. It leaves one slot at a time, and goes on using the others.
      */
     private @Nullable Ask freed(AdvisoryLockKey slot) {
         long now = System.nanoTime();
@@ -158,15 +162,15 @@ final class Place {
             leftUntil = now + INTERVAL;
             return null;
         } else {
-            // The more a JVM has, the less often it asks for what others have let go.
+            // The more slots a JVM uses, the less often it asks for slots that others have released.
             waiting.offered = now - askedForAll >= INTERVAL * (1 + 2L * holds.size()) ? null : slot;
         }
         return waiting;
     }
 
     /**
-     * The slots that are to be tried, of those that this JVM does not use, at random, so that nobody prefers one: all, or for who waits and is offered one, that; and never one that is
-     * left to others.
+     * The slots that a request should try, in random order so that nobody prefers one: those that this JVM does not
+     * use. A waiter that is offered one slot tries that one only. A slot that is left to others is not tried.
      */
     List<AdvisoryLockKey> unused(Ask ask) {
         Set<AdvisoryLockKey> used = holds.stream()

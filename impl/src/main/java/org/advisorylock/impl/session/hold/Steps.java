@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Changes the registry in one step after the other. What follows from a step is done after it, without the lock. Safe for use by several threads. */
+/**
+ * Changes the registry step by step. What follows from a step runs after it, without the lock. Safe for use by several
+ * threads.
+ */
 final class Steps {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Runnable> due = new ArrayList<>();
     private final List<Runnable> answers = new ArrayList<>();
 
-    /** Takes one step, and does what follows from it. */
+    /** Takes one step, and then runs what follows from it. */
     <T> T take(Supplier<T> change) {
         List<Runnable> later = new ArrayList<>();
         try {
@@ -22,7 +25,7 @@ final class Steps {
         }
     }
 
-    /** The same, but leaves it to the caller to answer those who wait for the end of something. */
+    /** The same, but the caller runs the answers to those who wait for the end of something. */
     <T> T take(Supplier<T> change, List<Runnable> later) {
         List<Runnable> effects = new ArrayList<>();
         try {
@@ -41,7 +44,7 @@ final class Steps {
         }
     }
 
-    /** What one of them throws keeps no other from being done. */
+    /** Runs all effects, even if one of them throws. */
     private static void runAll(List<Runnable> effects) {
         for (int effect = 0; effect < effects.size(); effect++) {
             try {
@@ -53,12 +56,12 @@ final class Steps {
         }
     }
 
-    /** Has something done after the step that is being taken. */
+    /** Runs something after the current step. */
     void afterwards(Runnable effect) {
         due.add(effect);
     }
 
-    /** Has somebody answered after that. */
+    /** Answers somebody after everything else. */
     void answer(Runnable answer) {
         answers.add(answer);
     }

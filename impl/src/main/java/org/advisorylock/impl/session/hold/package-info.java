@@ -1,4 +1,4 @@
-/** Who has a key in this JVM: one registry of holds, without threads and without a database. */
+/** Who holds a key in this JVM: one registry, without threads and without a database. */
 @NullMarked
 package org.advisorylock.impl.session.hold;
 

@@ -3,10 +3,12 @@ package org.advisorylock.impl.session.link;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
 
-/** Asks the server for what a request wants; {@link Holds} has noted the grants before the answer is given. */
+/**
+ * Asks the server for the keys that a request wants. {@link Holds} notes what is granted before the answer is given.
+ */
 public abstract class Acquire extends Errand {
 
-    /** Is told in the session's thread, once; must not block. */
+    /** Gets the answer once, in the session's thread. It must not block. */
     public interface Answer {
         void came();
 

@@ -12,7 +12,10 @@ import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.session.hold.Keeper;
 import org.advisorylock.spi.Printable;
 
-/** What a session does between two looks at its queue. What came of each errand is noted at once; answers are given at the end. */
+/**
+ * What a session does between two looks at its queue. It notes at once what came of each errand, and answers at the
+ * end.
+ */
 final class Batch {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
@@ -74,7 +77,7 @@ final class Batch {
         long sent = pulse.send(on);
         try {
             errand.run(on, shared);
-            // The server counts from its last answer, which it may have given long before it was read.
+            // The server counts from its own last answer, which may be much older than our reading of it.
             pulse.seen(sent + on.takeWaited());
             note(errand);
             answers.add(errand::answer);
@@ -93,17 +96,17 @@ final class Batch {
         errand.note(keeper, shared);
     }
 
-    /** Those of which nothing is noted. */
+    /** Errands without a result so far. */
     Collection<Errand> open() {
         return open;
     }
 
-    /** Answers those of which something is. */
+    /** Answers the errands that have a result. */
     void answer() {
         answers.forEach(Batch::runSafely);
     }
 
-    /** Whatever an answer throws, the others are given too, and the session lives on. */
+    /** If an answer throws, the others are still given, and the session lives on. */
     static void runSafely(Runnable answer) {
         try {
             answer.run();

@@ -4,10 +4,10 @@ import java.sql.SQLException;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.session.hold.Keeper;
 
-/** What a session is to do for somebody, in its thread. Nothing but {@link #run} may block. */
+/** Something that a session does for somebody, in its thread. Only {@link #run} may block. */
 abstract class Errand {
 
-    /** Whether somebody still wants it; asked once, just before. */
+    /** Whether somebody still wants it. Asked once, just before it runs. */
     boolean begin() {
         return true;
     }
@@ -15,12 +15,12 @@ abstract class Errand {
     /** Does it. */
     abstract void run(SessionConnection connection, SharedCounts shared) throws SQLException;
 
-    /** By how many locks the session has more since, or less, whether it failed or not. */
+    /** How many more locks the session keeps after it, negative for fewer. Also asked if it failed. */
     int more() {
         return 0;
     }
 
-    /** Notes what came of it, whether it failed or not, before anybody else can have the session. */
+    /** Notes the result, also of a failure, before the session does anything else. */
     void note(Keeper keeper, SharedCounts shared) {}
 
     /** Answers. */

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session is asked to do, and whether it goes on: it ends by itself when it keeps no lock and nothing is asked of it. Nothing is taken in once it has ended.
- * Safe for use by several threads; one of them, the session's, takes out.
+ * The queue of one session. It also decides when the session ends: when it keeps no lock and has nothing to do. A queue
+ * that has ended takes nothing in. Safe for use by several threads. Only the session's thread takes errands out.
  */
 final class ErrandQueue {
 
@@ -33,7 +33,7 @@ final class ErrandQueue {
         this.lingerNanos = lingerNanos;
     }
 
-    /** Takes an errand in; false if the session has ended. */
+    /** Adds an errand. Returns false if the session has ended. */
     boolean submit(Errand errand) {
         lock.lock();
         try {
@@ -47,7 +47,7 @@ final class ErrandQueue {
         }
     }
 
-    /** The same, if the session has nothing to do and keeps nothing. */
+    /** Adds an errand only if the session has nothing to do and keeps no lock. */
     boolean submitIfIdle(Errand errand) {
         lock.lock();
         try {
@@ -57,7 +57,7 @@ final class ErrandQueue {
         }
     }
 
-    /** Takes back what has not begun. */
+    /** Removes an errand that has not begun. */
     void forget(Errand errand) {
         lock.lock();
         try {
@@ -68,7 +68,7 @@ final class ErrandQueue {
     }
 
     /**
-     * Waits for what is to be done next.
+     * Waits for the next errands.
      *
      * @param untilBeat nanoseconds until a sign of life is due, as long as locks are kept
      * @return none for a sign of life; null if the session has ended by itself
@@ -106,19 +106,19 @@ final class ErrandQueue {
             try {
                 changed.awaitNanos(left);
             } catch (InterruptedException ending) {
-                // The application ends; it has ended its sessions before its threads.
+                // An application ends its sessions before it interrupts their threads.
                 LOGGER.log(Level.DEBUG, "the thread of a session was interrupted");
             }
         }
     }
 
-    /** Why the session ended with what it kept; null if it lives, or has ended by itself. */
+    /** Why the session has ended together with its locks. Null if it lives, or has ended by itself. */
     @Nullable
     String loss() {
         return loss;
     }
 
-    /** Counts how many locks the session keeps more, or less. */
+    /** Counts the locks that the session keeps: how many more, or negative for fewer. */
     void count(int more) {
         lock.lock();
         try {
@@ -138,7 +138,9 @@ final class ErrandQueue {
         }
     }
 
-    /** Ends a session that does not stay open for nobody, and has nothing to do and keeps nothing; tells whether it did. */
+    /**
+     * Ends the session if it should not stay open, has nothing to do and keeps no lock. Returns whether it has ended.
+     */
     boolean closeIfIdle() {
         lock.lock();
         try {
@@ -149,7 +151,7 @@ final class ErrandQueue {
         }
     }
 
-    /** Ends the session from another thread, whatever it keeps, waits for or is asked to do; false if it had ended. */
+    /** Ends the session from another thread, whatever it does and keeps. Returns false if it had ended before. */
     boolean breakOff(String reason) {
         lock.lock();
         try {
@@ -165,7 +167,7 @@ final class ErrandQueue {
         }
     }
 
-    /** Ends the session, and gives what was not begun. */
+    /** Ends the session. Returns the errands that have not begun. */
     List<Errand> close(String reason) {
         lock.lock();
         try {

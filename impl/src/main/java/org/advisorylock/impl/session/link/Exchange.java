@@ -7,7 +7,10 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
 
-/** One message with what many want let go, and tried: exclusive locks only, each of which a session has once, so that it can be mended after an error. */
+/**
+ * One message for many callers: it releases locks and tries others. It has exclusive locks only. A session has each of
+ * them once, so the state can be repaired after an error.
+ */
 final class Exchange {
 
     private final List<Release> releases = new ArrayList<>();
@@ -59,7 +62,10 @@ final class Exchange {
         }
     }
 
-    /** Locks of the session outlast the failed statement: all is let go first, and then only who is to blame fails. */
+    /**
+     * Session locks outlast a failed statement. So this releases everything first, and then tries one request after the
+     * other, so that only the failing one fails.
+     */
     private void oneByOne(SessionConnection connection, List<AdvisoryLockKey> over, List<AdvisoryLockKey> wanted)
             throws SQLException {
         List<AdvisoryLockKey> all = new ArrayList<>(over);

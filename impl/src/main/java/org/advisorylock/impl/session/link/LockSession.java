@@ -23,25 +23,26 @@ import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session of PostgreSQL, with one thread. What is asked while a message is under way goes together in the next one. As long as it keeps locks it is asked for a sign of
- * life. Whatever its connection throws ends it, and loses what it keeps, unless PostgreSQL says that only the statement failed.
+ * One session of PostgreSQL with its thread. Requests that come during a message go together into the next one. While
+ * the session keeps locks, it sends a heartbeat. Any error ends it and loses its locks, unless PostgreSQL says that
+ * only the statement failed.
  */
 final class LockSession implements Keeper {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** Opens its connection, in its thread. */
+    /** Opens the connection, in the session's thread. */
     @FunctionalInterface
     interface Opening {
         SessionConnection open() throws SQLException;
     }
 
-    /** Whose session it is. */
+    /** Who opened the session. */
     interface Owner {
-        /** A token that the loss of its session endangers no lock for. */
+        /** Gets a token on another session, whose loss endangers no lock. */
         CompletableFuture<Long> tokenElsewhere(Claim request);
 
-        /** It has ended, and its connection is given back or gone. */
+        /** Hears that the session has ended and its connection is given back or gone. */
         void ended(LockSession session);
     }
 
@@ -67,7 +68,7 @@ final class LockSession implements Keeper {
         return queue;
     }
 
-    /** Its life, in its thread. */
+    /** Runs the session from its first message to its end, in its thread. */
     void live() {
         SessionConnection opened;
         try {
@@ -88,7 +89,10 @@ final class LockSession implements Keeper {
         giveBack();
     }
 
-    /** Does what was asked, and answers when all is noted and, where it ends now, its connection is given back; tells whether it goes on. */
+    /**
+     * Runs errands and then answers. Before the answers all results are noted and, if the session ends now, its
+     * connection is given back. Returns whether the session goes on.
+     */
     private boolean work(SessionConnection on, List<Errand> errands) {
         Batch batch = new Batch(errands, this, queue, pulse, shared);
         try {
@@ -132,7 +136,7 @@ final class LockSession implements Keeper {
         }
     }
 
-    /** Callers are answered first, then holders are told, and the network comes last. */
+    /** Ends the session. It answers callers first, then tells the holders, and uses the network last. */
     private void end(Throwable why, Collection<Errand> open) {
         SessionConnection on = connection;
         String reason = reason(why);
@@ -159,7 +163,7 @@ final class LockSession implements Keeper {
                 : String.valueOf(why);
     }
 
-    /** Ends it from another thread, whatever it keeps or waits for. */
+    /** Ends the session from another thread, whatever it keeps and waits for. */
     void end(String reason) {
         if (queue.breakOff(reason)) {
             registry.lost(this);
@@ -172,7 +176,7 @@ final class LockSession implements Keeper {
 
     @Override
     public void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
-        // Where it has ended they are lost already.
+        // If the session has ended, its locks are lost already.
         queue.submit(new Release(keys, mode, released));
     }
 
@@ -189,7 +193,7 @@ final class LockSession implements Keeper {
     public CompletableFuture<Long> token(Claim request) {
         SessionConnection on = connection;
         return on != null && on.waitsForStandbys()
-                // What endangers the session of the token endangers no lock.
+                // A commit that waits for a standby could end the session. So another session asks for the token.
                 ? owner.tokenElsewhere(request).thenCombine(ask(SessionConnection::clock), (token, alive) -> token)
                 : ask(SessionConnection::token);
     }

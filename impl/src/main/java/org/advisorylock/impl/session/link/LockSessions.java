@@ -25,25 +25,29 @@ import org.advisorylock.impl.session.hold.Holds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of this JVM on one DataSource, few however many ask: the shared one, which keeps all that was free at once; those of waiters, each of which waits for one
- * request and then keeps what that got; and for a moment one that asks for tokens. Safe for use by several threads; nothing blocks.
+ * The sessions of this JVM on one DataSource. There are few, however many callers there are: a shared one for locks
+ * that were free at once, one for each waiter, which then keeps what that waiter got, and at times one for tokens. Safe
+ * for use by several threads. Nothing blocks.
  */
 public final class LockSessions implements LockSession.Owner {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** So long a wait in the server may be before the connection shows that it lives. */
+    /** How long a request waits in the server before the connection must show that it lives. */
     private static final Duration SLICE = Duration.ofSeconds(30);
 
-    /** So long a waiter keeps a connection from transactions of the same pool, which the holder of its key may need to go on. */
+    /**
+     * How long a waiter may keep a connection from the transactions of the same pool. The holder of the key may need
+     * one to go on.
+     */
     private static final Duration SLICE_ON_BUSINESS_POOL = Duration.ofSeconds(2);
 
-    /** So many requests wait in the server at a time; the others ask now and then. */
+    /** How many requests wait in the server at a time. The others try now and then. */
     private static final int MOST_WAITERS = 8;
 
     private static final int MOST_DEAD = 100;
 
-    /** Opening one takes longer than what is done in it. */
+    /** An idle session stays open for a while, because to open one takes longer than most of its work. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final LockDatabase database;
@@ -68,7 +72,7 @@ public final class LockSessions implements LockSession.Owner {
         this.patience = patience;
     }
 
-    /** Where it is noted what they hold, and for whom. */
+    /** The registry of what the sessions hold, and for whom. */
     public Holds registry() {
         return registry;
     }
@@ -77,7 +81,7 @@ public final class LockSessions implements LockSession.Owner {
         return workers;
     }
 
-    /** Has the shared session try what a request wants, once. */
+    /** Asks the shared session to try once what a request wants. */
     public void tryOnce(Ask ask, Acquire.Answer answer) {
         Claim claim = ask.claim();
         if (claim.isForPermit()) {
@@ -99,7 +103,7 @@ public final class LockSessions implements LockSession.Owner {
         }
     }
 
-    /** Who holds the keys of a request, other than the shared session. */
+    /** Reads who holds the keys of a request, apart from the shared session. */
     public CompletableFuture<List<LockInfo>> readHolders(Claim claim) {
         Question<List<LockInfo>> question = new Question<>(connection -> connection.readHolders(claim));
         onShared(question, claim);
@@ -124,11 +128,11 @@ public final class LockSessions implements LockSession.Owner {
     }
 
     /**
-     * Has a session wait in the server for what a request wants.
+     * Lets a session wait in the server for what a request wants.
      *
-     * @param limit makes the time that a wait may take shorter, asked when it begins
-     * @return null if as many wait as may: where transactions use the pool too, one, and that only if the pool then still has one for the work that is done
-     *     under the locks
+     * @param limit shortens the time that the wait may take; called when it begins
+     * @return null if no more may wait; if transactions use the pool too, one may, as long as the pool has another
+     *     connection for the work under the locks
      */
     public @Nullable Wait await(Ask ask, Acquire.Answer answer, UnaryOperator<Duration> limit) {
         Duration slice = dedicated ? SLICE : SLICE_ON_BUSINESS_POOL;
@@ -141,7 +145,7 @@ public final class LockSessions implements LockSession.Owner {
                     return wait;
                 }
             }
-            // With those that keep what they waited for: it is their connections that are few.
+            // Sessions that keep what they waited for count too, because their connections are scarce.
             int most = dedicated ? MOST_WAITERS : database.hasSpare() ? 1 : 0;
             if (waiters.size() >= most) {
                 return null;
@@ -197,7 +201,10 @@ public final class LockSessions implements LockSession.Owner {
         return connect(claim);
     }
 
-    /** After a network failure or a restart of the server a pool gives out dead connections, until it has seen each of them fail. */
+    /**
+     * After a network failure or a restart of the server a pool hands out dead connections, until it has seen each of
+     * them fail.
+     */
     private SessionConnection connect(Claim claim) throws SQLException {
         long began = System.nanoTime();
         for (int dead = 0; ; dead++) {
@@ -226,7 +233,7 @@ public final class LockSessions implements LockSession.Owner {
         }
     }
 
-    /** Whether the application ends, so that nothing is to be had any more. */
+    /** Whether the application is ending, so that nobody gets a lock any more. */
     public boolean isEnding() {
         return ending != null;
     }

@@ -2,7 +2,7 @@ package org.advisorylock.impl.session.link;
 
 import java.sql.SQLException;
 
-/** A session ended that had been open: what was asked of it may be asked of another one. */
+/** An open session has ended. Another session can do what it was asked. */
 public final class LostSession extends SQLException {
 
     private static final long serialVersionUID = 1;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 
-/** When a session last showed that it lives. Written by its thread; may be read by any, whatever that thread does. */
+/** When a session last showed that it lives. The session's thread writes it. Any thread may read it. */
 final class Pulse {
 
     private final Patience patience;
@@ -15,17 +15,17 @@ final class Pulse {
         this.patience = patience;
     }
 
-    /** Its server has answered a message that was sent then. */
+    /** Notes that the server has answered a message that was sent at that time. */
     void seen(long nanos) {
         seen = nanos;
     }
 
-    /** Whether it was seen no longer ago than the server waits. */
+    /** Whether the session was seen within the server's patience. */
     boolean isAlive() {
         return System.nanoTime() - seen <= patience.silence().toNanos();
     }
 
-    /** How long the server waits. */
+    /** The server's patience. */
     Duration silence() {
         return patience.silence();
     }
@@ -35,7 +35,7 @@ final class Pulse {
         return patience.heartbeat().toNanos() - (System.nanoTime() - seen);
     }
 
-    /** Prepares a message; gives when it is sent. */
+    /** Prepares the connection for a message. Returns the time. */
     long send(SessionConnection connection) throws SQLException {
         connection.answerAfter(Duration.ofNanos(System.nanoTime() - seen));
         return System.nanoTime();

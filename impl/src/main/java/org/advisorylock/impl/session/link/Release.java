@@ -8,7 +8,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.session.hold.Keeper;
 
-/** Lets locks of one mode go. Exclusive ones go with the {@link Exchange} of all. */
+/** Releases locks of one mode. Exclusive ones go into the common {@link Exchange}. */
 final class Release extends Errand {
 
     private final List<AdvisoryLockKey> keys;
@@ -65,7 +65,7 @@ final class Release extends Errand {
         answers.forEach(Runnable::run);
     }
 
-    /** The session is lost then, and with it the locks. */
+    /** Nobody needs to hear it: the session is lost, and its locks with it. */
     @Override
     void fail(Throwable why) {}
 }

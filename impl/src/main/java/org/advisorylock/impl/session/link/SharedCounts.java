@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.advisorylock.AdvisoryLockKey;
 
-/** How often a session has each shared lock: the server counts, and does not tell. Used by the session's thread. */
+/**
+ * How often a session has each shared lock. The server counts that too, but does not tell. Only the session's thread
+ * uses it.
+ */
 final class SharedCounts {
 
     private final Map<AdvisoryLockKey, Integer> counts = new HashMap<>();

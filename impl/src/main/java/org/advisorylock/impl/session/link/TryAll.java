@@ -9,13 +9,16 @@ import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
 import org.jspecify.annotations.Nullable;
 
-/** Tries exclusive keys in their order, with the {@link Exchange} of all. Those after the first that is taken are let go again, so that the order is kept. */
+/**
+ * Tries exclusive keys in their order, in the common {@link Exchange}. If one is taken, the keys after it are released
+ * again, so that the order of locks is kept.
+ */
 final class TryAll extends Acquire {
 
     List<AdvisoryLockKey> wanted = List.of();
     int had;
 
-    /** Why it alone failed. */
+    /** Why this request failed, if others did not. */
     @Nullable
     SQLException failure;
 
@@ -23,7 +26,7 @@ final class TryAll extends Acquire {
         super(registry, ask, answer);
     }
 
-    /** Counts what it has got until the first that it has not. */
+    /** Counts the granted keys before the first refused one. */
     void count(List<Boolean> done, List<AdvisoryLockKey> tooMany) {
         had = done.contains(false) ? done.indexOf(false) : done.size();
         for (int key = had; key < done.size(); key++) {

@@ -9,7 +9,7 @@ import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
 
-/** Tries all slots of a permit at once that this JVM does not use, and takes the first free one. */
+/** Tries all slots of a permit that this JVM does not use, and takes the first free one. */
 final class TryAny extends Acquire {
 
     private List<AdvisoryLockKey> slots = List.of();
@@ -29,7 +29,7 @@ final class TryAny extends Acquire {
             slot = connection.tryAny(slots);
         } catch (SQLException e) {
             if (!UnsoundSession.isEnd(e)) {
-                // A lock of the session outlasts the failed statement.
+                // A session lock outlasts a failed statement.
                 connection.unlockEach(slots, LockMode.EXCLUSIVE);
             }
             throw e;

@@ -12,8 +12,9 @@ import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
 
 /**
- * Tries shared keys, one by one: after an error in the middle nobody could tell how often the session has each. A session that has a key would get it before all who wait
- * for it; it stands back there.
+ * Tries shared keys one by one, because after an error in the middle nobody could tell how often the session has each.
+ * PostgreSQL grants a session a lock that it has before it grants it to waiters. So the session does not ask again
+ * while somebody else waits.
  */
 final class TryShared extends Acquire {
 
@@ -35,7 +36,7 @@ final class TryShared extends Acquire {
         }
     }
 
-    /** After an error the session may have it, but for those of a full lock table, and of a missing privilege. */
+    /** After an error the session may have the lock, except if the lock table was full or a privilege was missing. */
     private static boolean tried(SessionConnection connection, List<AdvisoryLockKey> one) throws SQLException {
         try {
             return connection.tryEach(one, LockMode.SHARED).get(0);

@@ -3,7 +3,7 @@ package org.advisorylock.impl.session.link;
 import java.sql.SQLException;
 import org.advisorylock.impl.postgres.SqlErrors;
 
-/** Nobody can tell any more which locks a session has, so it must end. */
+/** Nobody can tell any more which locks a session has. So it must end. */
 final class UnsoundSession extends SQLException {
 
     private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ final class UnsoundSession extends SQLException {
         super(reason, "08P01");
     }
 
-    /** What ends the session because of an error after which it may have a lock or not. */
+    /** The error that ends the session, after an error that leaves open whether it has a lock. */
     static SQLException because(SQLException e) {
         if (isEnd(e)) {
             return e;

@@ -14,7 +14,7 @@ import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
 import org.jspecify.annotations.Nullable;
 
-/** Waits in the server for all keys that a request wants, in a session that has nothing else. */
+/** Waits in the server for all keys that a request wants, in a session that has no other locks. */
 public final class Wait extends Acquire {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
@@ -41,7 +41,7 @@ public final class Wait extends Acquire {
         this.longest = longest;
     }
 
-    /** Takes it back, if it has not begun: then there is no answer. */
+    /** Withdraws the wait if it has not begun. Then there is no answer. */
     public boolean withdraw() {
         boolean back = state.compareAndSet(State.PENDING, State.WITHDRAWN);
         ErrandQueue in = queue;
@@ -55,7 +55,10 @@ public final class Wait extends Acquire {
         queue = waiter;
     }
 
-    /** Ends the wait in the server, in other threads. Again and again: a cancel that comes before its statement has no effect. */
+    /**
+     * Cancels the wait in the server, in other threads. It repeats that, because a cancel that comes before its
+     * statement has no effect.
+     */
     public void cancel(Workers workers) {
         cancelled = true;
         workers.soon(CANCEL_AGAIN, () -> {
@@ -114,7 +117,7 @@ public final class Wait extends Acquire {
         }
     }
 
-    /** Locks of the session outlast a statement that failed, or came too late. */
+    /** Session locks outlast a statement that failed or came too late. */
     private void letGo(SessionConnection connection) throws SQLException {
         had = 0;
         try {

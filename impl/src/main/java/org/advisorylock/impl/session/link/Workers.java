@@ -11,8 +11,8 @@ import org.advisorylock.impl.Daemons;
 import org.advisorylock.impl.session.hold.Tasks;
 
 /**
- * Threads that never have a transaction: on the caller's thread a DataSource would give the connection of the caller's. They end when there is
- * nothing to do.
+ * Threads without a transaction. On the caller's thread a DataSource would give the connection of the caller's
+ * transaction. The threads end when there is nothing to do.
  */
 public final class Workers implements Tasks {
 
@@ -39,7 +39,7 @@ public final class Workers implements Tasks {
         return work -> Daemons.of(name, work);
     }
 
-    /** Runs something in a thread of its own; in the caller's once the application is ending. */
+    /** Runs something in a thread of its own. Once the application is ending, it runs in the caller's thread. */
     @Override
     public void execute(Runnable work) {
         try {
@@ -50,7 +50,7 @@ public final class Workers implements Tasks {
     }
 
     /**
-     * The same, never in the caller's thread.
+     * Runs something in a thread of its own, never in the caller's.
      *
      * @throws RejectedExecutionException once the application is ending
      */
@@ -58,7 +58,7 @@ public final class Workers implements Tasks {
         pool.execute(work);
     }
 
-    /** Runs something short later, in the one thread of the clock; never if the application ends before. */
+    /** Runs something short later, in the only thread of the clock. If the application ends before, it does not run. */
     public void soon(Duration delay, Runnable work) {
         try {
             Object unused = clock.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -67,7 +67,7 @@ public final class Workers implements Tasks {
         }
     }
 
-    /** Runs something later, in a thread of its own; never if the application ends before. */
+    /** Runs something later, in a thread of its own. If the application ends before, it does not run. */
     @Override
     public void after(Duration delay, Runnable work) {
         try {
@@ -77,7 +77,7 @@ public final class Workers implements Tasks {
         }
     }
 
-    /** Where there is no thread now, there may be one soon. */
+    /** If there is no thread now, there may be one soon. */
     private void executeInTime(Runnable work) {
         try {
             execute(work);
@@ -86,7 +86,7 @@ public final class Workers implements Tasks {
         }
     }
 
-    /** Ends them; what is under way is given so long to end by itself, so that no connection is left behind. */
+    /** Ends the threads. Running work has that long to end by itself, so that it leaves no connection behind. */
     public void close(Duration grace) {
         clock.shutdownNow();
         pool.shutdown();

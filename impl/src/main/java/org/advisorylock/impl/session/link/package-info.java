@@ -1,4 +1,6 @@
-/** The sessions of PostgreSQL that keep locks: each has one thread, a queue, and messages for all who asked meanwhile. */
+/**
+ * The sessions of PostgreSQL that keep locks. Each has a thread and a queue, and sends one message for many callers.
+ */
 @NullMarked
 package org.advisorylock.impl.session.link;
 

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Three JVMs stand in one election and write as leaders, while one at a time is killed, paused or cut off, and the server is restarted.
- * {@code -Dadvisorylock.election=PT10M} sets for how long; without it for 20 seconds. {@code -Dadvisorylock.heartbeat=PT2S} sets another heartbeat.
+ * {@code -Dadvisorylock.soak=PT10M} sets for how long; without it for 20 seconds. {@code -Dadvisorylock.heartbeat=PT2S} sets another heartbeat.
  */
 @ExtendWith(Heartbeat.class)
-@Timeout(value = 30, unit = TimeUnit.MINUTES)
+@Timeout(value = 40, unit = TimeUnit.MINUTES)
 class ALeaderThatFailsIsReplacedIT {
 
     private enum Fault {
@@ -35,7 +35,7 @@ class ALeaderThatFailsIsReplacedIT {
         RESTARTED
     }
 
-    private static final Duration LENGTH = Duration.parse(System.getProperty("advisorylock.election", "PT20S"));
+    private static final Duration LENGTH = Duration.parse(System.getProperty("advisorylock.soak", "PT20S"));
     private static final List<Fault> ONE_AT_A_TIME = List.of(Fault.KILLED, Fault.PAUSED, Fault.CUT_OFF);
     private static final int RESTARTS = 2;
 

@@ -83,6 +83,11 @@ final class Fleet implements AutoCloseable {
         proxies.get(member).cut();
     }
 
+    /** How many messages all applications have sent to all members. */
+    long roundTrips() {
+        return proxies.stream().mapToLong(TcpProxy::roundTrips).sum();
+    }
+
     /** How many locks a member's database has. */
     long locks(int member) throws Exception {
         return server(member).number("SELECT count(*) " + LOCKS);

@@ -199,12 +199,15 @@ final class Worker {
     /** Takes the lock of a group of databases again and again until it is told to end; a referee that knows nothing of them sees who is in. */
     private void group(String name, List<String> urls) throws Exception {
         long lost = 0;
+        long longestWait = 0;
         try (Node node = new Node(urls, Duration.ofSeconds(2));
                 Referee referee = new Referee(name)) {
             say("READY");
             told.take();
             while (told.isEmpty()) {
+                long asked = System.nanoTime();
                 try (LockHandle handle = node.acquire("fleet", 60_000)) {
+                    longestWait = Math.max(longestWait, (System.nanoTime() - asked) / 1_000_000);
                     handle.onLost(referee::leave);
                     long token = handle.fencingToken();
                     if (handle.isHeld()) {
@@ -219,7 +222,7 @@ final class Worker {
                 }
             }
         }
-        say("DONE " + lost);
+        say("DONE " + lost + " " + longestWait);
     }
 
     /** Stands in an election on a group of databases until it is killed. */

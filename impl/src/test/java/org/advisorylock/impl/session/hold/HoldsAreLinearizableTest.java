@@ -1,0 +1,348 @@
+package org.advisorylock.impl.session.hold;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.Incarnation;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Threads that try, let go and lose two keys at the same time, on the real registry: what each of them sees must be what it would have seen had one done its step after the other. Where
+ * {@link HoldsModelTest} tries all orders of whole steps, here the steps run into each other. {@code -Dadvisorylock.lincheck=500} tries more of them.
+ */
+class HoldsAreLinearizableTest {
+
+    private static final int THREADS = 3;
+
+    private static final int ITERATIONS = Integer.getInteger("advisorylock.lincheck", 15);
+    private static final int INVOCATIONS = 200;
+
+    /** What comes before and after has a thread of its own. */
+    private static final int IDS = THREADS + 2;
+
+    @Test
+    void underStress() {
+        new StressOptions()
+                .iterations(ITERATIONS)
+                .invocationsPerIteration(INVOCATIONS)
+                .threads(THREADS)
+                .actorsPerThread(4)
+                .actorsBefore(2)
+                .actorsAfter(2)
+                .sequentialSpecification(OneAfterTheOther.class)
+                .check(AllAtOnce.class);
+    }
+
+    /** The registry, with a server that grants whatever it is asked for and a session that can end. */
+    @Param(name = "key", gen = IntGen.class, conf = "0:1")
+    @Param(name = "thread", gen = ThreadIdGen.class)
+    public static class AllAtOnce {
+
+        private final List<Thread> owners =
+                Stream.generate(Thread::new).limit(IDS).toList();
+        private final Holds holds = new Holds(new AtOnce(), Duration.ofSeconds(1));
+        private final List<Map<Integer, Deque<Handle>>> handles = Stream.<Map<Integer, Deque<Handle>>>generate(
+                        HashMap::new)
+                .limit(IDS)
+                .toList();
+        private final Queue<Session> ended = new ConcurrentLinkedQueue<>();
+        private final ReadWriteLock living = new ReentrantReadWriteLock();
+        private final Lock noticing = new ReentrantLock();
+        private volatile Session session = new Session(holds);
+
+        @Operation(params = {"thread", "key"})
+        public String exclusive(int thread, int key) {
+            return attempt(thread, key, LockMode.EXCLUSIVE);
+        }
+
+        @Operation(params = {"thread", "key"})
+        public String shared(int thread, int key) {
+            return attempt(thread, key, LockMode.SHARED);
+        }
+
+        /** As a request that does not wait does. */
+        private String attempt(int thread, int key, LockMode mode) {
+            // A session that ends in between would refuse, and the next one would be asked: a request may be in the way
+            // of
+            // others before one session ends, and get a lock of the next. HoldsModelTest tries that.
+            living.readLock().lock();
+            try {
+                return attemptInOneSession(thread, key, mode);
+            } finally {
+                living.readLock().unlock();
+            }
+        }
+
+        private String attemptInOneSession(int thread, int key, LockMode mode) {
+            Claim claim = Claim.of(List.of(AdvisoryLockKey.of(key)), mode, 0);
+            Ask ask = new Ask(claim, owners.get(thread), "here", new Nobody());
+            try {
+                if (!holds.ask(ask)) {
+                    if (holds.withdraw(ask)) {
+                        return "busy";
+                    }
+                    session.tryOnce(ask, key, mode);
+                }
+                mine(thread, key).push(Objects.requireNonNull(holds.take(ask)));
+                return "granted";
+            } catch (SelfDeadlockException e) {
+                return "self-deadlock";
+            }
+        }
+
+        /** Whether it is free, or was lost and that has been noticed. */
+        @Operation(params = {"thread", "key"})
+        public boolean release(int thread, int key) {
+            Handle handle = mine(thread, key).poll();
+            return handle != null && handle.closeLater().toCompletableFuture().isDone();
+        }
+
+        @Operation(params = {"thread", "key"})
+        public boolean isHeld(int thread, int key) {
+            Handle handle = mine(thread, key).peek();
+            return handle != null && handle.isHeld();
+        }
+
+        private Deque<Handle> mine(int thread, int key) {
+            return handles.get(thread).computeIfAbsent(key, any -> new ArrayDeque<>());
+        }
+
+        /** The session ends, which nobody has noticed yet. */
+        @Operation
+        public void end() {
+            living.writeLock().lock();
+            try {
+                Session old = session;
+                session = new Session(holds);
+                ended.add(old);
+                old.end();
+            } finally {
+                living.writeLock().unlock();
+            }
+        }
+
+        /** The end of the session that ended first is noticed. */
+        @Operation
+        public void notice() {
+            noticing.lock();
+            try {
+                Session old = ended.poll();
+                if (old != null) {
+                    holds.lost(old);
+                }
+            } finally {
+                noticing.unlock();
+            }
+        }
+    }
+
+    /** What each of them comes to by itself. */
+    @Param(name = "key", gen = IntGen.class, conf = "0:1")
+    @Param(name = "thread", gen = ThreadIdGen.class)
+    public static class OneAfterTheOther {
+
+        private static final class Entry {
+            final int thread;
+            final LockMode mode;
+            final int session;
+            int handles = 1;
+
+            Entry(int thread, LockMode mode, int session) {
+                this.thread = thread;
+                this.mode = mode;
+                this.session = session;
+            }
+        }
+
+        private final Map<Integer, List<Entry>> entries = new HashMap<>();
+        private final Map<List<Integer>, Deque<Entry>> handles = new HashMap<>();
+        private int ended;
+        private int noticed;
+
+        public String exclusive(int thread, int key) {
+            return attempt(thread, key, LockMode.EXCLUSIVE);
+        }
+
+        public String shared(int thread, int key) {
+            return attempt(thread, key, LockMode.SHARED);
+        }
+
+        private String attempt(int thread, int key, LockMode mode) {
+            List<Entry> all = entries.computeIfAbsent(key, any -> new ArrayList<>());
+            Entry taken = null;
+            for (Entry entry : all) {
+                if (entry.thread == thread && entry.session == ended) {
+                    taken = entry;
+                }
+            }
+            if (taken != null && taken.mode == LockMode.SHARED && mode == LockMode.EXCLUSIVE) {
+                return "self-deadlock";
+            }
+            if (taken != null) {
+                taken.handles++;
+            } else if (all.stream().allMatch(entry -> entry.mode == LockMode.SHARED && mode == LockMode.SHARED)) {
+                taken = new Entry(thread, mode, ended);
+                all.add(taken);
+            } else {
+                return "busy";
+            }
+            mine(thread, key).push(taken);
+            return "granted";
+        }
+
+        public boolean release(int thread, int key) {
+            Entry entry = mine(thread, key).poll();
+            if (entry == null) {
+                return false;
+            }
+            entry.handles--;
+            if (entry.handles > 0) {
+                return true;
+            }
+            if (entry.session == ended) {
+                entries.getOrDefault(key, List.of()).remove(entry);
+                return true;
+            }
+            // Its session has ended, so it cannot be let go: that is noticed, or was.
+            return entry.session < noticed;
+        }
+
+        public boolean isHeld(int thread, int key) {
+            Entry entry = mine(thread, key).peek();
+            return entry != null && entry.session == ended;
+        }
+
+        private Deque<Entry> mine(int thread, int key) {
+            return handles.computeIfAbsent(List.of(thread, key), any -> new ArrayDeque<>());
+        }
+
+        public void end() {
+            ended++;
+        }
+
+        public void notice() {
+            if (noticed < ended) {
+                int session = noticed++;
+                entries.values().forEach(all -> all.removeIf(entry -> entry.session == session));
+            }
+        }
+    }
+
+    private static final class AtOnce implements Tasks {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void after(Duration delay, Runnable task) {}
+    }
+
+    private static final class Nobody implements Ask.Asker {
+        @Override
+        public void turn() {}
+
+        @Override
+        public void turnLater() {}
+
+        @Override
+        public void freed() {}
+    }
+
+    /** Of a server without other clients, which would give one session a lock as often as it asks. */
+    private static final class Session implements Keeper {
+        private final Holds holds;
+        private final Map<Integer, Integer> has = new HashMap<>();
+
+        volatile @Nullable String loss;
+
+        Session(Holds holds) {
+            this.holds = holds;
+        }
+
+        synchronized void tryOnce(Ask ask, int key, LockMode mode) {
+            int times = has.merge(key, 1, Integer::sum);
+            if (mode == LockMode.EXCLUSIVE && times > 1) {
+                throw new IllegalStateException("a lock of somebody else is granted again");
+            }
+            holds.granted(ask, 1, this);
+        }
+
+        synchronized void end() {
+            loss = "the server ended it";
+        }
+
+        @Override
+        public void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
+            if (unlock(keys)) {
+                released.get().forEach(Runnable::run);
+            }
+        }
+
+        private synchronized boolean unlock(List<AdvisoryLockKey> keys) {
+            if (loss != null) {
+                return false;
+            }
+            for (AdvisoryLockKey key : keys) {
+                if (has.merge((int) key.number(), -1, Integer::sum) < 0) {
+                    throw new IllegalStateException("pg_advisory_unlock says false");
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public int backend() {
+            return 1;
+        }
+
+        @Override
+        public @Nullable String loss() {
+            return loss;
+        }
+
+        @Override
+        public boolean isAlive() {
+            return loss == null;
+        }
+
+        @Override
+        public CompletableFuture<Long> token(Claim request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T> CompletableFuture<T> ask(Keeper.Operation<T> operation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Incarnation incarnation() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

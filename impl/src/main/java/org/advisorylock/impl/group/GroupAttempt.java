@@ -27,6 +27,9 @@ final class GroupAttempt {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    /** More would make a pause shorter than the first one. */
+    private static final long MOST_SECONDS = LONGEST_PAUSE.dividedBy(FIRST_PAUSE);
+
     private final Members members;
     private final Roster roster;
     private final Turns turns;
@@ -69,9 +72,15 @@ final class GroupAttempt {
             if (Thread.interrupted()) {
                 throw request.interrupted();
             }
-            pause = Members.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            pause = Members.shorter(pause.multipliedBy(2), longestPause());
             patience = Members.shorter(patience.multipliedBy(2), members.heartbeat());
         }
+    }
+
+    /** No line leads through several databases. So whoever has waited longer asks more often, and is not passed by for ever. */
+    private Duration longestPause() {
+        long seconds = Math.min(request.sinceItBegan().toSeconds(), MOST_SECONDS);
+        return LONGEST_PAUSE.dividedBy(Math.max(1, seconds));
     }
 
     private @Nullable GroupHandle round(Duration patience) {

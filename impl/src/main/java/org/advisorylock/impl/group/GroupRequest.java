@@ -57,7 +57,7 @@ final class GroupRequest {
                 : TimeUnit.MILLISECONDS.toNanos(claim.waitMillis()) - (System.nanoTime() - began);
     }
 
-    private Duration sinceItBegan() {
+    Duration sinceItBegan() {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 

@@ -45,7 +45,7 @@ class AnyOneMemberMayFailIT {
                         .isNotInstanceOf(LockTimeoutException.class)
                         .withMessageContainingAll(
                                 "ADVLOCK-0121",
-                                "of the 3 databases of group 'fleet' 2 must grant it, and only 1 can be asked",
+                                "of the 3 databases of group 'fleet' 2 must grant it, but only 1 could be asked",
                                 "DataSource 'a': 08",
                                 "DataSource 'b': 08");
             }

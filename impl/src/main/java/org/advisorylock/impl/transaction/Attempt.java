@@ -21,9 +21,11 @@ import org.advisorylock.impl.postgres.ConnectionTimeout;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.PostgresLocks.Answer;
-import org.advisorylock.impl.postgres.PostgresLocks.Outcome;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.transaction.Outcome.Granted;
+import org.advisorylock.impl.transaction.Outcome.NotInTime;
+import org.advisorylock.impl.transaction.Outcome.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,28 +77,25 @@ final class Attempt {
     /**
      * Takes the keys.
      *
-     * @param toBeThrown whether a refusal will be thrown, so that it must name the holders of the keys
-     * @return null if they are held; else the reason, if the transaction can go on
      * @throws AdvisoryLockException if the transaction cannot go on
      */
-    @Nullable
-    AdvisoryLockException run(boolean toBeThrown) {
-        AdvisoryLockException refusal = null;
+    Outcome run() {
         boolean granted = false;
         try {
             LockedKey[] queues = tried == null ? keys : tried.gates(keys);
-            refusal = switch (way.gates().pass(transaction, queues, request, caller, deadline(), this)) {
-                case PASSED -> send(toBeThrown);
-                case TIMED_OUT -> refusedAtTheGate();
-                case INTERRUPTED -> interrupted();
-                case TRANSACTION_ENDED -> throw way.jta().ended(request, waited(), null);
-            };
+            Outcome outcome =
+                    switch (way.gates().pass(transaction, queues, request, caller, deadline(), this)) {
+                        case PASSED -> send();
+                        case TIMED_OUT -> notInTimeAtTheGate();
+                        case INTERRUPTED -> interrupted();
+                        case TRANSACTION_ENDED -> throw way.jta().ended(request, waited(), null);
+                    };
             if (!way.jta().isActive()) {
                 // A transaction timeout during the wait can do that.
                 throw way.jta().ended(request, waited(), null);
             }
-            granted = refusal == null;
-            return refusal;
+            granted = outcome == Granted.GRANTED;
+            return outcome;
         } finally {
             if (!granted || request.isForPermit()) {
                 way.gates().turnBack(transaction, keys, this);
@@ -104,14 +103,14 @@ final class Attempt {
         }
     }
 
-    private @Nullable AdvisoryLockException send(boolean toBeThrown) {
+    private Outcome send() {
         try (Connection connection = database.connect(request, deadline())) {
             Answer answer = request.isForPermit() ? permit(connection) : lock(connection);
             database.requirePlace(connection, answer.place(), request);
             return switch (answer.outcome()) {
                 case GRANTED -> granted(answer);
-                case BUSY -> refused(connection, toBeThrown, false);
-                case TIMED_OUT -> refused(connection, toBeThrown, true);
+                case BUSY -> notInTime(connection, false);
+                case TIMED_OUT -> notInTime(connection, true);
                 case INTERRUPTED -> {
                     way.postgres().undo(connection);
                     yield interrupted();
@@ -126,12 +125,13 @@ final class Attempt {
                     throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
             };
         } catch (ConnectionTimeout e) {
-            return new LockTimeoutException(
-                    Message.NO_CONNECTION_IN_TIME.text(request, Texts.of(waited()), database),
+            Duration waited = waited();
+            return new NotInTime(() -> new LockTimeoutException(
+                    Message.NO_CONNECTION_IN_TIME.text(request, Texts.of(waited), database),
                     request.keys(),
-                    waited(),
+                    waited,
                     List.of(),
-                    e);
+                    e));
         } catch (SQLException e) {
             AdvisoryLockException told = SqlErrors.told(e, request, waited(), database);
             boolean open = way.jta().isOpen();
@@ -149,7 +149,7 @@ final class Attempt {
         }
         if (way.postgres().isTriedFirst(database, request)) {
             Answer once = way.postgres().tryOnce(database, connection, request);
-            if (once.outcome() != Outcome.BUSY || request.isImmediate()) {
+            if (once.outcome() != PostgresLocks.Outcome.BUSY || request.isImmediate()) {
                 return once;
             }
         }
@@ -169,14 +169,14 @@ final class Attempt {
         for (Claim part : first) {
             asked = part;
             answer = way.postgres().acquire(database, connection, part);
-            if (answer.outcome() != Outcome.GRANTED) {
+            if (answer.outcome() != PostgresLocks.Outcome.GRANTED) {
                 break;
             }
         }
         if (alone) {
             return answer;
         }
-        if (rest != null && answer.outcome() == Outcome.GRANTED) {
+        if (rest != null && answer.outcome() == PostgresLocks.Outcome.GRANTED) {
             asked = rest;
             answer = way.postgres().acquire(database, connection, rest.waiting(millisLeft()));
         }
@@ -185,7 +185,7 @@ final class Attempt {
             case TIMED_OUT, INTERRUPTED -> way.postgres().undo(connection);
             default -> {}
         }
-        return answer.outcome() == Outcome.BUSY ? Answer.TIMED_OUT : answer;
+        return answer.outcome() == PostgresLocks.Outcome.BUSY ? Answer.TIMED_OUT : answer;
     }
 
     /**
@@ -199,10 +199,10 @@ final class Attempt {
             Collections.shuffle(slots);
             slots.sort(Comparator.comparing(slot -> !isHeld(slot)));
             Answer any = way.postgres().acquireAny(database, connection, slots, request);
-            if (any.outcome() == Outcome.GRANTED) {
+            if (any.outcome() == PostgresLocks.Outcome.GRANTED) {
                 transaction.hold(new LockedKey(database.identity(), slots.get(any.slot())), holding(any));
             }
-            if (any.outcome() != Outcome.BUSY || request.isImmediate() || isOver()) {
+            if (any.outcome() != PostgresLocks.Outcome.BUSY || request.isImmediate() || isOver()) {
                 return any;
             }
             AdvisoryLockKey slot = slots.get(slots.size() - 1);
@@ -211,10 +211,10 @@ final class Attempt {
             Answer waited = way.postgres()
                     .acquire(
                             database, connection, request.forKeys(List.of(slot)).waiting(wait));
-            if (waited.outcome() == Outcome.GRANTED) {
+            if (waited.outcome() == PostgresLocks.Outcome.GRANTED) {
                 transaction.hold(new LockedKey(database.identity(), slot), holding(waited));
             }
-            if (waited.outcome() != Outcome.TIMED_OUT) {
+            if (waited.outcome() != PostgresLocks.Outcome.TIMED_OUT) {
                 return waited;
             }
             way.postgres().undo(connection);
@@ -238,7 +238,7 @@ final class Attempt {
         return wait <= 0 ? wait : Math.max(1, Math.min(wait, (deadline() - System.nanoTime() + 999_999) / 1_000_000));
     }
 
-    private @Nullable AdvisoryLockException granted(Answer answer) {
+    private Outcome granted(Answer answer) {
         if (caller.place() instanceof PlaceInCode code) {
             code.isUnder(transaction.innermost());
         }
@@ -249,41 +249,36 @@ final class Attempt {
         if (!request.isForPermit() && (tried != null || request.isImmediate())) {
             way.gates().settle(transaction, keys, request, this);
         }
-        return null;
+        return Granted.GRANTED;
     }
 
     private Holding holding(Answer answer) {
         return new Holding(database, request.mode(), caller.place(), answer.backend(), System.currentTimeMillis());
     }
 
-    private AdvisoryLockException refused(Connection connection, boolean toBeThrown, boolean undo) throws SQLException {
+    /** Reads who holds the keys, unless the caller does not want to know: only this connection can tell. */
+    private Outcome notInTime(Connection connection, boolean undo) throws SQLException {
         Duration waited = waited();
-        if (toBeThrown) {
-            List<LockInfo> holders =
+        List<LockInfo> holders = List.of();
+        if (!request.isQuiet()) {
+            holders =
                     way.postgres().readHolders(connection, request.isForPermit() ? request.forAllSlots() : asked, undo);
             if (request.isForPermit()) {
                 holders = database.otherPermits().tellOf(request, holders);
             }
-            return refusal(timeout(waited, holders, Texts.of(holders)));
-        }
-        if (undo) {
+        } else if (undo) {
             way.postgres().undo(connection);
         }
-        return refusal(timeout(waited, List.of(), ""));
-    }
-
-    private AdvisoryLockException refusal(LockTimeoutException timeout) {
-        return tried != null && tried.keys().containsAll(asked.keys())
-                ? tried.refusal(caller.place(), timeout)
-                : timeout;
+        NotInTime late = notInTime(waited, holders, Texts.of(holders));
+        return tried != null && tried.keys().containsAll(asked.keys()) ? tried.refusal(caller.place(), late) : late;
     }
 
     /**
      * There is no connection here yet. A connection only for the message might have to wait for the same transactions
      * that the message is about.
      */
-    private AdvisoryLockException refusedAtTheGate() {
-        List<Holding> holdings = way.gates().holdings(keys);
+    private NotInTime notInTimeAtTheGate() {
+        List<Holding> holdings = request.isQuiet() ? List.of() : way.gates().holdings(keys);
         String held = holdings.isEmpty()
                 ? "other transactions of this JVM wait for it"
                 : holdings.stream()
@@ -292,16 +287,18 @@ final class Attempt {
                                 + Texts.of(Duration.ofMillis(System.currentTimeMillis() - holding.sinceMillis())) + ")")
                         .distinct()
                         .collect(Collectors.joining(", ", "held by ", ""));
-        return timeout(waited(), List.of(), held);
+        return notInTime(waited(), List.of(), held);
     }
 
-    private LockTimeoutException timeout(Duration waited, List<LockInfo> holders, String held) {
-        return new LockTimeoutException(
-                onTimeout.text(request, Texts.of(waited), held), request.keys(), waited, holders, null);
+    private NotInTime notInTime(Duration waited, List<LockInfo> holders, String held) {
+        return new NotInTime(() -> new LockTimeoutException(
+                onTimeout.text(request, Texts.of(waited), held), request.keys(), waited, holders, null));
     }
 
-    private AdvisoryLockException interrupted() {
-        return new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited())), request.keys(), null);
+    private Outcome interrupted() {
+        Duration waited = waited();
+        return new Refused(() ->
+                new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null));
     }
 
     private Duration waited() {

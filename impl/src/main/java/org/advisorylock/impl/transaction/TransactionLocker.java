@@ -14,6 +14,9 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.transaction.Outcome.Granted;
+import org.advisorylock.impl.transaction.Outcome.NotInTime;
+import org.advisorylock.impl.transaction.Outcome.Refused;
 import org.advisorylock.spi.KeyCollector;
 import org.jspecify.annotations.Nullable;
 
@@ -62,24 +65,29 @@ public final class TransactionLocker {
      */
     public Hold acquire(LockDatabase database, Claim request, Caller caller) {
         LockingTransaction transaction = entered(request);
-        AdvisoryLockException refusal = attempt(transaction, database, request, caller, true);
-        if (refusal != null) {
-            throw refusal;
+        Outcome outcome = attempt(transaction, database, request, caller);
+        if (outcome instanceof NotInTime late) {
+            throw late.reason().get();
         }
+        requireNotRefused(outcome);
         return new Hold(transaction, database, request, caller.place());
     }
 
     /** Takes the keys; null if they are not granted in time. */
     public @Nullable Hold tryAcquire(LockDatabase database, Claim request, Caller caller) {
         LockingTransaction transaction = entered(request);
-        AdvisoryLockException refusal = attempt(transaction, database, request, caller, false);
-        if (refusal instanceof LockTimeoutException) {
+        Outcome outcome = attempt(transaction, database, request.quietly(), caller);
+        if (outcome instanceof NotInTime) {
             return null;
         }
-        if (refusal != null) {
-            throw refusal;
-        }
+        requireNotRefused(outcome);
         return new Hold(transaction, database, request, caller.place());
+    }
+
+    private static void requireNotRefused(Outcome outcome) {
+        if (outcome instanceof Refused refused) {
+            throw refused.reason().get();
+        }
     }
 
     private LockingTransaction entered(Claim request) {
@@ -94,26 +102,24 @@ public final class TransactionLocker {
         }
     }
 
-    private @Nullable AdvisoryLockException attempt(
-            LockingTransaction transaction, LockDatabase database, Claim asked, Caller caller, boolean toBeThrown) {
+    private Outcome attempt(LockingTransaction transaction, LockDatabase database, Claim asked, Caller caller) {
         Claim request = asked;
         if (transaction.isCovered(database, request)) {
             requireItsSession(transaction, database, request);
-            return null;
+            return Granted.GRANTED;
         }
         if (database.isUnproved()) {
             long began = System.nanoTime();
-            AdvisoryLockException refusal = prove(database, request, began);
-            if (refusal != null) {
-                return refusal;
+            Outcome proof = prove(database, request, began);
+            if (proof != Granted.GRANTED) {
+                return proof;
             }
             request = request.waiting(millisLeft(request, began));
         }
-        return attemptProved(transaction, database, request, caller, toBeThrown);
+        return attemptProved(transaction, database, request, caller);
     }
 
-    private @Nullable AdvisoryLockException attemptProved(
-            LockingTransaction transaction, LockDatabase database, Claim request, Caller caller, boolean toBeThrown) {
+    private Outcome attemptProved(LockingTransaction transaction, LockDatabase database, Claim request, Caller caller) {
         LockedKey[] keys = LockedKey.of(database.identity(), request);
         requireFew(transaction.countWith(keys), "transaction");
         if (request.isForPermit()) {
@@ -134,7 +140,7 @@ public final class TransactionLocker {
         Message onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
         Tried tried = shared.find(transaction, database, keys, bounded);
-        return new Attempt(way, transaction, database, keys, bounded, caller, onTimeout, tried).run(toBeThrown);
+        return new Attempt(way, transaction, database, keys, bounded, caller, onTimeout, tried).run();
     }
 
     /**
@@ -203,29 +209,26 @@ public final class TransactionLocker {
         }
     }
 
-    /**
-     * Proves the DataSource. Returns the reason if that was not done before the deadline and the transaction can go on;
-     * else null.
-     */
-    private @Nullable AdvisoryLockException prove(LockDatabase database, Claim request, long began) {
+    /** Proves the DataSource; granted if its locks guard. */
+    private Outcome prove(LockDatabase database, Claim request, long began) {
         long most = request.isUnlimited()
                 ? Long.MAX_VALUE / 2
                 : Math.max(LockDatabase.LEAST_NANOS, request.waitMillis() * 1_000_000);
         try {
             database.prove(request, began + most);
-            return null;
+            return Granted.GRANTED;
         } catch (TimeoutException e) {
             Duration waited = Duration.ofNanos(System.nanoTime() - began);
-            return new LockTimeoutException(
+            return new NotInTime(() -> new LockTimeoutException(
                     Message.PROOF_TIMEOUT.text(request, Texts.of(waited), database),
                     request.keys(),
                     waited,
                     List.of(),
-                    e);
+                    e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             Duration waited = Duration.ofNanos(System.nanoTime() - began);
-            return new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
+            throw new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
         } catch (SQLException e) {
             throw failed(e, request, database);
         } catch (AdvisoryLockException e) {

@@ -2,13 +2,14 @@ package org.advisorylock.impl.transaction;
 
 import java.util.List;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.transaction.Outcome.NotInTime;
+import org.advisorylock.impl.transaction.Outcome.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,16 +51,23 @@ record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
         return List.of(all).stream().filter(gate -> !keys.contains(gate.key())).toArray(LockedKey[]::new);
     }
 
-    /** The error if the first requests were not granted. */
-    AdvisoryLockException refusal(Object place, LockTimeoutException timeout) {
-        if (request.mode() == LockMode.EXCLUSIVE) {
-            return new LockTimeoutException(
-                    Message.UPGRADE_REFUSED.text(request.forKeys(keys), held),
-                    request.keys(),
-                    timeout.waited(),
-                    timeout.holders(),
-                    timeout);
-        }
+    /** What it means that the first requests were not granted. */
+    Outcome refusal(Object place, NotInTime first) {
+        return request.mode() == LockMode.EXCLUSIVE
+                ? new NotInTime(() -> upgradeRefused(first.reason().get()))
+                : new Refused(() -> behindAWaiter(place, first.reason().get()));
+    }
+
+    private LockTimeoutException upgradeRefused(LockTimeoutException timeout) {
+        return new LockTimeoutException(
+                Message.UPGRADE_REFUSED.text(request.forKeys(keys), held),
+                request.keys(),
+                timeout.waited(),
+                timeout.holders(),
+                timeout);
+    }
+
+    private SelfDeadlockException behindAWaiter(Object place, LockTimeoutException timeout) {
         return new SelfDeadlockException(
                 Message.SHARED_BEHIND_A_WAITER.text(request.forKeys(keys), held, place), request.keys(), timeout);
     }

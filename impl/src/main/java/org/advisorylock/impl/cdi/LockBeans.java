@@ -58,12 +58,6 @@ public class LockBeans {
     @Inject
     Event<LeadershipEvent> observers;
 
-    /** Tells the inner interceptor that there was no transaction before this call. */
-    private static final String BEGINS = "org.advisorylock.begins";
-
-    /** Tells the outer interceptor why the inner one has not called the method. */
-    static final String REFUSAL = "org.advisorylock.refusal";
-
     private final Function<LockPlan, KeyResolver> resolvers = this::resolver;
     private Settings settings;
     private Jta jta;
@@ -117,9 +111,8 @@ public class LockBeans {
     public @Nullable Object around(InvocationContext call) throws Exception {
         LockPlan plan = plans.of(call);
         boolean begins = plan.isForSession() ? sessions.isAbsent() : jta.isAbsent();
-        if (begins) {
-            call.getContextData().put(BEGINS, true);
-        }
+        CallState state = new CallState(plan, begins);
+        state.leaveIn(call);
         int retries = plan.retries(begins);
         Object before = locker.ofThread();
         try {
@@ -127,15 +120,15 @@ public class LockBeans {
                 boolean joins = !begins && !plan.isApart();
                 Claim request = plan.request(call, resolvers);
                 return retries == 0
-                        ? sessions.around(plan, request, joins, call)
-                        : Retry.of(retries, plan, call, () -> sessions.around(plan, request, joins, call));
+                        ? sessions.around(state, request, joins, call)
+                        : Retry.of(retries, plan, call, () -> sessions.around(state, request, joins, call));
             }
             stages.requireKept(plan);
             Object result = retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
-            stages.checkOutside(plan, call);
+            stages.checkOutside(state);
             return result;
         } catch (Exception e) {
-            throw told(e, call);
+            throw withRefusal(e, state);
         } finally {
             locker.detachSince(before);
         }
@@ -155,66 +148,67 @@ public class LockBeans {
      * The reason why the method was not called. If the commit fails, as after a transaction timeout, the interceptor of
      * the transaction throws its own exception instead (Narayana: a RollbackException without a cause).
      */
-    private static Exception told(Exception thrown, InvocationContext call) {
-        if (call.getContextData().get(REFUSAL) instanceof AdvisoryLockException refusal) {
-            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-                if (cause == refusal) {
-                    return thrown;
-                }
-            }
-            refusal.addSuppressed(thrown);
-            return refusal;
+    private static Exception withRefusal(Exception thrown, CallState state) {
+        AdvisoryLockException refusal = state.refusal();
+        if (refusal == null) {
+            return thrown;
         }
-        return thrown;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause == refusal) {
+                return thrown;
+            }
+        }
+        refusal.addSuppressed(thrown);
+        return refusal;
     }
 
     /** Calls inside the transaction: finds the plan, takes the lock, proceeds. */
     public @Nullable Object inside(InvocationContext call) throws Exception {
-        LockPlan plan = plans.of(call);
-        if (plan.isForSession()) {
+        CallState outer = CallState.of(call);
+        CallState state = outer == null ? new CallState(plans.of(call), false) : outer;
+        if (state.plan().isForSession()) {
             // The lock is held around the transaction already. It only has to be watched.
-            sessions.watch(call);
+            sessions.watch(state);
             return call.proceed();
         }
-        Hold hold = take(plan, call);
+        Hold hold = take(state, call);
         if (hold == null) {
-            return plan.skipped();
+            return state.plan().skipped();
         }
         hold.enter();
         try {
             Object result = call.proceed();
-            checkInside(plan, result, call);
+            checkInside(state, result);
             return result;
         } finally {
             hold.leave();
         }
     }
 
-    private void checkInside(LockPlan plan, @Nullable Object result, InvocationContext call) {
+    private void checkInside(CallState state, @Nullable Object result) {
         try {
-            stages.checkInside(plan, result, call);
+            stages.checkInside(state, result);
         } catch (LockGuardException e) {
-            call.getContextData().put(REFUSAL, e);
+            state.refuse(e);
             throw e;
         }
     }
 
     /** Takes the locks of a call; null if the call is to be skipped. */
-    private @Nullable Hold take(LockPlan plan, InvocationContext call) {
-        call.getContextData().remove(REFUSAL);
+    private @Nullable Hold take(CallState state, InvocationContext call) {
+        state.refuse(null);
         try {
-            return taken(plan, call);
+            LockPlan plan = state.plan();
+            Claim request = plan.request(call, resolvers);
+            LockDatabase database = dataSources.find(plan.dataSource());
+            Caller caller = plan.caller(call, state.begins());
+            return plan.skips()
+                    ? locker.tryAcquire(database, request, caller)
+                    : locker.acquire(database, request, caller);
         } catch (AdvisoryLockException e) {
-            call.getContextData().put(REFUSAL, e);
+            state.refuse(e);
             throw e;
         }
-    }
-
-    private @Nullable Hold taken(LockPlan plan, InvocationContext call) {
-        Claim request = plan.request(call, resolvers);
-        LockDatabase database = dataSources.find(plan.dataSource());
-        Caller caller = plan.caller(call, call.getContextData().containsKey(BEGINS));
-        return plan.skips() ? locker.tryAcquire(database, request, caller) : locker.acquire(database, request, caller);
     }
 
     private KeyResolver resolver(LockPlan plan) {

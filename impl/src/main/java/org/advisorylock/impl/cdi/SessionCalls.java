@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Calls that hold their lock in a session, around their transaction. */
 final class SessionCalls {
 
-    /** Passes the lock of the outer interceptor to the inner one. */
-    private static final String HANDLE = "org.advisorylock.handle";
-
     private final Jta jta;
     private final PostgresLocks postgres;
     private final DataSources dataSources;
@@ -57,7 +54,8 @@ final class SessionCalls {
      *     ended
      */
     @Nullable
-    Object around(LockPlan plan, Claim request, boolean joins, InvocationContext call) throws Exception {
+    Object around(CallState state, Claim request, boolean joins, InvocationContext call) throws Exception {
+        LockPlan plan = state.plan();
         LockHandle handle;
         try {
             // A skipped call tells nobody who holds the lock.
@@ -77,7 +75,7 @@ final class SessionCalls {
                 rollBackIfLost(handle, held::transactionEnded);
                 handedOver = true;
             } else {
-                call.getContextData().put(HANDLE, handle);
+                state.passSession(handle);
             }
             handle.holdAtLeast(plan.holdAtLeast());
             Object result = call.proceed();
@@ -107,8 +105,9 @@ final class SessionCalls {
     }
 
     /** Inside the call's own transaction: if the lock is lost before the commit, the transaction rolls back. */
-    void watch(InvocationContext call) {
-        if (call.getContextData().remove(HANDLE) instanceof LockHandle handle && !isAbsent() && jta.isActive()) {
+    void watch(CallState state) {
+        LockHandle handle = state.takeSession();
+        if (handle != null && !isAbsent() && jta.isActive()) {
             rollBackIfLost(handle, () -> {});
         }
     }

@@ -1,6 +1,5 @@
 package org.advisorylock.impl.cdi;
 
-import jakarta.interceptor.InvocationContext;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * runtime has to show it once, before the first such call.
  */
 final class Stages {
-
-    /** Passes the transaction of a call whose result was not there to the outer interceptor. */
-    private static final String OPEN = "org.advisorylock.open";
 
     private final Jta jta;
     private final Supplier<StageProbe> probe;
@@ -100,7 +96,8 @@ final class Stages {
      *
      * @throws LockGuardException if the result comes later and the transaction will not last as long
      */
-    void checkInside(LockPlan plan, @Nullable Object result, InvocationContext call) {
+    void checkInside(CallState state, @Nullable Object result) {
+        LockPlan plan = state.plan();
         Arrival arrival = arrival(plan, result);
         if (result == null || arrival == Arrival.NOW) {
             return;
@@ -108,46 +105,30 @@ final class Stages {
         if (arrival == Arrival.LATER || plan.standsOutside() || !isKept()) {
             throw outlives(plan, result);
         }
-        Open open = new Open(plan, result, call);
-        call.getContextData().put(OPEN, open);
-        jta.whenCompleting(open::beforeCompletion, open::afterCompletion);
+        LaterResult later = new LaterResult(result);
+        state.passLater(later);
+        jta.whenCompleting(() -> requireDone(state, result), later::transactionEnded);
+    }
+
+    /** The transaction must not end before the result is there. */
+    private void requireDone(CallState state, Object result) {
+        if (!isDone(result)) {
+            LockGuardException refusal = outlives(state.plan(), result);
+            state.refuse(refusal);
+            jta.setRollbackOnly(refusal);
+        }
     }
 
     /** Is called after the call, when its transaction may have ended. */
-    void checkOutside(LockPlan plan, InvocationContext call) {
-        if (call.getContextData().remove(OPEN) instanceof Open open && open.ended && !isDone(open.result)) {
-            throw outlives(plan, open.result);
+    void checkOutside(CallState state) {
+        LaterResult later = state.takeLater();
+        if (later != null && later.hasTransactionEnded() && !isDone(later.value())) {
+            throw outlives(state.plan(), later.value());
         }
     }
 
     LockGuardException outlives(LockPlan plan, Object result) {
         return new LockGuardException(
                 Message.OUTLIVES_LOCK.text(plan, result.getClass().getName()), List.of(), null);
-    }
-
-    /** A transaction that must not end before a result is there. */
-    private final class Open {
-        private final LockPlan plan;
-        private final Object result;
-        private final InvocationContext call;
-        private volatile boolean ended;
-
-        Open(LockPlan plan, Object result, InvocationContext call) {
-            this.plan = plan;
-            this.result = result;
-            this.call = call;
-        }
-
-        void beforeCompletion() {
-            if (!isDone(result)) {
-                LockGuardException refusal = outlives(plan, result);
-                call.getContextData().put(LockBeans.REFUSAL, refusal);
-                jta.setRollbackOnly(refusal);
-            }
-        }
-
-        void afterCompletion() {
-            ended = true;
-        }
     }
 }

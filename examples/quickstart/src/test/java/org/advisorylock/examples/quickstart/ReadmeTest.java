@@ -36,11 +36,18 @@ class ReadmeTest {
     void theTwoCommandsAreWhatTheBuildServerRuns() throws IOException {
         List<String> commands = Readme.blocks("sh").get(0).code().lines().toList();
         assertThat(commands).hasSize(2);
-        assertThat(Readme.read(".ci/run")
-                        .lines()
-                        .filter(line -> line.startsWith("run "))
-                        .map(line -> line.substring("run ".length())))
-                .startsWith(commands.toArray(String[]::new));
+        assertThat(buildServer()).startsWith(commands.toArray(String[]::new));
+    }
+
+    @Test
+    void theTableOfCommandsIsWhatTheBuildServerRuns() throws IOException {
+        List<String> commands = Pattern.compile("^\\| `(mvn [^`]+)` \\|", Pattern.MULTILINE)
+                .matcher(Readme.read("README.md"))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertThat(commands).hasSize(3);
+        assertThat(buildServer()).startsWith(commands.toArray(String[]::new));
     }
 
     @Test
@@ -66,6 +73,14 @@ class ReadmeTest {
     void theNumberOfTheKeyIsRight() throws IOException {
         assertThat(section("The same lock from other programs"))
                 .contains("`" + AdvisoryLockKey.of("account:42", KeyHash.MD5).number() + "`");
+    }
+
+    private static List<String> buildServer() throws IOException {
+        return Readme.read(".ci/run")
+                .lines()
+                .filter(line -> line.startsWith("run "))
+                .map(line -> line.substring("run ".length()))
+                .toList();
     }
 
     private static String section(String heading) throws IOException {

@@ -28,10 +28,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /**
-     * The pause between two tries for a permit, in milliseconds. It makes fewer than ten tries a second per key and
-     * JVM.
-     */
+    /** Between two tries for a permit, in milliseconds: fewer than ten tries a second for each key and JVM. */
     private static final int SHORTEST_PERMIT_PAUSE = 110;
 
     private static final int LONGEST_PERMIT_PAUSE = 150;

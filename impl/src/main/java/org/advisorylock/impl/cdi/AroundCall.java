@@ -1,0 +1,101 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.interceptor.InvocationContext;
+import java.util.function.Function;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.KeyResolver;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.transaction.Jta;
+import org.advisorylock.impl.transaction.TransactionLocker;
+import org.jspecify.annotations.Nullable;
+
+/** What stands around the transaction of a call: the lock of a session, and the retries. */
+final class AroundCall {
+
+    private final LockPlans plans;
+    private final Function<LockPlan, KeyResolver> resolvers;
+    private final Jta jta;
+    private final TransactionLocker locker;
+    private final SessionCalls sessions;
+    private final Stages stages;
+
+    AroundCall(
+            LockPlans plans,
+            Function<LockPlan, KeyResolver> resolvers,
+            Jta jta,
+            TransactionLocker locker,
+            SessionCalls sessions,
+            Stages stages) {
+        this.plans = plans;
+        this.resolvers = resolvers;
+        this.jta = jta;
+        this.locker = locker;
+        this.sessions = sessions;
+        this.stages = stages;
+    }
+
+    /** Calls once, or again after a failure that may not come again. */
+    @Nullable
+    Object proceed(InvocationContext call) throws Exception {
+        LockPlan plan = plans.of(call);
+        boolean begins = plan.isForSession() ? sessions.isAbsent() : jta.isAbsent();
+        CallState state = new CallState(plan, begins);
+        state.leaveIn(call);
+        Object before = locker.ofThread();
+        try {
+            return plan.isForSession() ? inSession(state, call) : inTransaction(state, call);
+        } catch (Exception e) {
+            throw withRefusal(e, state);
+        } finally {
+            locker.detachSince(before);
+        }
+    }
+
+    private @Nullable Object inSession(CallState state, InvocationContext call) throws Exception {
+        LockPlan plan = state.plan();
+        boolean joins = !state.begins() && !plan.isApart();
+        Claim request = plan.request(call, resolvers);
+        int retries = plan.retries(state.begins());
+        return retries == 0
+                ? sessions.around(state, request, joins, call)
+                : Retry.of(retries, plan, call, () -> sessions.around(state, request, joins, call));
+    }
+
+    private @Nullable Object inTransaction(CallState state, InvocationContext call) throws Exception {
+        LockPlan plan = state.plan();
+        int retries = plan.retries(state.begins());
+        stages.requireKept(plan);
+        Object result = retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
+        stages.checkOutside(state);
+        return result;
+    }
+
+    /** Calls a method without a lock, whose transaction may go on after it has returned. */
+    @Nullable
+    Object proceedWithoutLock(InvocationContext call) throws Exception {
+        Object before = locker.ofThread();
+        try {
+            return call.proceed();
+        } finally {
+            locker.detachSince(before);
+        }
+    }
+
+    /**
+     * The reason why the method was not called. If the commit fails, as after a transaction timeout, the interceptor of
+     * the transaction throws its own exception instead (Narayana: a RollbackException without a cause).
+     */
+    private static Exception withRefusal(Exception thrown, CallState state) {
+        AdvisoryLockException refusal = state.refusal();
+        if (refusal == null) {
+            return thrown;
+        }
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause == refusal) {
+                return thrown;
+            }
+        }
+        refusal.addSuppressed(thrown);
+        return refusal;
+    }
+}

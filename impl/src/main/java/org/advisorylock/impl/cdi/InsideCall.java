@@ -1,0 +1,94 @@
+package org.advisorylock.impl.cdi;
+
+import jakarta.interceptor.InvocationContext;
+import java.util.function.Function;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.KeyResolver;
+import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.LockDatabase;
+import org.advisorylock.impl.transaction.Caller;
+import org.advisorylock.impl.transaction.Hold;
+import org.advisorylock.impl.transaction.TransactionLocker;
+import org.jspecify.annotations.Nullable;
+
+/** What stands inside the transaction of a call: find the plan, take the lock, proceed. */
+final class InsideCall {
+
+    private final LockPlans plans;
+    private final Function<LockPlan, KeyResolver> resolvers;
+    private final DataSources dataSources;
+    private final TransactionLocker locker;
+    private final SessionCalls sessions;
+    private final Stages stages;
+
+    InsideCall(
+            LockPlans plans,
+            Function<LockPlan, KeyResolver> resolvers,
+            DataSources dataSources,
+            TransactionLocker locker,
+            SessionCalls sessions,
+            Stages stages) {
+        this.plans = plans;
+        this.resolvers = resolvers;
+        this.dataSources = dataSources;
+        this.locker = locker;
+        this.sessions = sessions;
+        this.stages = stages;
+    }
+
+    /** Finds the plan, takes the lock, proceeds. */
+    @Nullable
+    Object proceed(InvocationContext call) throws Exception {
+        CallState state = state(call);
+        if (state.plan().isForSession()) {
+            // The lock is held around the transaction already. It only has to be watched.
+            sessions.watch(state);
+            return call.proceed();
+        }
+        Hold hold = take(state, call);
+        return hold == null ? state.plan().skipped() : proceed(hold, state, call);
+    }
+
+    private CallState state(InvocationContext call) {
+        CallState state = CallState.of(call);
+        return state == null ? new CallState(plans.of(call), false) : state;
+    }
+
+    /** Takes the locks of a call; null if the call is to be skipped. */
+    private @Nullable Hold take(CallState state, InvocationContext call) {
+        state.refuse(null);
+        try {
+            LockPlan plan = state.plan();
+            Claim request = plan.request(call, resolvers);
+            LockDatabase database = dataSources.find(plan.dataSource());
+            Caller caller = plan.caller(call, state.begins());
+            return plan.skips()
+                    ? locker.tryAcquire(database, request, caller)
+                    : locker.acquire(database, request, caller);
+        } catch (AdvisoryLockException e) {
+            state.refuse(e);
+            throw e;
+        }
+    }
+
+    private @Nullable Object proceed(Hold hold, CallState state, InvocationContext call) throws Exception {
+        hold.enter();
+        try {
+            Object result = call.proceed();
+            checkResult(state, result);
+            return result;
+        } finally {
+            hold.leave();
+        }
+    }
+
+    private void checkResult(CallState state, @Nullable Object result) {
+        try {
+            stages.checkInside(state, result);
+        } catch (LockGuardException e) {
+            state.refuse(e);
+            throw e;
+        }
+    }
+}

@@ -140,7 +140,7 @@ public final class TransactionLocker {
         Message onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
         Tried tried = shared.find(transaction, database, keys, bounded);
-        return new Attempt(way, transaction, database, keys, bounded, caller, onTimeout, tried).run();
+        return new Attempt(way, new Demand(transaction, database, keys, bounded, caller), onTimeout, tried).run();
     }
 
     /**

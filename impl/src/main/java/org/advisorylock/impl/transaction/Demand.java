@@ -1,0 +1,18 @@
+package org.advisorylock.impl.transaction;
+
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.LockDatabase;
+
+/**
+ * What a caller wants of a database in its transaction.
+ *
+ * @param keys those of the request, in the database
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Demand(LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request, Caller caller) {
+
+    /** What the transaction holds once a backend has granted it. */
+    Holding holding(int backend) {
+        return new Holding(database, request.mode(), caller.place(), backend, System.currentTimeMillis());
+    }
+}

@@ -83,6 +83,16 @@ public record Claim(
         return new Claim(whole.keys, whole.mode, waitMillis, whole.scope, Slots.of(name, permits, digest), false);
     }
 
+    /** Whether locks of two modes on one key exclude each other. */
+    public static boolean exclude(LockMode one, LockMode other) {
+        return one == LockMode.EXCLUSIVE || other == LockMode.EXCLUSIVE;
+    }
+
+    /** Whether a lock of one mode will do where another mode is wanted. */
+    public static boolean covers(LockMode held, LockMode wanted) {
+        return held == wanted || held == LockMode.EXCLUSIVE;
+    }
+
     /** The same request for a session. */
     public Claim forSession() {
         return new Claim(keys, mode, waitMillis, LockScope.SESSION, slots, isQuiet);

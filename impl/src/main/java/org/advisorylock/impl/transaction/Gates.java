@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ class Gates {
 
         private boolean admits(LockMode wanted) {
             for (Entry entry = this; entry != null; entry = entry.next) {
-                if (entry.admitted && (wanted == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE)) {
+                if (entry.admitted && Claim.exclude(wanted, entry.mode)) {
                     return false;
                 }
             }

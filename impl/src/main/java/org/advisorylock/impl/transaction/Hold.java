@@ -1,7 +1,6 @@
 package org.advisorylock.impl.transaction;
 
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ public final class Hold {
     /** Whether this call or a call around it was granted a key in the wanted mode, or in a stronger one. */
     boolean covers(LockDatabase other, AdvisoryLockKey key, Claim wanted) {
         return (database.equals(other)
-                        && (request.mode() == LockMode.EXCLUSIVE || wanted.mode() == LockMode.SHARED)
+                        && Claim.covers(request.mode(), wanted.mode())
                         && request.slots().size() == wanted.slots().size()
                         && request.has(key))
                 || (outer != null && outer.covers(other, key, wanted));

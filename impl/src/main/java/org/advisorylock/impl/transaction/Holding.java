@@ -1,6 +1,7 @@
 package org.advisorylock.impl.transaction;
 
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 
 /**
@@ -14,10 +15,10 @@ import org.advisorylock.impl.postgres.LockDatabase;
 record Holding(LockDatabase by, LockMode mode, Object place, int backend, long sinceMillis) {
 
     boolean excludes(LockMode wanted) {
-        return mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE;
+        return Claim.exclude(mode, wanted);
     }
 
     boolean covers(LockMode wanted) {
-        return mode == LockMode.EXCLUSIVE || wanted == LockMode.SHARED;
+        return Claim.covers(mode, wanted);
     }
 }

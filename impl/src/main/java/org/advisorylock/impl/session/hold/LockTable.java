@@ -162,7 +162,7 @@ final class LockTable {
     @Nullable
     String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
         Hold mine = findLock(key, thread);
-        return mine != null && (mine.mode == LockMode.EXCLUSIVE || wanted == LockMode.EXCLUSIVE) ? mine.where : null;
+        return mine != null && Claim.exclude(mine.mode, wanted) ? mine.where : null;
     }
 
     /** The same key, with its text if this JVM holds it or waits for it. */

@@ -18,8 +18,8 @@ import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
 
 /**
- * What each guard in the lock message costs, and what other ways to the same end would. One connection without a pool; each call is a
- * transaction: BEGIN (which rides along), the lock, COMMIT.
+ * What each guard in the lock message costs, and what other ways to the same end would. One connection without a pool;
+ * each call is a transaction: BEGIN (which rides along), the lock, COMMIT.
  */
 public final class Guards {
 

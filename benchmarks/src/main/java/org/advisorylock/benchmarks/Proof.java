@@ -6,7 +6,10 @@ import java.util.List;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
-/** A way to take a lock and to find out whether the connection is in a transaction, so that the lock outlives its own statement. */
+/**
+ * A way to take a lock and to find out whether the connection is in a transaction, so that the lock outlives its own
+ * statement.
+ */
 enum Proof {
     SAVEPOINT("SAVEPOINT in the same message") {
         @Override

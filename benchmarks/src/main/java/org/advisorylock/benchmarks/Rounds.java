@@ -5,8 +5,8 @@ import java.lang.management.ThreadMXBean;
 import java.util.List;
 
 /**
- * Measures candidates in slices, A B C … A B C …, so that whatever else the machine does falls on all of them alike. Absolute times of
- * such a run mean little; the ratios within its rounds do.
+ * Measures candidates in slices, A B C … A B C …, so that whatever else the machine does falls on all of them alike.
+ * Absolute times of such a run mean little; the ratios within its rounds do.
  */
 final class Rounds {
 

@@ -13,9 +13,9 @@ import java.util.List;
 import org.advisorylock.testbed.TestDatabase;
 
 /**
- * The processor time of PostgreSQL's backends, as Linux counts it for a process of the same machine; zero where it cannot be read, as
- * for a server in a container. From {@code schedstat}, which counts nanoseconds; {@code stat}, which counts in steps of 10 ms, would
- * not do for slices of a few milliseconds.
+ * The processor time of PostgreSQL's backends, as Linux counts it for a process of the same machine; zero where it
+ * cannot be read, as for a server in a container. From {@code schedstat}, which counts nanoseconds; {@code stat}, which
+ * counts in steps of 10 ms, would not do for slices of a few milliseconds.
  */
 final class ServerCpu {
 

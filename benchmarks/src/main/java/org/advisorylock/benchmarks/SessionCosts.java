@@ -33,8 +33,9 @@ import org.advisorylock.testbed.TcpProxy;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * What session locks and elections cost while nothing happens: messages, threads and connections for what is held, led, or waited for. One process stands for many JVMs, each with
- * sessions of its own. It starts a server of its own, since 200 JVMs need more connections than the tests do.
+ * What session locks and elections cost while nothing happens: messages, threads and connections for what is held, led,
+ * or waited for. One process stands for many JVMs, each with sessions of its own. It starts a server of its own, since
+ * 200 JVMs need more connections than the tests do.
  */
 public final class SessionCosts {
 

@@ -44,7 +44,10 @@ class BenchmarksIT {
                 .contains("| SAVEPOINT in the same message | no | yes | yes |");
     }
 
-    /** Why the library proves by the status or by a SAVEPOINT: of the ways that need no message of their own they alone are right everywhere. */
+    /**
+     * Why the library proves by the status or by a SAVEPOINT: of the ways that need no message of their own they alone
+     * are right everywhere.
+     */
     @ParameterizedTest
     @EnumSource
     void proofsErrWhereTheDecisionsSayThatTheyDo(Proof proof) throws Exception {

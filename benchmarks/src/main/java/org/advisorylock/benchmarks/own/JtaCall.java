@@ -12,7 +12,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A call through Weld and {@code @Transactional} of Narayana, in a transaction without resources; the driver is a stub. */
+/**
+ * A call through Weld and {@code @Transactional} of Narayana, in a transaction without resources; the driver is a stub.
+ */
 @State(Scope.Benchmark)
 public class JtaCall {
 

@@ -6,9 +6,10 @@ import org.jboss.classfilewriter.ClassFile;
 import org.jboss.classfilewriter.code.CodeAttribute;
 
 /**
- * Makes an instance of an abstract class of this package. Whatever its interface has and the class has not is missing there too, and
- * throws AbstractMethodError. The JVM allows that, though the Java language does not: it spares the stubs the hundreds of methods of
- * JDBC that nobody calls, and a call costs what any other does, unlike one of a {@link java.lang.reflect.Proxy}.
+ * Makes an instance of an abstract class of this package. Whatever its interface has and the class has not is missing
+ * there too, and throws AbstractMethodError. The JVM allows that, though the Java language does not: it spares the
+ * stubs the hundreds of methods of JDBC that nobody calls, and a call costs what any other does, unlike one of a
+ * {@link java.lang.reflect.Proxy}.
  */
 final class Concrete {
 

@@ -77,7 +77,10 @@ final class GroupAttempt {
         }
     }
 
-    /** No line leads through several databases. So whoever has waited longer asks more often, and is not passed by for ever. */
+    /**
+     * No line leads through several databases. So whoever has waited longer asks more often, and is not passed by for
+     * ever.
+     */
     private Duration longestPause() {
         long seconds = Math.min(request.sinceItBegan().toSeconds(), MOST_SECONDS);
         return LONGEST_PAUSE.dividedBy(Math.max(1, seconds));

@@ -80,8 +80,7 @@ final class SessionStatements {
     }
 
     /**
-     * Takes all keys in their order, and waits in the server. If not all were granted, some may be: release
-     * all.
+     * Takes all keys in their order, and waits in the server. If not all were granted, some may be: release all.
      *
      * @return whether all are held now
      */

@@ -40,7 +40,10 @@ class ACutConnectionCommitsNothingIT {
         Sql.dropAccounts();
     }
 
-    /** By the proxy, with these parameters in the URL; one transaction has been run, so that nothing is left to be proved. */
+    /**
+     * By the proxy, with these parameters in the URL; one transaction has been run, so that nothing is left to be
+     * proved.
+     */
     private void start(String parameters) throws Exception {
         proxy = TcpProxy.toDatabase();
         String url = proxy.jdbcUrl();

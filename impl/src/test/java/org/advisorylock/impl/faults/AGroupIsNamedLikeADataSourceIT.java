@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A group in the configuration. Its members are three databases of one server here, which fail together, but are three. */
+/**
+ * A group in the configuration. Its members are three databases of one server here, which fail together, but are three.
+ */
 @Timeout(120)
 class AGroupIsNamedLikeADataSourceIT {
 

@@ -181,7 +181,10 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
         });
     }
 
-    /** What the transaction of the thread holds counts as held by anybody: others may let go, and then there is a majority. */
+    /**
+     * What the transaction of the thread holds counts as held by anybody: others may let go, and then there is a
+     * majority.
+     */
     @Test
     void whoseMinorityTheyHoldBesideAnotherProgramWaits() throws Exception {
         try (Connection rival = rival("b")) {
@@ -195,7 +198,10 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
         }
     }
 
-    /** Else the member would be taken between the question and the lock of the transaction, which would wait for its own thread. */
+    /**
+     * Else the member would be taken between the question and the lock of the transaction, which would wait for its own
+     * thread.
+     */
     @Test
     void keepsThemOffAllMembersWhicheverHaveGrantedIt() throws Exception {
         try (Connection rival = rival("c")) {

@@ -164,7 +164,10 @@ class AGroupOfDatabasesIsOneLockIT {
         first.close();
     }
 
-    /** With the default heartbeat: half of it is what a sign of life may take, and who is busy for longer loses a second member. */
+    /**
+     * With the default heartbeat: half of it is what a sign of life may take, and who is busy for longer loses a second
+     * member.
+     */
     @Test
     void whoseMinorityIsLostUntoldAndTakenAgain() throws Exception {
         AtomicInteger told = new AtomicInteger();

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Code that takes the name of a DataSource from a request must not make this JVM connect to wherever the request says. */
+/**
+ * Code that takes the name of a DataSource from a request must not make this JVM connect to wherever the request says.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class AHostileNameIsNotLookedUpIT {

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A second server of the application dies or stands still, holding or waiting: no update is lost, and the key comes free. */
+/**
+ * A second server of the application dies or stands still, holding or waiting: no update is lost, and the key comes
+ * free.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(180)
 class AKilledOrPausedJvmLosesNothingIT {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two JVMs stand in an election on three databases, each with ways of its own to them; who leads is killed, paused, cut off from all.
- * {@code -Dadvisorylock.election.rounds=10} sets how often; without it once.
+ * Two JVMs stand in an election on three databases, each with ways of its own to them; who leads is killed, paused, cut
+ * off from all. {@code -Dadvisorylock.election.rounds=10} sets how often; without it once.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ALeaderOverAGroupIsReplacedIT {

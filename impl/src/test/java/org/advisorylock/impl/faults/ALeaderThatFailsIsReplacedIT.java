@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Three JVMs stand in one election and write as leaders, while one at a time is killed, paused or cut off, and the server is restarted.
- * {@code -Dadvisorylock.soak=PT10M} sets for how long; without it for 20 seconds. {@code -Dadvisorylock.heartbeat=PT2S} sets another heartbeat.
+ * Three JVMs stand in one election and write as leaders, while one at a time is killed, paused or cut off, and the
+ * server is restarted. {@code -Dadvisorylock.soak=PT10M} sets for how long; without it for 20 seconds.
+ * {@code -Dadvisorylock.heartbeat=PT2S} sets another heartbeat.
  */
 @ExtendWith(Heartbeat.class)
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
@@ -46,7 +47,10 @@ class ALeaderThatFailsIsReplacedIT {
     private static final long SILENCE_MILLIS =
             Heartbeat.INTERVAL.plus(Heartbeat.GRACE).toMillis();
 
-    /** For looking now and then, and for a JVM that does it for the first time; {@link Lateness} tells what the machine needs besides. */
+    /**
+     * For looking now and then, and for a JVM that does it for the first time; {@link Lateness} tells what the machine
+     * needs besides.
+     */
     private static final long SLACK_MILLIS = 500;
 
     private final Random random = new Random();
@@ -168,7 +172,9 @@ class ALeaderThatFailsIsReplacedIT {
         }
     }
 
-    /** Waits for the lock, which the server must have kept as long as the leader may have relied on it, and no longer. */
+    /**
+     * Waits for the lock, which the server must have kept as long as the leader may have relied on it, and no longer.
+     */
     private long awaitFree(Fault fault, Write before, int backend) throws SQLException {
         AtomicLong last = new AtomicLong();
         Await.until("the lock of " + before + " is not free", () -> {

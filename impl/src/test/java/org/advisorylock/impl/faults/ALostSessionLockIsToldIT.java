@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Whatever takes a session lock away, its holder hears of it in time, lets go quietly and can begin again; and what the lock guards
- * refuses it from then on, by its token.
+ * Whatever takes a session lock away, its holder hears of it in time, lets go quietly and can begin again; and what the
+ * lock guards refuses it from then on, by its token.
  */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(180)

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class AMemberThatFailsIsAskedAgainIT {
 
-    /** Two connections show that sessions are two, one more how many there are to give; the next one is asked which database it is. */
+    /**
+     * Two connections show that sessions are two, one more how many there are to give; the next one is asked which
+     * database it is.
+     */
     private static final int WHO_ARE_YOU = 4;
 
     private static Fleet fleet;

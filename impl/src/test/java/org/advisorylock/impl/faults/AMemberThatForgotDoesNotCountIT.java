@@ -16,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Members that have lost the memory of their locks, and do not look like it. The first application holds a lock on the two members that it can reach, which were
- * just asked for a sign of life and will not be for a heartbeat; then one of the two forgets it. The second application reaches all three.
+ * Members that have lost the memory of their locks, and do not look like it. The first application holds a lock on the
+ * two members that it can reach, which were just asked for a sign of life and will not be for a heartbeat; then one of
+ * the two forgets it. The second application reaches all three.
  */
 @Timeout(300)
 class AMemberThatForgotDoesNotCountIT {
@@ -83,7 +84,10 @@ class AMemberThatForgotDoesNotCountIT {
         assertNeverTwoHolders(user, fleet.server(0)::crashBackend);
     }
 
-    /** The clock was an hour late when it started, and has been set since: it looks as if it had been running for an hour. */
+    /**
+     * The clock was an hour late when it started, and has been set since: it looks as if it had been running for an
+     * hour.
+     */
     @Test
     void afterItStartedWithAClockThatWasSetSince() throws Exception {
         OwnServer server = fleet.server(0);

@@ -151,7 +151,10 @@ class ANameMayGiveANewDataSourceEachTimeIT {
         }
     }
 
-    /** Two enterprise beans of one module may have one name for two DataSources: which of the two is meant cannot be known without asking. */
+    /**
+     * Two enterprise beans of one module may have one name for two DataSources: which of the two is meant cannot be
+     * known without asking.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"b", "outside"})
     void andForAnotherBeanOfTheModuleItIsRefusedIfItLeadsElsewhere(String other) throws Exception {

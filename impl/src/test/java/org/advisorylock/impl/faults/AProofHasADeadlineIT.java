@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The first lock of a DataSource is not granted before that was proved; whoever waits for it does so until the own deadline at most. */
+/**
+ * The first lock of a DataSource is not granted before that was proved; whoever waits for it does so until the own
+ * deadline at most.
+ */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(120)
 class AProofHasADeadlineIT {
@@ -36,7 +39,10 @@ class AProofHasADeadlineIT {
     private final AtomicBoolean blocked = new AtomicBoolean(true);
     private final AtomicInteger attempts = new AtomicInteger();
 
-    /** Gives no connection, as an exhausted pool or a server that does not answer, until it is opened; and fails then, if it is to. */
+    /**
+     * Gives no connection, as an exhausted pool or a server that does not answer, until it is opened; and fails then,
+     * if it is to.
+     */
     private DataSource blocking(DataSource target, boolean fails) {
         return new Chosen(() -> {
             if (blocked.get()) {
@@ -172,7 +178,9 @@ class AProofHasADeadlineIT {
         }
     }
 
-    /** In another database of the same server the same key is another lock, as on a server whose locks exclude nobody. */
+    /**
+     * In another database of the same server the same key is another lock, as on a server whose locks exclude nobody.
+     */
     @Test
     void andWhatItCouldNotShowForWantOfAConnectionIsTriedAgain() throws Exception {
         try (OwnServer server = OwnServer.start(Map.of())) {

@@ -22,7 +22,10 @@ class ARateIsKeptIT {
     private static final int JVMS = 4;
     private static final int PERMITS = 10;
 
-    /** The most starts in a second that begins with one of them, and not earlier than that may have been before the database's clock was read. */
+    /**
+     * The most starts in a second that begins with one of them, and not earlier than that may have been before the
+     * database's clock was read.
+     */
     private static final String MOST = "SELECT max((SELECT count(*) FROM faults_start b WHERE b.at >= a.at"
             + " AND b.at < a.at - a.late + 1000000)) FROM faults_start a";
 

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One holder commits a row while a transaction waits, by each statement that the library sends; that reads it afterwards. */
+/**
+ * One holder commits a row while a transaction waits, by each statement that the library sends; that reads it
+ * afterwards.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class AReadUnderTheLockIsFreshIT {

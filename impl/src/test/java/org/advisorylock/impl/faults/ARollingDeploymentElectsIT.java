@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Twenty applications stand in fifty elections, and each is replaced by a new one, one after the other, as a rolling deployment does.
- * {@code -Dadvisorylock.deployments=5} sets how often all are; without it once.
+ * Twenty applications stand in fifty elections, and each is replaced by a new one, one after the other, as a rolling
+ * deployment does. {@code -Dadvisorylock.deployments=5} sets how often all are; without it once.
  */
 @Timeout(600)
 class ARollingDeploymentElectsIT {

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The transaction manager's reaper comes in every phase of a call; the transaction that it has ended guards nothing any more. */
+/**
+ * The transaction manager's reaper comes in every phase of a call; the transaction that it has ended guards nothing any
+ * more.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class ATimedOutTransactionNeverRunsTheMethodIT {
@@ -58,7 +61,9 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
         return inATransactionOf(2, work);
     }
 
-    /** Runs something in a transaction that lives so long, and gives what it threw; after that the transaction is over. */
+    /**
+     * Runs something in a transaction that lives so long, and gives what it threw; after that the transaction is over.
+     */
     private CompletableFuture<Throwable> inATransactionOf(int seconds, Callable<Object> work) {
         return Application.async(() -> {
             application.transactions().setTransactionTimeout(seconds);
@@ -159,7 +164,10 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
         }
     }
 
-    /** Here the manager tells the time, and the server ends the wait early; but the answer does not come through in time. */
+    /**
+     * Here the manager tells the time, and the server ends the wait early; but the answer does not come through in
+     * time.
+     */
     @Test
     void afterTheGrantWhereTheManagerTellsTheTimeLeft() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Rows that a driver fetches later, as {@code defaultRowFetchSize} has it, are gone after the next statement of their message. */
+/**
+ * Rows that a driver fetches later, as {@code defaultRowFetchSize} has it, are gone after the next statement of their
+ * message.
+ */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(120)
 class AnyFetchSizeWillDoIT {

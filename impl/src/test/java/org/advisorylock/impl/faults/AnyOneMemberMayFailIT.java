@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Servers of a group are killed, and swallowed by the network. {@code -Dadvisorylock.soak=PT20M} sets for how long; without it for 20
- * seconds.
+ * Servers of a group are killed, and swallowed by the network. {@code -Dadvisorylock.soak=PT20M} sets for how long;
+ * without it for 20 seconds.
  */
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class AnyOneMemberMayFailIT {

@@ -14,8 +14,8 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockMode;
 
 /**
- * Methods that hold locks while they run what the test gives them, and accounts that only those locks guard: what is written is what
- * was read before, and more.
+ * Methods that hold locks while they run what the test gives them, and accounts that only those locks guard: what is
+ * written is what was read before, and more.
  */
 @ApplicationScoped
 @Transactional

@@ -6,7 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A row that only the leader may write to, with its term, which refuses whoever comes with a smaller one; and a log of what it accepted. */
+/**
+ * A row that only the leader may write to, with its term, which refuses whoever comes with a smaller one; and a log of
+ * what it accepted.
+ */
 final class GuardedRow implements AutoCloseable {
 
     static final String ELECTION = "guarded";
@@ -34,7 +37,9 @@ final class GuardedRow implements AutoCloseable {
         return on(server);
     }
 
-    /** Gives 1 if it is accepted. The row stays locked until the commit, so that the log is in the order of the commits. */
+    /**
+     * Gives 1 if it is accepted. The row stays locked until the commit, so that the log is in the order of the commits.
+     */
     static String write(long term, String writer) {
         return "WITH new AS (UPDATE guarded SET term = " + term + ", writes = writes + 1 WHERE term <= " + term
                 + " RETURNING writes), logged AS (INSERT INTO accepted SELECT writes, " + term + ", '" + writer
@@ -73,7 +78,10 @@ final class GuardedRow implements AutoCloseable {
         return Sql.holder(connection, Sql.key(ELECTION));
     }
 
-    /** Milliseconds by the server's clock: now, and when a backend has ended its last statement; 0 if there is no such backend. */
+    /**
+     * Milliseconds by the server's clock: now, and when a backend has ended its last statement; 0 if there is no such
+     * backend.
+     */
     record Silence(long now, long since) {}
 
     Silence silence(int backend) throws SQLException {

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Has the applications of a test class ask for a sign of life every second, or as often as {@code -Dadvisorylock.heartbeat} says, for {@link ExtendWith}.
+ * Has the applications of a test class ask for a sign of life every second, or as often as
+ * {@code -Dadvisorylock.heartbeat} says, for {@link ExtendWith}.
  */
 final class Heartbeat implements BeforeAllCallback, AfterAllCallback {
 

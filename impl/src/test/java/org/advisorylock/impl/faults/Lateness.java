@@ -4,7 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
 
-/** How busy the machine is: how much later than it asked for a thread runs again after a short pause, at worst. For bounds of times that hold on any machine. */
+/**
+ * How busy the machine is: how much later than it asked for a thread runs again after a short pause, at worst. For
+ * bounds of times that hold on any machine.
+ */
 final class Lateness implements AutoCloseable {
 
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Four applications stand in five elections, while their sessions are ended, cut off and killed, their server restarted, leaders resign, listeners hang, and one application after the
- * other is replaced. All are in one JVM, so that all can be asked at one instant whether they lead. {@code -Dadvisorylock.soak=PT20M} sets how long; without it for 20 seconds.
+ * Four applications stand in five elections, while their sessions are ended, cut off and killed, their server
+ * restarted, leaders resign, listeners hang, and one application after the other is replaced. All are in one JVM, so
+ * that all can be asked at one instant whether they lead. {@code -Dadvisorylock.soak=PT20M} sets how long; without it
+ * for 20 seconds.
  */
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class LeaderSoakIT {

@@ -11,11 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * All who hold a lock, of applications that run in one JVM, so that one can ask all of them at one instant. A foul is written down, whoever commits it.
+ * All who hold a lock, of applications that run in one JVM, so that one can ask all of them at one instant. A foul is
+ * written down, whoever commits it.
  *
- * <p>Who says that it holds something in two rounds of questions has held it all the time between: what was lost once is never held again. So all who say so twice
- * have it together at the instant between the rounds. That is a foul at once, unless an application had a fault: the server gives away what a session had at its end, and PostgreSQL tells nobody
- * that it has ended. Then it is one if it lasts for longer than such a loss may stay unknown.
+ * <p>Who says that it holds something in two rounds of questions has held it all the time between: what was lost once
+ * is never held again. So all who say so twice have it together at the instant between the rounds. That is a foul at
+ * once, unless an application had a fault: the server gives away what a session had at its end, and PostgreSQL tells
+ * nobody that it has ended. Then it is one if it lasts for longer than such a loss may stay unknown.
  */
 final class Ledger {
 

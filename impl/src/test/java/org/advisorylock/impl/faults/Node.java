@@ -21,7 +21,10 @@ import org.advisorylock.impl.session.SessionLocker;
 import org.advisorylock.impl.session.Source;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** One application's session locks on a group of databases, without a container; several in one JVM know nothing of each other. */
+/**
+ * One application's session locks on a group of databases, without a container; several in one JVM know nothing of each
+ * other.
+ */
 final class Node implements AutoCloseable {
 
     static final Duration HEARTBEAT = Duration.ofSeconds(2);

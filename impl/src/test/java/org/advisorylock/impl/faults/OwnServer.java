@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL of the test's own, whatever the test database is, for what would hurt others: settings, privileges, restarts, standbys.
- * Its superuser is {@code postgres}, without a password.
+ * A PostgreSQL of the test's own, whatever the test database is, for what would hurt others: settings, privileges,
+ * restarts, standbys. Its superuser is {@code postgres}, without a password.
  */
 final class OwnServer implements AutoCloseable {
 
@@ -110,7 +110,10 @@ final class OwnServer implements AutoCloseable {
         restart();
     }
 
-    /** Has one of its backends end as by the OOM killer: the server ends all others and starts anew within itself, without a lock. */
+    /**
+     * Has one of its backends end as by the OOM killer: the server ends all others and starts anew within itself,
+     * without a lock.
+     */
     void crashBackend() throws Exception {
         String before = recovered();
         try (Connection victim = connect()) {
@@ -138,7 +141,10 @@ final class OwnServer implements AutoCloseable {
         return recovered;
     }
 
-    /** A primary of its own that was a standby and has not replayed anything: it was fed by an archive that had nothing new. This one is stopped for the copy. */
+    /**
+     * A primary of its own that was a standby and has not replayed anything: it was fed by an archive that had nothing
+     * new. This one is stopped for the copy.
+     */
     OwnServer archiveStandby() throws IOException {
         server.close();
         Path copy = newFolder();

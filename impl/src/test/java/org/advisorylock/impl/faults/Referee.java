@@ -5,7 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.advisorylock.testbed.TestDatabase;
 
-/** Writes down, in a database that is no part of the group, who is in; it lets everybody in, and notes who should not have been. */
+/**
+ * Writes down, in a database that is no part of the group, who is in; it lets everybody in, and notes who should not
+ * have been.
+ */
 final class Referee implements AutoCloseable {
 
     private final String name;

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each error of the server has its own message, and whoever swallows it cannot commit. On a small server of its own. */
+/**
+ * Each error of the server has its own message, and whoever swallows it cannot commit. On a small server of its own.
+ */
 @Timeout(120)
 class ServerErrorsAreToldIT {
 

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Three applications take session locks of all kinds, while their sessions are ended, cut off and killed, their threads interrupted, their server restarted, and one of them after
- * the other replaced. {@code -Dadvisorylock.soak=PT20M} sets how long; without it for 20 seconds.
+ * Three applications take session locks of all kinds, while their sessions are ended, cut off and killed, their threads
+ * interrupted, their server restarted, and one of them after the other replaced. {@code -Dadvisorylock.soak=PT20M} sets
+ * how long; without it for 20 seconds.
  */
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class SessionSoakIT {

@@ -60,7 +60,10 @@ final class SessionWork {
         }
     }
 
-    /** Calls by so many threads, each of which adds one to one of two accounts on another connection of a pool of so many, from which an election may have one too. */
+    /**
+     * Calls by so many threads, each of which adds one to one of two accounts on another connection of a pool of so
+     * many, from which an election may have one too.
+     */
     private void add(int pool, int threads, int calls, boolean stands) throws Exception {
         try (Application application =
                 Application.on(Application.pool(TestDatabase.get().jdbcUrl(), pool))) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Servers move money under locks while others kill them, and the sessions of the database, at random. {@code -Dadvisorylock.soak=PT10M}
- * sets how long; without it for 20 seconds.
+ * Servers move money under locks while others kill them, and the sessions of the database, at random.
+ * {@code -Dadvisorylock.soak=PT10M} sets how long; without it for 20 seconds.
  */
 @ExtendWith(NoLockLeft.class)
 class SoakIT {

@@ -28,8 +28,8 @@ import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.JtaStack;
 
 /**
- * An application in a JVM of its own, started by {@link SecondJvm}: works on the same test database, tells how far it is by lines that
- * begin with {@code >}, goes on when it reads a line, and ends when its parent does.
+ * An application in a JVM of its own, started by {@link SecondJvm}: works on the same test database, tells how far it
+ * is by lines that begin with {@code >}, goes on when it reads a line, and ends when its parent does.
  */
 final class Worker {
 
@@ -143,7 +143,9 @@ final class Worker {
         say("DONE " + committed + " " + added + " " + deadlocks);
     }
 
-    /** Moves money between accounts until it is killed; each transfer is written down in the transaction that makes it. */
+    /**
+     * Moves money between accounts until it is killed; each transfer is written down in the transaction that makes it.
+     */
     private void transfer(long seed) throws Exception {
         try (Application application = Application.start()) {
             Bank bank = application.bank();
@@ -196,7 +198,10 @@ final class Worker {
         }
     }
 
-    /** Takes the lock of a group of databases again and again until it is told to end; a referee that knows nothing of them sees who is in. */
+    /**
+     * Takes the lock of a group of databases again and again until it is told to end; a referee that knows nothing of
+     * them sees who is in.
+     */
     private void group(String name, List<String> urls) throws Exception {
         long lost = 0;
         long longestWait = 0;

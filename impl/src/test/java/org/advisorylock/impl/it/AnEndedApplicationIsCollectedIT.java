@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Threads of a pool, the transaction manager and the driver go on when an application ends. Nothing there keeps its class loader, whatever its
- * transactions came to.
+ * Threads of a pool, the transaction manager and the driver go on when an application ends. Nothing there keeps its
+ * class loader, whatever its transactions came to.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A resolver and a getter run inside the transaction, before its lock is taken. A call whose key they make may hold something already, and its wait must be
- * where PostgreSQL sees it.
+ * A resolver and a getter run inside the transaction, before its lock is taken. A call whose key they make may hold
+ * something already, and its wait must be where PostgreSQL sees it.
  */
 @ExtendWith(NoLockLeft.class)
 class ForeignCodeBeforeTheLockIT {

@@ -61,8 +61,9 @@ class OneRoundTripIT {
     }
 
     /**
-     * Round trips of one call, once the DataSource is proved and the driver has prepared its statements. The least of some batches: the
-     * proxy counts one too many where the server begins to answer before the network has brought it the whole message.
+     * Round trips of one call, once the DataSource is proved and the driver has prepared its statements. The least of
+     * some batches: the proxy counts one too many where the server begins to answer before the network has brought it
+     * the whole message.
      */
     private static double roundTrips(Callable<?> call) throws Exception {
         for (int i = 0; i < 10; i++) {
@@ -179,7 +180,10 @@ class OneRoundTripIT {
         }
     }
 
-    /** A driver that read the rows of several statements as they are asked for would take the locks so, too; pgjdbc does not. */
+    /**
+     * A driver that read the rows of several statements as they are asked for would take the locks so, too; pgjdbc does
+     * not.
+     */
     @Test
     void takesAllKeysWhateverTheDataSourcesFetchSizeIs() throws Exception {
         String url = TestDatabase.get().jdbcUrl();

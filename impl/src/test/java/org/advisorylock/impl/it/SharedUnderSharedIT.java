@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A thread that holds a key shared, and asks for it shared in another session, gets it; but not while somebody waits for it exclusively: PostgreSQL
- * would let it wait behind that one, who waits for the thread.
+ * A thread that holds a key shared, and asks for it shared in another session, gets it; but not while somebody waits
+ * for it exclusively: PostgreSQL would let it wait behind that one, who waits for the thread.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(30)

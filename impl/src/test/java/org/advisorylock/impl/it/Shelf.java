@@ -18,7 +18,10 @@ import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 import org.advisorylock.TransactionLocks;
 
-/** Locks in the company of others: of a session, of several keys, of code that runs before they are taken, of work that goes on. */
+/**
+ * Locks in the company of others: of a session, of several keys, of code that runs before they are taken, of work that
+ * goes on.
+ */
 @ApplicationScoped
 public class Shelf {
 

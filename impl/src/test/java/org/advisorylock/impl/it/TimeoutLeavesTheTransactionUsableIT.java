@@ -169,7 +169,10 @@ class TimeoutLeavesTheTransactionUsableIT {
         }
     }
 
-    /** Told by order and not by a clock of the test: another request, that waits longer from the start, must end after this one. */
+    /**
+     * Told by order and not by a clock of the test: another request, that waits longer from the start, must end after
+     * this one.
+     */
     @Test
     void andKeepsOneDeadlineForAllKeysTogether() throws Exception {
         AdvisoryLockKey first = AdvisoryLockKey.of(1);

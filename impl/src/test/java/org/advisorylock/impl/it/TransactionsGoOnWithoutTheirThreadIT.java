@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A transaction whose result comes later, or that another thread ends, is not suspended beneath what its first thread does next. */
+/**
+ * A transaction whose result comes later, or that another thread ends, is not suspended beneath what its first thread
+ * does next.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(50)
 class TransactionsGoOnWithoutTheirThreadIT {

@@ -102,7 +102,9 @@ class VoidGuardIT {
         assertThat(free).isFalse();
     }
 
-    /** One holder commits v=1 while a transaction in REPEATABLE READ waits for its lock; what that reads then is old. */
+    /**
+     * One holder commits v=1 while a transaction in REPEATABLE READ waits for its lock; what that reads then is old.
+     */
     @Test
     void inRepeatableReadUnlessItIsAllowedAndThenReadsAreStale() throws Exception {
         JtaStack jta = JtaStack.start();
@@ -147,7 +149,10 @@ class VoidGuardIT {
         });
     }
 
-    /** Who waits first is the first to look for a deadlock, and so its victim; swallowing the error must not let it commit. */
+    /**
+     * Who waits first is the first to look for a deadlock, and so its victim; swallowing the error must not let it
+     * commit.
+     */
     @Test
     void afterADeadlockNothingOfTheVictimIsCommitted() throws Exception {
         JtaStack jta = JtaStack.start();

@@ -28,7 +28,8 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 
 /**
- * Whatever comes in, what comes out is a key, or an exception of ours that can be printed. The default is 100,000 calls; for a million:
+ * Whatever comes in, what comes out is a key, or an exception of ours that can be printed. The default is 100,000
+ * calls; for a million:
  *
  * <pre>{@code
  * mvn verify -pl impl -am -Dtest='HostileArgumentsTest,EveryValueIsOneKeyTest' -DskipITs -Djqwik.tries.default=10000

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** To make the text of a value of the JDK runs nothing of the application's, so that nobody may have locked anything meanwhile. */
+/**
+ * To make the text of a value of the JDK runs nothing of the application's, so that nobody may have locked anything
+ * meanwhile.
+ */
 class PlainValueTest {
 
     static List<Object> finalOnes() {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Goes through every order in which what happens to two candidates can happen, with a few faults, losses, resignations and ends. {@code -Dadvisorylock.orders.events=2} allows one
- * more of them.
+ * Goes through every order in which what happens to two candidates can happen, with a few faults, losses, resignations
+ * and ends. {@code -Dadvisorylock.orders.events=2} allows one more of them.
  */
 class AllOrdersOfEventsTest {
 

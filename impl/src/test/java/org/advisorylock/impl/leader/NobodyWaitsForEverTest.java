@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever resigns or closes waits for a listener of another thread, but not for ever; and nobody else leads before it has returned. */
+/**
+ * Whoever resigns or closes waits for a listener of another thread, but not for ever; and nobody else leads before it
+ * has returned.
+ */
 @Timeout(60)
 class NobodyWaitsForEverTest {
 

@@ -13,7 +13,9 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 
-/** Two JVMs, a candidate in each, and a database, in which nothing happens but what is chosen, one step after the other. */
+/**
+ * Two JVMs, a candidate in each, and a database, in which nothing happens but what is chosen, one step after the other.
+ */
 final class World {
 
     static final Places PLACES = new Places("sync", KeyHash.MD5);
@@ -157,7 +159,10 @@ final class World {
         return jvms.stream().anyMatch(Jvm::hangs);
     }
 
-    /** Whether somebody has gone so far back that it is not followed any further: two who enter at once may go past each other again and again. */
+    /**
+     * Whether somebody has gone so far back that it is not followed any further: two who enter at once may go past each
+     * other again and again.
+     */
     boolean isFar() {
         return rows.keySet().stream().anyMatch(key -> name(key).endsWith("@4"));
     }

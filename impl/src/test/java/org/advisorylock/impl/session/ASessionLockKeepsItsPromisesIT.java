@@ -42,7 +42,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Each test is a finding that was seen: a lock that nobody holds, a refusal of what is free, a holder who is not told. */
+/**
+ * Each test is a finding that was seen: a lock that nobody holds, a refusal of what is free, a holder who is not told.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class ASessionLockKeepsItsPromisesIT {

@@ -39,7 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** 10,000 acquires and releases by 16 threads, while sessions are ended, threads interrupted, and guarded code fails. */
+/**
+ * 10,000 acquires and releases by 16 threads, while sessions are ended, threads interrupted, and guarded code fails.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(300)
 class NothingIsLeftAfterManyPairsIT {

@@ -14,8 +14,9 @@ import org.advisorylock.impl.transaction.GateActor.Way;
 import org.junit.jupiter.api.Test;
 
 /**
- * All orders in which transactions can arrive at gates, be granted their keys or refused, time out, be interrupted, commit, and be ended by
- * another thread at any moment. The classes are the real ones, taken step by step; what is a step is what happens under one monitor.
+ * All orders in which transactions can arrive at gates, be granted their keys or refused, time out, be interrupted,
+ * commit, and be ended by another thread at any moment. The classes are the real ones, taken step by step; what is a
+ * step is what happens under one monitor.
  */
 class GateModelTest {
 
@@ -100,7 +101,10 @@ class GateModelTest {
         }
     }
 
-    /** One order of events, from the beginning until all transactions have ended or the state is one that was seen before. */
+    /**
+     * One order of events, from the beginning until all transactions have ended or the state is one that was seen
+     * before.
+     */
     private static final class Order {
         private final Gates gates;
         private final List<GateActor> actors;

@@ -16,8 +16,8 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 
 /**
- * The database, asked by plain JDBC. What a method calls <i>outside</i> happens in a thread of its own, which has no transaction; the
- * rest happens in the caller's transaction.
+ * The database, asked by plain JDBC. What a method calls <i>outside</i> happens in a thread of its own, which has no
+ * transaction; the rest happens in the caller's transaction.
  */
 @ApplicationScoped
 public class Database {
@@ -163,8 +163,8 @@ public class Database {
     }
 
     /**
-     * Waits until the call waits, for some lock in the database or in a queue of this JVM, where it is parked; fails if the call ends
-     * before that.
+     * Waits until the call waits, for some lock in the database or in a queue of this JVM, where it is parked; fails if
+     * the call ends before that.
      */
     public void awaitBlocked(Call<?> call) {
         // Every thread is parked for a moment now and then, so a queue is recognised by its length.

@@ -13,8 +13,8 @@ public final class Deployments {
             """);
 
     /**
-     * Where MicroProfile Config finds the properties of an application. On a runtime without it the runner makes them system properties
-     * as long as the application is deployed.
+     * Where MicroProfile Config finds the properties of an application. On a runtime without it the runner makes them
+     * system properties as long as the application is deployed.
      */
     public static final String CONFIGURATION = "META-INF/microprofile-config.properties";
 

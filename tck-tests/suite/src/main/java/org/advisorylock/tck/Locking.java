@@ -7,7 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
-/** Marks the tests that fail without an implementation, with the tag {@code locking}: a runner proves it by running them without one. */
+/**
+ * Marks the tests that fail without an implementation, with the tag {@code locking}: a runner proves it by running them
+ * without one.
+ */
 @Tag("locking")
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)

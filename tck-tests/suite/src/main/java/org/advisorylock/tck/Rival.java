@@ -6,8 +6,8 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
 
 /**
- * Another program in the database: a connection of its own, in a thread of its own, that holds advisory locks by plain JDBC until it is
- * closed. The locks are of session level, so that it needs no transaction.
+ * Another program in the database: a connection of its own, in a thread of its own, that holds advisory locks by plain
+ * JDBC until it is closed. The locks are of session level, so that it needs no transaction.
  */
 public final class Rival implements AutoCloseable {
 

@@ -9,8 +9,8 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
 /**
- * Threads beside the test's own, without a transaction. They are the server's where there is one, since its names are not known in
- * others.
+ * Threads beside the test's own, without a transaction. They are the server's where there is one, since its names are
+ * not known in others.
  */
 public final class Threads implements AutoCloseable {
 

@@ -30,7 +30,9 @@ class UpgradeTest extends ContractTest {
             task.run();
         }
 
-        /** Alone, in the caller's transaction: a @Transactional of its own would mark that for rollback after a refusal. */
+        /**
+         * Alone, in the caller's transaction: a @Transactional of its own would mark that for rollback after a refusal.
+         */
         @AdvisoryLock("tariff")
         public void write(Task task) throws Exception {
             task.run();

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each test of this repository is run by a command. {@code mvn verify} leaves out what is slow, and
- * {@code mvn -Pfull verify} leaves out nothing. After all commands {@code .ci/its-ran} looks at the reports.
+ * Each test of this repository is run by a command. {@code mvn verify} leaves out what is slow, and {@code mvn -Pfull
+ * verify} leaves out nothing. After all commands {@code .ci/its-ran} looks at the reports.
  */
 class CommandsTest {
 

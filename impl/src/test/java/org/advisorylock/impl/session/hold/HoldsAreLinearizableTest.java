@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Threads that try, let go and lose two keys at the same time, on the real registry: what each of them sees must be what it would have seen had one done its step after the other. Where
- * {@link HoldsModelTest} tries all orders of whole steps, here the steps run into each other. {@code -Dadvisorylock.lincheck=500} tries more of them.
+ * Threads that try, let go and lose two keys at the same time, on the real registry: what each of them sees must be
+ * what it would have seen had one done its step after the other. Where {@link HoldsModelTest} tries all orders of whole
+ * steps, here the steps run into each other. {@code -Dadvisorylock.lincheck=500} tries more of them.
  */
 class HoldsAreLinearizableTest {
 

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every order of ask, grant, refuse, abandon, take, close, release, and the end of the session, of callers on the real registry. In each state: a handle that says that it is held is
- * held in the server, by nobody else; and in the end nothing is left.
+ * Every order of ask, grant, refuse, abandon, take, close, release, and the end of the session, of callers on the real
+ * registry. In each state: a handle that says that it is held is held in the server, by nobody else; and in the end
+ * nothing is left.
  */
 class HoldsModelTest {
 
@@ -72,7 +73,10 @@ class HoldsModelTest {
         assertThat(runs).isGreaterThan(1_000);
     }
 
-    /** Depth first, each run from its beginning: the choices of the last run, of which the last one that has another is changed. */
+    /**
+     * Depth first, each run from its beginning: the choices of the last run, of which the last one that has another is
+     * changed.
+     */
     private static long explore(Supplier<HoldsWorld> worlds) {
         List<Integer> choices = new ArrayList<>();
         long runs = 0;

@@ -9,8 +9,8 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
- * Adds to each archive of the TCK what an application has: the packaged jar of the library and what it stands on, a driver, and a
- * DataSource of the database that runs beside the server.
+ * Adds to each archive of the TCK what an application has: the packaged jar of the library and what it stands on, a
+ * driver, and a DataSource of the database that runs beside the server.
  */
 public final class ArchiveCompleter implements ApplicationArchiveProcessor {
 

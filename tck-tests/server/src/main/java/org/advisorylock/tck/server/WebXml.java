@@ -7,8 +7,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.xa.PGXADataSource;
 
 /**
- * A deployment descriptor with DataSources, as {@code @DataSourceDefinition} would make them; an annotation cannot know the port of
- * the database.
+ * A deployment descriptor with DataSources, as {@code @DataSourceDefinition} would make them; an annotation cannot know
+ * the port of the database.
  */
 final class WebXml {
 

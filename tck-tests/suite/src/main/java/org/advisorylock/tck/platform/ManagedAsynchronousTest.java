@@ -77,7 +77,10 @@ class ManagedAsynchronousTest extends ContractTest {
         assertThat(database.awaitNone()).isEmpty();
     }
 
-    /** How many runs to wait for: more than one only where a schedule without a lock has shown that there are more, as Jakarta EE 11 says. */
+    /**
+     * How many runs to wait for: more than one only where a schedule without a lock has shown that there are more, as
+     * Jakarta EE 11 says.
+     */
     private int runs() throws Exception {
         if (Arrays.stream(Asynchronous.class.getMethods())
                 .noneMatch(member -> member.getName().equals("runAt"))) {

@@ -11,8 +11,8 @@ import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 
 /**
- * The packaged jar of the library, as a user has it. It must be imported: a jar that is added as a file is opaque to the embedded
- * container, which then does not enable the interceptor and says nothing.
+ * The packaged jar of the library, as a user has it. It must be imported: a jar that is added as a file is opaque to
+ * the embedded container, which then does not enable the interceptor and says nothing.
  */
 final class LibraryJar {
 
@@ -31,7 +31,10 @@ final class LibraryJar {
         return jar;
     }
 
-    /** The container takes the list of classes from the archive and loads them by the class path, where they could be others. */
+    /**
+     * The container takes the list of classes from the archive and loads them by the class path, where they could be
+     * others.
+     */
     private static void requireLoadedFrom(File file, JavaArchive jar) {
         Map<ArchivePath, Node> classes = jar.getContent(Filters.include(".*\\.class"));
         if (classes.isEmpty()) {

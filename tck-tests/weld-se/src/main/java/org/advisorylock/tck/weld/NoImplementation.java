@@ -13,7 +13,9 @@ import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.jspecify.annotations.Nullable;
 
-/** Beans that say yes to everything and lock nothing, and no interceptor: with these every test of the TCK must fail. */
+/**
+ * Beans that say yes to everything and lock nothing, and no interceptor: with these every test of the TCK must fail.
+ */
 @ApplicationScoped
 public class NoImplementation {
 

@@ -16,7 +16,9 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** A test of the TCK that passes without an implementation tests nothing. Runs without the library on the class path. */
+/**
+ * A test of the TCK that passes without an implementation tests nothing. Runs without the library on the class path.
+ */
 class NoImplementationIT {
 
     /** How the tests ended, with their names. */

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The JVM ends between the two phases of a commit of two XA resources. The lock stays with the prepared branches, and ends when the
- * restarted server has resolved them.
+ * The JVM ends between the two phases of a commit of two XA resources. The lock stays with the prepared branches, and
+ * ends when the restarted server has resolved them.
  */
 @Timeout(600)
 @ExtendWith(NoLockLeft.class)
@@ -157,7 +157,10 @@ class AnInterruptedCommitKeepsItsLockIT {
         }
     }
 
-    /** Waits until no branch is left. As long as one was there after the lock had been looked at, that must have been held. */
+    /**
+     * Waits until no branch is left. As long as one was there after the lock had been looked at, that must have been
+     * held.
+     */
     private static void awaitRecovery() throws SQLException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
         try (Connection connection = TestDatabase.get().connect()) {

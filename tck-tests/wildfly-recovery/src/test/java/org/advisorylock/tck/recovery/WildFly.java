@@ -21,7 +21,9 @@ import org.advisorylock.testbed.TestDatabase;
 import org.wildfly.core.launcher.Launcher;
 import org.wildfly.core.launcher.StandaloneCommandBuilder;
 
-/** A server with two XA DataSources and the application, in a folder of its own. It can be started again after its end. */
+/**
+ * A server with two XA DataSources and the application, in a folder of its own. It can be started again after its end.
+ */
 final class WildFly implements AutoCloseable {
 
     private static final long BOUND_SECONDS = 180;

@@ -159,7 +159,7 @@ public enum Message {
             "an election needs a name; with an empty one all who give no name would stand in the same election"),
     OTHER_PERMITS_SEEN(
             "0336",
-            "%s: slot '%s' is %s, but only a greater number of permits has that slot; so as many are let in as the"
+            "%s: slot %s is %s, but only a greater number of permits has that slot; so as many are let in as the"
                     + " greater number allows; use one number of permits for one key in all applications"),
     OTHER_PERMITS(
             "0335",

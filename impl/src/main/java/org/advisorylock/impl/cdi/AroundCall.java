@@ -81,6 +81,11 @@ final class AroundCall {
         }
     }
 
+    /** Transactions of this thread that go on without it are its own no longer. */
+    void detachTransactions() {
+        locker.detachSince(null);
+    }
+
     /**
      * The reason why the method was not called. If the commit fails, as after a transaction timeout, the interceptor of
      * the transaction throws its own exception instead (Narayana: a RollbackException without a cause).

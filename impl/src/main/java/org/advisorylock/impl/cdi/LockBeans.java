@@ -53,6 +53,8 @@ public class LockBeans {
     @Inject
     Event<LeadershipEvent> observers;
 
+    private static volatile boolean assembled;
+
     private Settings settings;
     private DataSources dataSources;
     private KnownKeys known;
@@ -65,6 +67,11 @@ public class LockBeans {
     private InsideCall insideCall;
     private JdbcSessionLocks sessionLocks;
     private SessionElections elections;
+
+    /** Whether any application with this copy of the library has taken locks, or looked for them. */
+    static boolean isAssembled() {
+        return assembled;
+    }
 
     @PostConstruct
     void assemble() {
@@ -97,6 +104,7 @@ public class LockBeans {
         locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
         aroundCall = new AroundCall(plans, this::resolver, jta, locker, sessions, stages);
         insideCall = new InsideCall(plans, this::resolver, dataSources, locker, sessions, stages);
+        assembled = true;
     }
 
     // Public, here and below, because Weld's client proxy calls other methods by reflection.
@@ -109,6 +117,11 @@ public class LockBeans {
     /** Is called outside a transaction that may go on after the call has returned. */
     public @Nullable Object goingOn(InvocationContext call) throws Exception {
         return aroundCall.proceedWithoutLock(call);
+    }
+
+    /** Is called after the first call that has taken locks. */
+    public void detachTransactions() {
+        aroundCall.detachTransactions();
     }
 
     /** Is called inside the transaction. */

@@ -28,6 +28,16 @@ public class MayGoOnInterceptor implements Serializable {
     @AroundInvoke
     @Nullable
     Object aroundInvoke(InvocationContext call) throws Exception {
-        return locks.goingOn(call);
+        if (LockBeans.isAssembled()) {
+            return locks.goingOn(call);
+        }
+        // An application that takes no locks must not depend on their settings.
+        try {
+            return call.proceed();
+        } finally {
+            if (LockBeans.isAssembled()) {
+                locks.detachTransactions();
+            }
+        }
     }
 }

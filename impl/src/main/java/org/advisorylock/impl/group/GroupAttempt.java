@@ -27,8 +27,8 @@ final class GroupAttempt {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** More would make a pause shorter than the first one. */
-    private static final long MOST_SECONDS = LONGEST_PAUSE.dividedBy(FIRST_PAUSE);
+    /** So many rounds may begin in a second at most, on average: each asks all members, also for the holders. */
+    private static final long MOST_ROUNDS = 8;
 
     private final Members members;
     private final Roster roster;
@@ -82,7 +82,7 @@ final class GroupAttempt {
      * ever.
      */
     private Duration longestPause() {
-        long seconds = Math.min(request.sinceItBegan().toSeconds(), MOST_SECONDS);
+        long seconds = Math.min(request.sinceItBegan().toSeconds(), MOST_ROUNDS);
         return LONGEST_PAUSE.dividedBy(Math.max(1, seconds));
     }
 

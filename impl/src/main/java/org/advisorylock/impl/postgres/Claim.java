@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
@@ -180,16 +181,29 @@ public record Claim(
                         .limit(10)
                         .map(key -> "'" + Printable.of(key.text().orElse(key.toString()), longest) + "'")
                         .toList());
-        String more = keys.size() > 10 ? " and " + (keys.size() - 10) + " more" : "";
-        return (keys.size() == 1 ? "lock " : "locks ") + names + more;
+        return (keys.size() == 1 ? "lock " : "locks ") + names + more();
     }
 
     /** {@code lock 'account:42' (exclusive, transaction)}, the subject of every message. */
     @Override
     public String toString() {
+        return names() + mannerOfLock();
+    }
+
+    /** The same with numbers in place of texts, for a log: {@code lock 4711 (exclusive, transaction)}. */
+    public String toStringWithoutTexts() {
+        String numbers = keys.stream().limit(10).map(AdvisoryLockKey::toString).collect(Collectors.joining(", "));
+        return (keys.size() == 1 ? "lock " : "locks ") + numbers + more() + mannerOfLock();
+    }
+
+    private String more() {
+        return keys.size() > 10 ? " and " + (keys.size() - 10) + " more" : "";
+    }
+
+    private String mannerOfLock() {
         String how = isForPermit()
                 ? "one of " + slots.size() + " permits"
                 : mode == LockMode.SHARED ? "shared" : "exclusive";
-        return names() + " (" + how + (scope == LockScope.SESSION ? ", session)" : ", transaction)");
+        return " (" + how + (scope == LockScope.SESSION ? ", session)" : ", transaction)");
     }
 }

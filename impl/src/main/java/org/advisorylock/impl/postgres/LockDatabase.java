@@ -27,7 +27,6 @@ public final class LockDatabase {
     private final String name;
     private final DataSource dataSource;
     private final Proof proof;
-    private final OtherPermits otherPermits = new OtherPermits();
 
     /** @param name for messages */
     public LockDatabase(String name, DataSource dataSource) {
@@ -190,7 +189,7 @@ public final class LockDatabase {
 
     /** Finds out who uses a key with another number of permits. */
     public OtherPermits otherPermits() {
-        return otherPermits;
+        return proof.otherPermits;
     }
 
     /** Whether {@link #prove} must be called. */

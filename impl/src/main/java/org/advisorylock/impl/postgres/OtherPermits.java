@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockInfo;
 import org.advisorylock.impl.Message;
-import org.advisorylock.spi.Printable;
 
 /**
  * Finds out that somebody uses a key with more permits than this JVM: slots are held that only a greater number has.
@@ -65,9 +64,7 @@ public final class OtherPermits {
             LOGGER.log(
                     Level.WARNING,
                     Message.OTHER_PERMITS_SEEN.text(
-                            request,
-                            Printable.of(slot.text().orElse(slot.toString())),
-                            Texts.of(unknown.subList(0, 1))));
+                            request.toStringWithoutTexts(), slot, Texts.of(unknown.subList(0, 1))));
         }
         return byKnown.getOrDefault(true, List.of());
     }

@@ -24,6 +24,8 @@ final class Proof {
 
     final DatabaseIdentity identity = new DatabaseIdentity();
 
+    final OtherPermits otherPermits = new OtherPermits();
+
     /** The proof that it takes part in JTA, and that its locks exclude. */
     private final Once<Boolean> transactions = new Once<>(PATIENCE.toNanos());
 

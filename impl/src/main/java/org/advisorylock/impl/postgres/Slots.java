@@ -6,21 +6,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
+import org.advisorylock.spi.KeyText;
 
 /**
  * The slots of keys with permits. It keeps those of the latest keys, because a thousand digests for each call would
  * cost more than its round trip. Safe for use by several threads.
  */
 final class Slots {
-
-    private record Semaphore(String key, int permits, KeyHash digest) {
-
-        List<AdvisoryLockKey> slots() {
-            return IntStream.rangeClosed(1, permits)
-                    .mapToObj(slot -> AdvisoryLockKey.of(key + "#" + slot, digest))
-                    .toList();
-        }
-    }
 
     // With a thousand permits each, and texts of 200 characters, this is four megabytes.
     private static final int MOST_KEPT = 16;
@@ -29,34 +21,45 @@ final class Slots {
     /** A greater number's slots are held at random, so some of them tell sooner or later. */
     private static final int BEYOND = 100;
 
-    private static final Map<Semaphore, List<AdvisoryLockKey>> KEPT = new LinkedHashMap<>(MOST_KEPT * 2, 0.75f, true) {
+    private static final Map<String, List<AdvisoryLockKey>> KEPT = new LinkedHashMap<>(MOST_KEPT * 2, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Semaphore, List<AdvisoryLockKey>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, List<AdvisoryLockKey>> eldest) {
             return size() > MOST_KEPT;
         }
     };
 
     private Slots() {}
 
-    /** Some of the slots that only a greater number of permits of the key has. */
+    /** Some of the slots that only a greater number of permits of the key has. Empty if their texts are too long. */
     static List<AdvisoryLockKey> beyond(String key, List<AdvisoryLockKey> slots) {
-        KeyHash digest =
-                AdvisoryLockKey.of(key + "#1", KeyHash.MD5).equals(slots.get(0)) ? KeyHash.MD5 : KeyHash.SHA_256;
+        KeyHash digest = digest(key, slots.get(0));
         return IntStream.rangeClosed(slots.size() + 1, slots.size() + BEYOND)
-                .mapToObj(slot -> AdvisoryLockKey.of(key + "#" + slot, digest))
+                .mapToObj(slot -> key + "#" + slot)
+                .filter(text -> text.length() <= KeyText.LONGEST)
+                .map(text -> AdvisoryLockKey.of(text, digest))
                 .toList();
+    }
+
+    /** A machine may have no MD5, so that is tried last. */
+    private static KeyHash digest(String key, AdvisoryLockKey first) {
+        return AdvisoryLockKey.of(key + "#1", KeyHash.SHA_256).equals(first) ? KeyHash.SHA_256 : KeyHash.MD5;
     }
 
     /** The slots of {@code import} are the keys {@code import#1}, {@code import#2} and so on. */
     static List<AdvisoryLockKey> of(String key, int permits, KeyHash digest) {
-        Semaphore semaphore = new Semaphore(key, permits, digest);
         if (key.length() > LONGEST_KEPT) {
-            return semaphore.slots();
+            return required(key, permits, digest);
         }
         synchronized (KEPT) {
-            return KEPT.computeIfAbsent(semaphore, Semaphore::slots);
+            return KEPT.computeIfAbsent(permits + " " + digest + " " + key, any -> required(key, permits, digest));
         }
+    }
+
+    private static List<AdvisoryLockKey> required(String key, int permits, KeyHash digest) {
+        return IntStream.rangeClosed(1, permits)
+                .mapToObj(slot -> AdvisoryLockKey.of(key + "#" + slot, digest))
+                .toList();
     }
 }

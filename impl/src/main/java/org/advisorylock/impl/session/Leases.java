@@ -85,7 +85,10 @@ final class Leases {
             if (!lease.owner.isAlive()) {
                 orphans.remove(lease);
                 open.remove(lease);
-                LOGGER.log(Level.WARNING, Message.LEFT_OPEN.text(lease.request, lease.place, lease.owner.getName()));
+                LOGGER.log(
+                        Level.WARNING,
+                        Message.LEFT_OPEN.text(
+                                lease.request.toStringWithoutTexts(), lease.place, lease.owner.getName()));
                 lease.lock.close();
             }
         }

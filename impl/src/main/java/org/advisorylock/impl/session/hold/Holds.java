@@ -66,7 +66,7 @@ public final class Holds {
      * yet. For a permit, the slots that this JVM does not use.
      */
     public List<AdvisoryLockKey> wanted(Ask ask) {
-        return steps.take(() -> ask.claim().isForPermit()
+        return steps.take(() -> ask.claim().isForPermit() && !ask.own.isEmpty()
                 ? table.placeOf(ask.own.get(0)).unused(ask)
                 : ask.own.stream()
                         .filter(hold -> hold.state() == State.ASKED)

@@ -155,7 +155,7 @@ final class LockSession implements Keeper {
     }
 
     private static String reason(Throwable why) {
-        if (why instanceof UnsoundSession) {
+        if (why instanceof SQLException sql && SqlErrors.state(sql).equals(UnsoundSession.STATE)) {
             return String.valueOf(why.getMessage());
         }
         return why instanceof SQLException sql

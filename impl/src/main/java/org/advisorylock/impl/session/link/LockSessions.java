@@ -22,6 +22,7 @@ import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,9 +98,14 @@ public final class LockSessions implements LockSession.Owner {
     }
 
     private void lookForOtherPermits(Claim claim) {
-        OtherPermits others = database.otherPermits();
-        if (others.isDue(claim, patience.heartbeat())) {
-            Object unused = readHolders(claim.forAllSlots()).thenAccept(holders -> others.tellOf(claim, holders));
+        try {
+            OtherPermits others = database.otherPermits();
+            if (others.isDue(claim, patience.heartbeat())) {
+                Object unused = readHolders(claim.forAllSlots()).thenAccept(holders -> others.tellOf(claim, holders));
+            }
+        } catch (Throwable e) {
+            // The request is under way by now, and does not depend on this.
+            LOGGER.log(Level.DEBUG, () -> Printable.message("nobody looked for other permits: " + e));
         }
     }
 

@@ -4,14 +4,12 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.build.compatible.spi.BeanInfo;
 import jakarta.enterprise.inject.build.compatible.spi.BuildCompatibleExtension;
-import jakarta.enterprise.inject.build.compatible.spi.ClassConfig;
 import jakarta.enterprise.inject.build.compatible.spi.Enhancement;
 import jakarta.enterprise.inject.build.compatible.spi.InterceptorInfo;
 import jakarta.enterprise.inject.build.compatible.spi.Messages;
 import jakarta.enterprise.inject.build.compatible.spi.Registration;
 import jakarta.enterprise.inject.build.compatible.spi.Validation;
 import jakarta.enterprise.lang.model.declarations.ClassInfo;
-import jakarta.transaction.Transactional;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,12 +42,6 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
     @Priority(Integer.MAX_VALUE)
     public void see(ClassInfo type) {
         view.see(type);
-    }
-
-    /** Lets the library know when a transaction goes on without its thread, even if code takes the locks. */
-    @Enhancement(types = Object.class, withSubtypes = true, withAnnotations = Transactional.class)
-    public void mark(ClassConfig type) {
-        GoingOn.mark(type);
     }
 
     /** Counts how often the interceptor is enabled. */

@@ -27,9 +27,6 @@ final class GroupAttempt {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** So many rounds may begin in a second at most, on average: each asks all members, also for the holders. */
-    private static final long MOST_ROUNDS = 8;
-
     private final Members members;
     private final Roster roster;
     private final Turns turns;
@@ -72,18 +69,9 @@ final class GroupAttempt {
             if (Thread.interrupted()) {
                 throw request.interrupted();
             }
-            pause = Members.shorter(pause.multipliedBy(2), longestPause());
+            pause = Members.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             patience = Members.shorter(patience.multipliedBy(2), members.heartbeat());
         }
-    }
-
-    /**
-     * No line leads through several databases. So whoever has waited longer asks more often, and is not passed by for
-     * ever.
-     */
-    private Duration longestPause() {
-        long seconds = Math.min(request.sinceItBegan().toSeconds(), MOST_ROUNDS);
-        return LONGEST_PAUSE.dividedBy(Math.max(1, seconds));
     }
 
     private @Nullable GroupHandle round(Duration patience) {

@@ -57,7 +57,7 @@ final class GroupRequest {
                 : TimeUnit.MILLISECONDS.toNanos(claim.waitMillis()) - (System.nanoTime() - began);
     }
 
-    Duration sinceItBegan() {
+    private Duration sinceItBegan() {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 

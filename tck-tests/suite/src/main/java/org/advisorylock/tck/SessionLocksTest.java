@@ -347,6 +347,7 @@ class SessionLocksTest extends ContractTest {
         CountDownLatch all = new CountDownLatch(3);
         CountDownLatch end = new CountDownLatch(1);
         List<LockHandle> handles = List.of(locks.acquire("one"), locks.acquire("two"), locks.acquire("three"));
+        assertThat(database.heldKeys()).containsExactlyInAnyOrder(key("one"), key("two"), key("three"));
         for (LockHandle handle : handles) {
             handle.onLost(() -> {
                 all.countDown();
@@ -364,6 +365,7 @@ class SessionLocksTest extends ContractTest {
     void allHandlesOfAHolderHaveOneToken() {
         try (LockHandle one = locks.acquire("text");
                 LockHandle other = locks.acquire("text")) {
+            assertThat(database.heldKeys()).containsExactly(key("text"));
             assertThat(other.fencingToken()).isEqualTo(one.fencingToken()).isPositive();
         }
     }

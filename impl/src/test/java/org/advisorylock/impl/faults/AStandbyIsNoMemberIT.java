@@ -7,14 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
+import org.advisorylock.testbed.LibraryLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,22 +21,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class AStandbyIsNoMemberIT {
 
-    private static final Logger LOGGER = Logger.getLogger("org.advisorylock");
     private static final String KEY = "report of a secret customer";
 
-    private final List<String> warnings = new CopyOnWriteArrayList<>();
-    private final Handler recorder = new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-            warnings.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private LibraryLog log;
     private OwnServer one;
     private OwnServer two;
     private OwnServer third;
@@ -51,12 +35,12 @@ class AStandbyIsNoMemberIT {
         two = OwnServer.start(Map.of());
         third = OwnServer.start(Map.of());
         follower = third.standby();
-        LOGGER.addHandler(recorder);
+        log = new LibraryLog();
     }
 
     @AfterEach
     void stop() throws Exception {
-        LOGGER.removeHandler(recorder);
+        log.close();
         follower.close();
         third.close();
         two.close();
@@ -83,7 +67,7 @@ class AStandbyIsNoMemberIT {
             assertThat(handle).asString().contains("on 2 of 3");
             assertThat(second.locks().tryAcquire(KEY, Duration.ofMillis(500))).isEmpty();
             assertThat(locks(follower)).isZero();
-            assertThat(warnings)
+            assertThat(log.messages())
                     .anySatisfy(warning -> assertThat(warning)
                             .contains("ADVLOCK-0508", "DataSource 'c'", "ADVLOCK-0314", "targetServerType=primary"))
                     .noneMatch(warning -> warning.contains("secret"));

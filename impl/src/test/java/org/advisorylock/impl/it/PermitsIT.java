@@ -16,9 +16,9 @@ import org.advisorylock.LockInfo;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
+import org.advisorylock.testbed.LibraryLog;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
-import org.advisorylock.testbed.Warnings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class PermitsIT {
     @Test
     void aRefusedTransactionTellsOfAnotherNumber() throws Exception {
         long third = AdvisoryLockKey.of("report#3", KeyHash.MD5).number();
-        try (Warnings warnings = new Warnings();
+        try (LibraryLog log = new LibraryLog();
                 Rival rival = Rival.holding(
                         AdvisoryLockKey.of("report#1", KeyHash.MD5).number());
                 Rival second = Rival.holding(
@@ -62,7 +62,7 @@ class PermitsIT {
                     .isThrownBy(() -> shop.brieflyTwo("report"))
                     .satisfies(e ->
                             assertThat(e.holders()).extracting(LockInfo::pid).doesNotContain(other.pid()));
-            assertThat(warnings.await("ADVLOCK-0336")).contains("backend " + other.pid(), "slot " + third + " is");
+            assertThat(log.await("ADVLOCK-0336")).contains("backend " + other.pid(), "slot " + third + " is");
             assertThat(rival.pid()).isNotEqualTo(second.pid());
         }
     }

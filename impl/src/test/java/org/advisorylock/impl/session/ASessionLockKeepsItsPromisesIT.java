@@ -31,11 +31,11 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.testbed.Async;
 import org.advisorylock.testbed.JtaStack;
+import org.advisorylock.testbed.LibraryLog;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
-import org.advisorylock.testbed.Warnings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,7 +235,7 @@ class ASessionLockKeepsItsPromisesIT {
     @Test
     void twoJvmsWithTwoNumbersOfPermitsAreTold() throws Exception {
         List<LockHandle> five = new ArrayList<>();
-        try (Warnings warnings = new Warnings();
+        try (LibraryLog log = new LibraryLog();
                 SessionLocker another =
                         new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
             JdbcSessionLocks greater = locks(another, pool);
@@ -247,7 +247,7 @@ class ASessionLockKeepsItsPromisesIT {
             }
             assertThat(locks.tryAcquire(LockRequest.of("import").permits(2), Duration.ZERO))
                     .isEmpty();
-            assertThat(warnings.await("ADVLOCK-0336"))
+            assertThat(log.await("ADVLOCK-0336"))
                     .contains("lock " + AdvisoryLockKey.of("import", KeyHash.MD5) + " (one of 2 permits, session)")
                     .doesNotContain("import")
                     .containsAnyOf(slot(3), slot(4), slot(5));

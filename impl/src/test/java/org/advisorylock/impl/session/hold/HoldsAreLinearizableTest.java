@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -21,13 +20,11 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Incarnation;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -275,11 +272,9 @@ class HoldsAreLinearizableTest {
     }
 
     /** Of a server without other clients, which would give one session a lock as often as it asks. */
-    private static final class Session implements Keeper {
+    private static final class Session extends SessionWithoutServer {
         private final Holds holds;
         private final Map<Integer, Integer> has = new HashMap<>();
-
-        volatile @Nullable String loss;
 
         Session(Holds holds) {
             this.holds = holds;
@@ -314,36 +309,6 @@ class HoldsAreLinearizableTest {
                 }
             }
             return true;
-        }
-
-        @Override
-        public int backend() {
-            return 1;
-        }
-
-        @Override
-        public @Nullable String loss() {
-            return loss;
-        }
-
-        @Override
-        public boolean isAlive() {
-            return loss == null;
-        }
-
-        @Override
-        public CompletableFuture<Long> token(Claim request) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <T> CompletableFuture<T> ask(Keeper.Operation<T> operation) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Incarnation incarnation() {
-            throw new UnsupportedOperationException();
         }
     }
 }

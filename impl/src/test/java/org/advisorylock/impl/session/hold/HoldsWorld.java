@@ -8,13 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Incarnation;
 import org.jspecify.annotations.Nullable;
 
 /** Callers, a session and a server, round the real registry, that do one thing after the other as a test chooses. */
@@ -31,48 +29,15 @@ final class HoldsWorld implements Tasks {
     private record Released(List<AdvisoryLockKey> keys, Supplier<List<Runnable>> noted) {}
 
     /** A session, with what the server says that it has, and how often. */
-    private static final class Session implements Keeper {
+    private static final class Session extends SessionWithoutServer {
         final Map<AdvisoryLockKey, Integer> has = new HashMap<>();
         final List<Released> releases = new ArrayList<>();
-
-        @Nullable
-        String loss;
-
-        @Override
-        public int backend() {
-            return 1;
-        }
-
-        @Override
-        public @Nullable String loss() {
-            return loss;
-        }
-
-        @Override
-        public boolean isAlive() {
-            return loss == null;
-        }
 
         @Override
         public void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
             if (loss == null) {
                 releases.add(new Released(keys, released));
             }
-        }
-
-        @Override
-        public CompletableFuture<Long> token(Claim request) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <T> CompletableFuture<T> ask(Operation<T> operation) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Incarnation incarnation() {
-            throw new UnsupportedOperationException();
         }
     }
 

@@ -70,22 +70,6 @@ final class AroundCall {
         return result;
     }
 
-    /** Calls a method without a lock, whose transaction may go on after it has returned. */
-    @Nullable
-    Object proceedWithoutLock(InvocationContext call) throws Exception {
-        Object before = locker.ofThread();
-        try {
-            return call.proceed();
-        } finally {
-            locker.detachSince(before);
-        }
-    }
-
-    /** Transactions of this thread that go on without it are its own no longer. */
-    void detachTransactions() {
-        locker.detachSince(null);
-    }
-
     /**
      * The reason why the method was not called. If the commit fails, as after a transaction timeout, the interceptor of
      * the transaction throws its own exception instead (Narayana: a RollbackException without a cause).

@@ -114,14 +114,14 @@ public class LockBeans {
         return aroundCall.proceed(call);
     }
 
-    /** Is called outside a transaction that may go on after the call has returned. */
-    public @Nullable Object goingOn(InvocationContext call) throws Exception {
-        return aroundCall.proceedWithoutLock(call);
+    /** The transactions that the thread has before a call, for {@link #detachSince}. */
+    public @Nullable Object transactionsOfThread() {
+        return locker.ofThread();
     }
 
-    /** Is called after the first call that has taken locks. */
-    public void detachTransactions() {
-        aroundCall.detachTransactions();
+    /** Detaches the transactions that a call has begun and that go on without the thread. */
+    public void detachSince(@Nullable Object before) {
+        locker.detachSince(before);
     }
 
     /** Is called inside the transaction. */

@@ -28,15 +28,13 @@ public class MayGoOnInterceptor implements Serializable {
     @AroundInvoke
     @Nullable
     Object aroundInvoke(InvocationContext call) throws Exception {
-        if (LockBeans.isAssembled()) {
-            return locks.goingOn(call);
-        }
-        // An application that takes no locks must not depend on their settings.
+        // An application that takes no locks must not depend on their settings, so it is not asked before one does.
+        Object before = LockBeans.isAssembled() ? locks.transactionsOfThread() : null;
         try {
             return call.proceed();
         } finally {
             if (LockBeans.isAssembled()) {
-                locks.detachTransactions();
+                locks.detachSince(before);
             }
         }
     }

@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockLostException;
-import org.advisorylock.LockMode;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Handle;
@@ -191,8 +190,7 @@ final class GroupHandle implements LosableHandle {
     /** Where it was taken, if a lock of its owner would wait for it, on whatever members it is now; else null. */
     @Nullable
     String placeOfConflict(Thread thread, Claim wanted) {
-        boolean both = claim.mode() == LockMode.SHARED && wanted.mode() == LockMode.SHARED;
-        boolean waits = isHeld() && request.owner() == thread && !both;
+        boolean waits = isHeld() && request.owner() == thread && Claim.exclude(claim.mode(), wanted.mode());
         return waits && wanted.keys().stream().anyMatch(claim.keys()::contains) ? request.place() : null;
     }
 

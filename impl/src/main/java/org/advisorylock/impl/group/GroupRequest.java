@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
@@ -52,9 +51,7 @@ final class GroupRequest {
     }
 
     long nanosLeft() {
-        return claim.isUnlimited()
-                ? Long.MAX_VALUE
-                : TimeUnit.MILLISECONDS.toNanos(claim.waitMillis()) - (System.nanoTime() - began);
+        return claim.isUnlimited() ? Long.MAX_VALUE : claim.deadline(began) - System.nanoTime();
     }
 
     private Duration sinceItBegan() {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
@@ -121,10 +122,19 @@ public record Claim(
 
     /** The same request for all slots of a permit, and some that only a greater number of permits has. */
     public Claim forAllSlots() {
-        AdvisoryLockKey key = keys.get(0);
         List<AdvisoryLockKey> all = new ArrayList<>(slots);
-        all.addAll(Slots.beyond(key.text().orElse(key.toString()), slots));
+        all.addAll(slotsBeyond());
         return forKeys(all);
+    }
+
+    /** The same request for some slots that only a greater number of permits has. */
+    public Claim forSlotsBeyond() {
+        return forKeys(slotsBeyond());
+    }
+
+    private List<AdvisoryLockKey> slotsBeyond() {
+        AdvisoryLockKey key = keys.get(0);
+        return Slots.beyond(key.text().orElse(key.toString()), slots);
     }
 
     public boolean isForPermit() {
@@ -159,6 +169,11 @@ public record Claim(
 
     public boolean isUnlimited() {
         return waitMillis == AdvisoryLock.UNLIMITED;
+    }
+
+    /** When its wait is over if it began then, by {@link System#nanoTime}; not to be used if it is unlimited. */
+    public long deadline(long began) {
+        return began + TimeUnit.MILLISECONDS.toNanos(Math.max(0, waitMillis));
     }
 
     public boolean isImmediate() {

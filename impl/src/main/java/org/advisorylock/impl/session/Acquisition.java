@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.impl.postgres.Claim;
@@ -68,7 +67,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         this.holds = sessions.registry();
         this.workers = sessions.workers();
         this.claim = claim;
-        this.deadline = began + TimeUnit.MILLISECONDS.toNanos(Math.max(0, claim.waitMillis()));
+        this.deadline = claim.deadline(began);
         this.ask = new Ask(claim, owner, place, this);
     }
 

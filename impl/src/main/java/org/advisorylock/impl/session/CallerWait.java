@@ -55,9 +55,8 @@ final class CallerWait {
     }
 
     private void awaitInTime() throws InterruptedException, ExecutionException, TimeoutException {
-        long deadline = began + TimeUnit.MILLISECONDS.toNanos(claim.waitMillis());
         try {
-            acquisition.answered().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            acquisition.answered().get(Math.max(0, claim.deadline(began) - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             if (!acquisition.withdraw()) {
                 // The server is being asked at this moment. Its answer comes within a known time.

@@ -15,7 +15,12 @@ final class Deadline {
 
     /** By {@link System#nanoTime}; not to be used for an unlimited request. */
     long nanoTime() {
-        return began + Math.max(0, request.waitMillis()) * 1_000_000;
+        return request.deadline(began);
+    }
+
+    /** The same, but no sooner than so many nanoseconds after the beginning; far away for an unlimited request. */
+    long notBefore(long least) {
+        return request.isUnlimited() ? began + Long.MAX_VALUE / 2 : Math.max(nanoTime() - began, least) + began;
     }
 
     Duration waited() {

@@ -16,7 +16,6 @@ import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Texts;
 import org.advisorylock.impl.transaction.Outcome.Granted;
 import org.advisorylock.impl.transaction.Outcome.NotInTime;
-import org.advisorylock.impl.transaction.Outcome.Refused;
 import org.advisorylock.spi.KeyCollector;
 import org.jspecify.annotations.Nullable;
 
@@ -66,10 +65,7 @@ public final class TransactionLocker {
     public Hold acquire(LockDatabase database, Claim request, Caller caller) {
         LockingTransaction transaction = entered(request);
         Outcome outcome = attempt(transaction, database, request, caller);
-        if (outcome instanceof NotInTime late) {
-            throw late.reason().get();
-        }
-        requireNotRefused(outcome);
+        requireGranted(outcome);
         return new Hold(transaction, database, request, caller.place());
     }
 
@@ -80,13 +76,14 @@ public final class TransactionLocker {
         if (outcome instanceof NotInTime) {
             return null;
         }
-        requireNotRefused(outcome);
+        requireGranted(outcome);
         return new Hold(transaction, database, request, caller.place());
     }
 
-    private static void requireNotRefused(Outcome outcome) {
-        if (outcome instanceof Refused refused) {
-            throw refused.reason().get();
+    /** Whatever is not granted throws, so no new kind of outcome can pass for a lock. */
+    private static void requireGranted(Outcome outcome) {
+        if (outcome != Granted.GRANTED) {
+            throw outcome.toException();
         }
     }
 
@@ -109,12 +106,12 @@ public final class TransactionLocker {
             return Granted.GRANTED;
         }
         if (database.isUnproved()) {
-            long began = System.nanoTime();
-            Outcome proof = prove(database, request, began);
+            Deadline deadline = new Deadline(request);
+            Outcome proof = prove(database, request, deadline);
             if (proof != Granted.GRANTED) {
                 return proof;
             }
-            request = request.waiting(millisLeft(request, began));
+            request = request.waiting(deadline.millisLeft());
         }
         return attemptProved(transaction, database, request, caller);
     }
@@ -210,15 +207,12 @@ public final class TransactionLocker {
     }
 
     /** Proves the DataSource; granted if its locks guard. */
-    private Outcome prove(LockDatabase database, Claim request, long began) {
-        long most = request.isUnlimited()
-                ? Long.MAX_VALUE / 2
-                : Math.max(LockDatabase.LEAST_NANOS, request.waitMillis() * 1_000_000);
+    private Outcome prove(LockDatabase database, Claim request, Deadline deadline) {
         try {
-            database.prove(request, began + most);
+            database.prove(request, deadline.notBefore(LockDatabase.LEAST_NANOS));
             return Granted.GRANTED;
         } catch (TimeoutException e) {
-            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            Duration waited = deadline.waited();
             return new NotInTime(() -> new LockTimeoutException(
                     Message.PROOF_TIMEOUT.text(request, Texts.of(waited), database),
                     request.keys(),
@@ -227,20 +221,14 @@ public final class TransactionLocker {
                     e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            Duration waited = Duration.ofNanos(System.nanoTime() - began);
-            throw new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
+            throw new AdvisoryLockException(
+                    Message.INTERRUPTED.text(request, Texts.of(deadline.waited())), request.keys(), null);
         } catch (SQLException e) {
             throw failed(e, request, database);
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;
         }
-    }
-
-    /** The wait that is left after the proof. It is never zero, which would mean not to wait. */
-    private static long millisLeft(Claim request, long began) {
-        long wait = request.waitMillis();
-        return wait <= 0 ? wait : Math.max(1, wait - (System.nanoTime() - began) / 1_000_000);
     }
 
     private AdvisoryLockException failed(SQLException error, Claim request, LockDatabase database) {

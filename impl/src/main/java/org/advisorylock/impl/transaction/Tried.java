@@ -54,8 +54,8 @@ record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
     /** What it means that the first requests were not granted. */
     Outcome refusal(Object place, NotInTime first) {
         return request.mode() == LockMode.EXCLUSIVE
-                ? new NotInTime(() -> upgradeRefused(first.reason().get()))
-                : new Refused(() -> behindAWaiter(place, first.reason().get()));
+                ? new NotInTime(() -> upgradeRefused(first.toException()))
+                : new Refused(() -> behindAWaiter(place, first.toException()));
     }
 
     private LockTimeoutException upgradeRefused(LockTimeoutException timeout) {

@@ -169,7 +169,7 @@ final class SessionStatements {
         if (now != backend) {
             throw new SQLException(
                     "the session moved from backend " + backend + " to " + now + ", as behind a transaction pooler",
-                    "08P01");
+                    SqlErrors.PROTOCOL_VIOLATION);
         }
     }
 }

@@ -14,6 +14,9 @@ import org.advisorylock.impl.Message;
  */
 public final class SqlErrors {
 
+    /** Nobody can tell after it which locks a session has. */
+    public static final String PROTOCOL_VIOLATION = "08P01";
+
     static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String QUERY_CANCELED = "57014";
     static final String ACTIVE_TRANSACTION = "25001";

@@ -78,9 +78,8 @@ final class Exit {
     }
 
     private void endKept(List<Hold> holds) {
-        steps.take(() -> {
+        steps.run(() -> {
             letGo(holds.stream().filter(hold -> hold.state() == State.KEPT).toList());
-            return true;
         });
     }
 
@@ -112,8 +111,7 @@ final class Exit {
     private void free(Hold hold) {
         hold.become(State.FREE);
         steps.answer(() -> hold.free.complete(true));
-        Ask asking = table.asking(hold);
-        table.remove(hold);
+        Ask asking = table.remove(hold);
         if (asking != null) {
             finishIfNothingIsLeft(asking);
         }
@@ -151,11 +149,10 @@ final class Exit {
     }
 
     private void freeLost(Hold hold) {
-        steps.take(() -> {
+        steps.run(() -> {
             if (hold.state() == State.LOST) {
                 free(hold);
             }
-            return true;
         });
     }
 }

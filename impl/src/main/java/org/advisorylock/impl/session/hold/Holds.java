@@ -76,32 +76,31 @@ public final class Holds {
 
     /** Notes that the session has the first {@code many} of the wanted keys. Called by the session's thread. */
     public void granted(Ask ask, int many, Keeper keeper) {
-        steps.take(() -> {
+        steps.run(() -> {
             ask.own.stream()
                     .filter(hold -> hold.state() == State.ASKED)
                     .limit(many)
                     .toList()
                     .forEach(hold -> grant(hold, keeper));
-            return afterGrant(ask);
+            afterGrant(ask);
         });
     }
 
     /** The same for one slot of a permit. */
     public void granted(Ask ask, AdvisoryLockKey slot, Keeper keeper) {
-        steps.take(() -> {
+        steps.run(() -> {
             Hold hold = ask.own.get(0);
             hold.key = slot;
             table.placeOf(hold).granted(ask, slot);
             grant(hold, keeper);
-            return afterGrant(ask);
+            afterGrant(ask);
         });
     }
 
     /** Notes that none of the wanted slots was free. */
     public void missed(Ask ask) {
-        steps.take(() -> {
+        steps.run(() -> {
             ask.own.forEach(hold -> table.placeOf(hold).missed(ask));
-            return true;
         });
     }
 
@@ -113,8 +112,7 @@ public final class Holds {
         }
     }
 
-    /** Whether the request has everything that it asked for. */
-    private boolean afterGrant(Ask ask) {
+    private void afterGrant(Ask ask) {
         boolean complete = ask.own.stream().noneMatch(hold -> hold.state() == State.ASKED);
         if (complete && ask.state == Ask.State.ASKING) {
             ask.state = Ask.State.COMPLETE;
@@ -127,7 +125,6 @@ public final class Holds {
         if (ask.abandoned) {
             exit.end(ask);
         }
-        return complete;
     }
 
     /** Whether all keys are granted, so that the caller may {@linkplain #take take} them. */
@@ -180,30 +177,27 @@ public final class Holds {
      * request.
      */
     public void abandon(Ask ask) {
-        steps.take(() -> {
+        steps.run(() -> {
             ask.abandoned = true;
             if (ask.state == Ask.State.IN_LINE || ask.state == Ask.State.COMPLETE) {
                 exit.end(ask);
             }
-            return true;
         });
     }
 
     /** Ends a request when the server is not being asked any more, and releases what was granted of it. */
     public void refuse(Ask ask) {
-        steps.take(() -> {
+        steps.run(() -> {
             if (ask.state == Ask.State.ASKING || ask.state == Ask.State.COMPLETE) {
                 exit.end(ask);
             }
-            return true;
         });
     }
 
     /** Notes that a session has ended. Each holder is told in a task of its own. */
     public void lost(Keeper keeper) {
-        steps.take(() -> {
+        steps.run(() -> {
             exit.loseAll(keeper);
-            return true;
         });
     }
 
@@ -230,18 +224,16 @@ public final class Holds {
 
         @Override
         public void keep(Handle handle, Duration time) {
-            steps.take(() -> {
+            steps.run(() -> {
                 handle.holds().forEach(hold -> hold.keep(time));
-                return true;
             });
         }
 
         @Override
         public void detach(Handle handle) {
-            steps.take(() -> {
+            steps.run(() -> {
                 handle.holds().forEach(Hold::detach);
                 handle.becomeDetached();
-                return true;
             });
         }
     }

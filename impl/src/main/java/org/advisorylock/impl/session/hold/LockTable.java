@@ -59,8 +59,9 @@ final class LockTable {
         asking.remove(hold);
     }
 
-    /** Removes a hold that is free, and gives others their turn. */
-    void remove(Hold hold) {
+    /** Removes a hold that is free, and gives others their turn. Returns the request that had not taken it, or null. */
+    @Nullable
+    Ask remove(Hold hold) {
         Place place = placeOf(hold);
         Ask asked = asking.remove(hold);
         if (asked != null) {
@@ -71,6 +72,7 @@ final class LockTable {
             steps.afterwards(waiting.asker::freed);
         }
         admit(place);
+        return asked;
     }
 
     Stream<Hold> holds() {
@@ -124,12 +126,14 @@ final class LockTable {
     /** The hold that an owner has of a key. Null if it has none. */
     @Nullable
     Hold find(Claim claim, AdvisoryLockKey key, @Nullable Thread owner) {
-        Place place = find(claim, key);
-        return place == null ? null : place.ownedBy(owner);
+        return ownedAt(find(claim, key), owner);
     }
 
     private @Nullable Hold findLock(AdvisoryLockKey key, @Nullable Thread owner) {
-        Place place = locks.get(key);
+        return ownedAt(locks.get(key), owner);
+    }
+
+    private static @Nullable Hold ownedAt(@Nullable Place place, @Nullable Thread owner) {
         return place == null ? null : place.ownedBy(owner);
     }
 

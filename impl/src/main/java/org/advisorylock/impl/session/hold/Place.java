@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,8 +107,7 @@ final class Place {
     }
 
     private boolean admits(LockMode mode) {
-        return holds.isEmpty()
-                || (mode == LockMode.SHARED && holds.stream().allMatch(hold -> hold.mode == LockMode.SHARED));
+        return holds.stream().noneMatch(hold -> Claim.exclude(hold.mode, mode));
     }
 
     private boolean admitsToPermit(Ask ask) {

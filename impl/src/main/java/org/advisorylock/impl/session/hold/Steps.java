@@ -25,6 +25,14 @@ final class Steps {
         }
     }
 
+    /** The same without a result. */
+    void run(Runnable change) {
+        take(() -> {
+            change.run();
+            return true;
+        });
+    }
+
     /** The same, but the caller runs the answers to those who wait for the end of something. */
     <T> T take(Supplier<T> change, List<Runnable> later) {
         List<Runnable> effects = new ArrayList<>();

@@ -155,12 +155,13 @@ final class LockSession implements Keeper {
     }
 
     private static String reason(Throwable why) {
-        if (why instanceof SQLException sql && SqlErrors.state(sql).equals(UnsoundSession.STATE)) {
-            return String.valueOf(why.getMessage());
+        if (!(why instanceof SQLException sql)) {
+            return String.valueOf(why);
         }
-        return why instanceof SQLException sql
-                ? SqlErrors.state(sql) + ": " + SqlErrors.firstLine(sql)
-                : String.valueOf(why);
+        String state = SqlErrors.state(sql);
+        return state.equals(SqlErrors.PROTOCOL_VIOLATION)
+                ? String.valueOf(sql.getMessage())
+                : state + ": " + SqlErrors.firstLine(sql);
     }
 
     /** Ends the session from another thread, whatever it keeps and waits for. */

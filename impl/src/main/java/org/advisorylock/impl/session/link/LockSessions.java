@@ -101,7 +101,8 @@ public final class LockSessions implements LockSession.Owner {
         try {
             OtherPermits others = database.otherPermits();
             if (others.isDue(claim, patience.heartbeat())) {
-                Object unused = readHolders(claim.forAllSlots()).thenAccept(holders -> others.tellOf(claim, holders));
+                Object unused =
+                        readHolders(claim.forSlotsBeyond()).thenAccept(holders -> others.tellOf(claim, holders));
             }
         } catch (Throwable e) {
             // The request is under way by now, and does not depend on this.

@@ -8,11 +8,8 @@ final class UnsoundSession extends SQLException {
 
     private static final long serialVersionUID = 1;
 
-    /** The state of an error after which nobody can tell what the session has. */
-    static final String STATE = "08P01";
-
     UnsoundSession(String reason) {
-        super(reason, STATE);
+        super(reason, SqlErrors.PROTOCOL_VIOLATION);
     }
 
     /** The error that ends the session, after an error that leaves open whether it has a lock. */

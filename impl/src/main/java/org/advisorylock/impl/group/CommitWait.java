@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Makes the number of a holder out of the clocks of the databases that it holds. Later holders have one of these
- * databases in common with it, and so a greater number: it is given only when a majority of the clocks is past it. If
- * all answer that is so at once, since the number is the clock in the middle.
+ * Makes the fencing token of a lock over several databases from their clocks. Each later holder has one of these
+ * databases in common with this holder. So its token is greater, because a token is given only when a majority of the
+ * clocks has passed it. If all clocks answer, the token is the one in the middle, and nobody has to wait.
  *
  * @see <a href="https://research.google/pubs/spanner-googles-globally-distributed-database-2/">Spanner: commit wait</a>
  */
@@ -20,10 +20,10 @@ final class CommitWait {
 
     static final Duration MOST_SKEW = Duration.ofSeconds(10);
 
-    /** How long to wait for the rest of the clocks, to have the one in the middle. */
+    /** How long to wait for the other clocks, so that the one in the middle is known. */
     private static final Duration FOR_THE_REST = Duration.ofMillis(100);
 
-    /** The clock of a database, asked by the session that holds the lock there; so an answer shows that it is held. */
+    /** The clock of a database. The session that holds the lock there is asked, so an answer shows that it holds it. */
     @FunctionalInterface
     interface Clock {
         /** Microseconds. */
@@ -39,7 +39,7 @@ final class CommitWait {
         }
     }
 
-    /** There is no majority of clocks, for these reasons. */
+    /** No majority of clocks answered, for these reasons. */
     static final class NoMajority extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -83,7 +83,7 @@ final class CommitWait {
         return token;
     }
 
-    /** The number that a majority is to be past: the clock in the middle, if all answer. */
+    /** The number that a majority must pass: the clock in the middle, if all answer. */
     private long middle() {
         List<Long> times = enough(clocks.stream().<Callable<Long>>map(clock -> clock::read), FOR_THE_REST);
         // Of the earliest majority the greatest: whatever clock a holder before was told to be past, one of these is
@@ -91,7 +91,7 @@ final class CommitWait {
         return times.stream().sorted().skip(majority - 1L).findFirst().orElseThrow();
     }
 
-    /** Blocks until a majority is past it: as long as the clocks are apart, if not all answer. */
+    /** Blocks until a majority has passed it. If not all answer, that takes as long as the clocks differ. */
     private void pass(long token) {
         List<Long> unused =
                 enough(clocks.stream().<Callable<Long>>map(clock -> () -> past(token, clock)), Duration.ZERO);

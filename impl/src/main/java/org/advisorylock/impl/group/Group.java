@@ -21,8 +21,8 @@ import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several databases that know nothing of each other, as one lock: it is held when a majority holds it. Two majorities
- * have a member in common, which has it once.
+ * Several databases that do not know each other, used as one lock. A JVM holds the lock when a majority of the
+ * databases has granted it. Two majorities have a member in common, and that member grants the lock once.
  *
  * <p>The way of one acquire: this JVM shows itself on all members ({@link Roster}), waits for its turn among its own
  * threads ({@link Turns}), asks all members until a majority grants ({@link GroupAttempt}), and watches over what it
@@ -145,13 +145,13 @@ public final class Group implements SeveralLocks {
     }
 
     /**
-     * Where the current thread holds a lock that its transaction would wait for in a member's database; null if
-     * nowhere. The member need not have the lock: it is asked for it all the time, and would get it between this
-     * question and that of the transaction.
+     * Where the current thread took a lock for which its transaction would wait in a member's database. Null if
+     * nowhere. The member may not have granted the lock yet: the handle asks it again and again, so it could grant it
+     * before the transaction asks.
      */
     @Override
     public @Nullable String placeOfConflict(String database, Claim wanted) {
-        // Where a transaction of this thread has the key the member cannot get it.
+        // If a transaction of this thread has the key, the member cannot grant it to the handle.
         if (members.all().stream().noneMatch(member -> member.is(database))
                 || transactions.placeOfConflict(database, wanted) != null) {
             return null;

@@ -19,8 +19,9 @@ import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way through a group, in rounds: all members are asked at once, and if no majority grants, all is let go
- * before the next round. The pause between is random, so that two who always divide the members do not do so for ever.
+ * Takes one request through a group, in rounds. In a round it asks all members at once. If no majority grants, it
+ * releases everything before the next round. The pause between two rounds is random. Otherwise two requests could
+ * divide the members for ever.
  */
 final class GroupAttempt {
 
@@ -37,7 +38,7 @@ final class GroupAttempt {
     private final Condition changed = lock.newCondition();
     private final Set<Member> pending = new HashSet<>();
     private final Map<Member, Handle> granted = new LinkedHashMap<>();
-    /** What each member said in this round; null where it granted. */
+    /** What each member answered in this round. Null if it granted. */
     private final Map<Member, @Nullable AdvisoryLockException> said = new LinkedHashMap<>();
 
     private boolean asking;
@@ -92,7 +93,7 @@ final class GroupAttempt {
         }
     }
 
-    /** Who is to be asked: all of whom no answer is under way. */
+    /** Returns the members to ask: all that have no question under way. */
     private List<Member> begin() {
         lock.lock();
         try {
@@ -160,7 +161,7 @@ final class GroupAttempt {
         return members.isMajority(most);
     }
 
-    /** Throws what another round would not change, unless the others can make a majority. */
+    /** Throws an error that another round would not change, unless the other members can make a majority. */
     private void requirePossible() {
         roster.requireDistinct(request.claim());
         roster.requireAgreed(request.claim());

@@ -20,12 +20,12 @@ import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.LosableHandle;
 import org.jspecify.annotations.Nullable;
 
-/** What one acquire gave on a group: held as long as a majority of its members holds. */
+/** The lock of one acquire on a group. It is held as long as a majority of the members holds it. */
 final class GroupHandle implements LosableHandle {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** Others who ask in vain keep a member for no longer than it takes them to find out. */
+    /** A refused request of others keeps a member only for the moment in which they notice that. */
     private static final Duration FIRST_REPAIR = Duration.ofMillis(5);
 
     private enum State {
@@ -52,7 +52,7 @@ final class GroupHandle implements LosableHandle {
     private long token;
 
     /**
-     * A lock that nobody watches over yet.
+     * A lock that is not watched yet.
      *
      * @param held a majority
      * @param ended is told once when it is not held any more
@@ -71,7 +71,7 @@ final class GroupHandle implements LosableHandle {
         this.ended = ended;
     }
 
-    /** Watches over what it holds from now on. */
+    /** Watches the lock from now on. */
     void watch() {
         held().forEach((member, handle) -> handle.onLost(() -> lose(member, handle)));
         repairLater(FIRST_REPAIR);
@@ -90,9 +90,9 @@ final class GroupHandle implements LosableHandle {
         return locked(() -> new LinkedHashMap<>(held));
     }
 
-    /** A member that granted too late to be waited for, or that lost the lock and has it again. */
+    /** Adds a member that granted too late, or that lost the lock and has granted it again. */
     void admit(Member member, Handle handle) {
-        // Others may have had the lock before this member granted it, unless the majority of before lives still.
+        // Others may have had the lock before this member granted it, unless a majority has held it all the time.
         if (members.isMajorityAlive(held()) && locked(() -> add(member, handle))) {
             handle.onLost(() -> lose(member, handle));
         } else {
@@ -119,7 +119,7 @@ final class GroupHandle implements LosableHandle {
         }
     }
 
-    /** Gives what is to be let go, and who is to be told. */
+    /** Returns the handles to release, and adds the actions to run. */
     private List<Handle> remove(Member member, Handle handle, List<Runnable> told) {
         List<Handle> over = new ArrayList<>();
         if (state == State.OPEN && held.remove(member, handle)) {
@@ -167,7 +167,7 @@ final class GroupHandle implements LosableHandle {
         repairLater(Members.shorter(pause.multipliedBy(2), members.heartbeat()));
     }
 
-    /** Those that are to be asked. */
+    /** Returns the members to ask. */
     private List<Member> missing() {
         repairing = false;
         List<Member> missing = new ArrayList<>(state == State.OPEN ? members.all() : List.of());
@@ -187,7 +187,7 @@ final class GroupHandle implements LosableHandle {
         }
     }
 
-    /** Where it was taken, if a lock of its owner would wait for it, on whatever members it is now; else null. */
+    /** Where the lock was taken, if another lock of its owner would wait for it on any member. Null otherwise. */
     @Nullable
     String placeOfConflict(Thread thread, Claim wanted) {
         boolean waits = isHeld() && request.owner() == thread && Claim.exclude(claim.mode(), wanted.mode());
@@ -224,12 +224,12 @@ final class GroupHandle implements LosableHandle {
         }
     }
 
-    /** 0 if one of them was lost meanwhile and others hold it: they can be asked. */
+    /** Returns 0 if a member lost the lock meanwhile and other members hold it. Then these can be asked. */
     private long tokenOf(Map<Member, Handle> asked) {
         try {
             return members.token(claim, asked);
         } catch (AdvisoryLockException e) {
-            // Who asks is answered before a loss is told.
+            // The caller may get its answer before the loss is told.
             asked.forEach((member, handle) -> {
                 if (handle.isLost()) {
                     lose(member, handle);
@@ -276,7 +276,7 @@ final class GroupHandle implements LosableHandle {
 
     @Override
     public void close() {
-        // Nothing where it is not held any more.
+        // There is nothing to release if the lock is not held any more.
         List<Handle> rest = locked(() -> state == State.OPEN ? end(State.CLOSED) : List.of());
         if (!rest.isEmpty()) {
             try {

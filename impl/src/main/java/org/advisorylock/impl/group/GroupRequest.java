@@ -14,7 +14,7 @@ import org.advisorylock.impl.postgres.Texts;
 import org.advisorylock.impl.session.hold.Failures;
 import org.jspecify.annotations.Nullable;
 
-/** What the current thread wants of a group, from now on, and the errors if it does not get it. */
+/** What the current thread wants of a group, its time from now on, and its errors. */
 final class GroupRequest {
 
     private final Claim claim;
@@ -31,17 +31,17 @@ final class GroupRequest {
         return claim;
     }
 
-    /** What one member is asked for. Who holds the keys it has to tell: that is a sign of its life. */
+    /** The request for one member. Its refusal must name the holders, because that shows that the member lives. */
     Claim once() {
         return claim.waiting(AdvisoryLock.IMMEDIATE).namingHolders();
     }
 
-    /** The thread whose lock it is to be. */
+    /** The thread that will own the lock. */
     Thread owner() {
         return owner;
     }
 
-    /** Where in the code. */
+    /** The place in the code. */
     String place() {
         return place;
     }

@@ -25,22 +25,22 @@ import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
-/** One database of a group: what it may have forgotten, and why it did not answer last. */
+/** One database of a group. It knows what the database may have forgotten, and why it did not answer. */
 final class Member {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** After that an answer is not expected any more. */
+    /** How long an answer may take before the member counts as silent. */
     static final Duration SILENCE = Duration.ofSeconds(1);
 
-    /** Is told what came of a question, in a thread of the library. */
+    /** Gets the answer to a question, in a thread of the library. */
     @FunctionalInterface
     interface Answer {
-        /** With a handle, or else with a reason. */
+        /** Gets a handle, or the reason why there is none. */
         void receive(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
     }
 
-    /** Who held the key before it forgot its locks may not have noticed yet. */
+    /** The member may have forgotten locks, and their holders may not know that yet. */
     private static final class TooYoung extends AdvisoryLockException {
         private static final long serialVersionUID = 1;
 
@@ -70,22 +70,22 @@ final class Member {
         return sessions;
     }
 
-    /** Whether it may have forgotten locks. */
+    /** What tells whether the member may have forgotten locks. */
     Memory memory() {
         return memory;
     }
 
-    /** Whether it is the database of that identity, as far as is known. */
+    /** Whether it is known to be the database of that identity. */
     boolean is(String identity) {
         return identity.equals(database.identity());
     }
 
-    /** Which database it is; empty before that is known. */
+    /** The identity of the database. Empty before it is known. */
     String identity() {
         return memory.identity();
     }
 
-    /** Proves that its sessions can hold locks, and then does something there. May block. */
+    /** Proves that sessions of the member can hold locks, and then runs something. May block. */
     void enter(Claim request, Consumer<Claim> then) {
         long began = System.nanoTime();
         asked.add(began);
@@ -100,8 +100,8 @@ final class Member {
     }
 
     /**
-     * Has it try the keys once, in another thread. While it is away one question at a time is sent to it; the others
-     * have the answer at once.
+     * Tries the keys once, in another thread. If the member is silent, one question at a time is sent to it, and the
+     * others are refused at once.
      *
      * @param owner whose locks they are to be
      * @param place where in the code
@@ -122,7 +122,7 @@ final class Member {
                 granted = take(once, owner, place, before);
                 away.set(null);
             } catch (Throwable e) {
-                // Whatever it is: a question without an answer would never be asked again.
+                // Every failure needs an answer. Without one the member would never be asked again.
                 why = reason(e, once);
             } finally {
                 asked.remove(began);
@@ -157,13 +157,13 @@ final class Member {
                 || Message.GROUP_DISAGREES.isIn(why.getMessage())) {
             away.set(null);
         } else {
-            // The texts of keys are in no log.
+            // No log may have the texts of keys.
             markAway(inShort(why).replace(once.toString(), "a lock"));
         }
         return why;
     }
 
-    /** Where others of this JVM hold the key or ask for it, the server was not asked. */
+    /** If others of this JVM hold the key or ask for it, the server was not asked. */
     private AdvisoryLockException refusal(LockTimeoutException e) {
         String silent = whySilent();
         if (e.holders().isEmpty() && silent != null) {
@@ -173,7 +173,7 @@ final class Member {
         return e;
     }
 
-    /** Why it does not answer; null if it does, as far as is known. */
+    /** Why the member does not answer. Null if it answers, as far as is known. */
     @Nullable
     String whySilent() {
         String known = away.get();
@@ -187,14 +187,14 @@ final class Member {
         return oldest > SILENCE.toNanos() ? "no answer within " + Texts.of(Duration.ofNanos(oldest)) : null;
     }
 
-    /** Notes why it does not answer. */
+    /** Notes why the member does not answer. */
     void markAway(String why) {
         if (away.getAndSet(why) == null) {
             LOGGER.log(Level.WARNING, Message.GROUP_MEMBER_AWAY.text(group, this, why));
         }
     }
 
-    /** Its reason in a few words. */
+    /** The reason in a few words. */
     static String inShort(@Nullable AdvisoryLockException failure) {
         if (failure instanceof LockTimeoutException held) {
             return held.holders().isEmpty() ? "held or asked for in this JVM" : Texts.of(held.holders());

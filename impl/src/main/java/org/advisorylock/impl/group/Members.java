@@ -23,7 +23,7 @@ import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
-/** The databases of a group, and what is asked of those together that have granted a lock. */
+/** The databases of a group, and the questions that go to several of them. */
 final class Members {
 
     private final String group;
@@ -74,7 +74,7 @@ final class Members {
         return heartbeat;
     }
 
-    /** Who answers at all mostly has answered by then. */
+    /** Most answers come within this time. */
     Duration usualAnswer() {
         return shorter(Member.SILENCE, heartbeat);
     }
@@ -83,7 +83,7 @@ final class Members {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Whether a majority answers that it holds a lock still. */
+    /** Whether a majority answers that it still holds a lock. */
     boolean isMajorityAlive(Map<Member, Handle> held) {
         return voters.lists().stream().allMatch(list -> {
             List<Callable<Boolean>> questions = new ArrayList<>();
@@ -133,18 +133,18 @@ final class Members {
                 : Failures.told(new SQLException(all, "?", failure), request);
     }
 
-    /** Lets go what members have granted. */
+    /** Releases what members have granted. */
     void release(Collection<Handle> handles) {
         handles.forEach(handle -> workers.execute(handle::close));
     }
 
-    /** The same, and waits for those who answer as fast as usual. */
+    /** Releases it too, and waits for the members that answer as fast as usual. */
     void releaseAndWait(Collection<Handle> handles) {
         Duration longest = shorter(Duration.ofSeconds(1), heartbeat.dividedBy(2));
         CompletableFuture<?> all = CompletableFuture.allOf(handles.stream()
                 .map(handle -> CompletableFuture.runAsync(handle::close, workers))
                 .toArray(CompletableFuture[]::new));
-        // Not completeOnTimeout: the JDK's thread for that would keep this application's class loader for good.
+        // completeOnTimeout uses a thread of the JDK, which would keep the class loader of this application for good.
         workers.after(longest, () -> all.complete(null));
         all.join();
     }

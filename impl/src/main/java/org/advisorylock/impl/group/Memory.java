@@ -6,11 +6,11 @@ import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.Texts;
 
 /**
- * Whether what a member grants counts. It may have forgotten locks, and does not count before their holders must have
- * noticed. That time passes on the clock of this JVM, from when it first saw the member in its present life. A server's
- * own clock may have been set since that life began. So this JVM believes the age that the server tells only if it has
- * not seen the member forget, and sees no other JVM that may have: who holds a lock of the group is seen on each member
- * that it reaches.
+ * Tells whether the grants of a member count. A member may have forgotten its locks. Then it does not count until all
+ * holders must have noticed that. The time passes on the clock of this JVM, from the moment when it first saw this
+ * incarnation of the member, because somebody may have set the server's clock since. So this JVM believes the age that
+ * the server tells only in one case: it has not seen the member forget, and no other JVM is visible there that may
+ * have. A holder of a lock of the group is visible on each member that it reaches.
  */
 final class Memory {
 
@@ -24,7 +24,7 @@ final class Memory {
     private boolean counts;
 
     /**
-     * Of a member that was not seen yet.
+     * The memory of a member that nobody has seen yet.
      *
      * @param needed after that all have noticed
      * @param nanoTime as {@link System#nanoTime}
@@ -34,7 +34,7 @@ final class Memory {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether that is another life of its memory than the one seen before. */
+    /** Whether this incarnation of the server is another one than before. */
     synchronized boolean isNew(Incarnation now) {
         return !life.equals(now.id());
     }
@@ -49,22 +49,22 @@ final class Memory {
         counts = false;
     }
 
-    /** The session that has watched over it ended by itself. */
+    /** Notes that the session that watched the member has ended by itself. */
     synchronized void broke() {
         broken = true;
     }
 
-    /** A session watches over it. */
+    /** Notes that a session watches the member. */
     synchronized void watched() {
         broken = false;
     }
 
-    /** Which database it is; empty before that is known. */
+    /** The identity of the database. Empty before it is known. */
     synchronized String identity() {
         return identity;
     }
 
-    /** What others see of a member that counts, and believe if they have the same patience. */
+    /** What others see of a member that counts. They believe it if their patience is the same. */
     synchronized String proof() {
         return life + ' ' + needed.toMillis();
     }
@@ -92,7 +92,7 @@ final class Memory {
         return watched ? here : here.plus(age);
     }
 
-    /** Why it does not count, in a few words. */
+    /** Why the member does not count, in a few words. */
     synchronized String reason() {
         return "it may have forgotten locks, as it was started, or promoted, or first seen " + Texts.of(known(false))
                 + " ago, and counts when all holders must have noticed, " + Texts.of(needed) + " after that";

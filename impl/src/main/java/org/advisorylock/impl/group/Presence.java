@@ -18,23 +18,23 @@ import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this JVM shows to others on one member, and sees there of them, as long as it holds locks of the group or asks
- * for them.
+ * What this JVM shows to others on one member, and what it sees of them there, as long as it holds locks of the group
+ * or asks for them.
  */
 final class Presence {
 
-    /** Is told what was found out. */
+    /** Hears what was found out. */
     interface Listener {
-        /** Which database the member is; throws if another member is the same one. */
+        /** The member is this database. Throws if another member is the same one. */
         void identified(Member member, String identity, Claim request);
 
-        /** It is known now which database the member is, or it is another than before. */
+        /** The identity of the member has become known, or has changed. */
         void changed(Member member, Claim request);
 
-        /** Another JVM names other members. */
+        /** Another JVM uses other members. */
         void disagreed(String message);
 
-        /** It has looked at others; throws if what is known now forbids the request. */
+        /** The look at others is done. Throws if the request must be refused because of it. */
         void looked(Claim request);
     }
 
@@ -59,30 +59,30 @@ final class Presence {
         this.listener = listener;
     }
 
-    /** Whether others see it, and agree. */
+    /** Whether this JVM is shown here and agrees with the others. */
     boolean isShown() {
         Handle known = anchor;
         return known != null && !known.isLost() && agreed;
     }
 
-    /** Whether others have shown here that this member counts. */
+    /** Whether others show here that this member counts. */
     boolean isProved() {
         return proved;
     }
 
-    /** Whether others, when it looked, showed that they take this member for one that counts. */
+    /** Whether others showed, at the last look, that this member counts for them. */
     boolean othersCount() {
         return othersCount;
     }
 
-    /** The message if another JVM that is seen here names other members; else empty. */
+    /** The message if another JVM that is seen here uses other members. Otherwise empty. */
     Optional<String> disagreement() {
         return Optional.ofNullable(disagreement);
     }
 
     /**
-     * Shows what is to be seen by now, and looks at others; without a message if both was done, and neither has to be
-     * done again. May block.
+     * Shows what others must see by now, and looks at them. Sends no message if both were done and nothing has changed.
+     * May block.
      *
      * @throws org.advisorylock.LockGuardException if others name other members
      */
@@ -107,7 +107,7 @@ final class Presence {
                 .toList();
     }
 
-    /** What is shown besides the anchor. */
+    /** What is shown apart from the anchor. */
     private List<AdvisoryLockKey> entries() {
         List<AdvisoryLockKey> entries = roster.entries(lists());
         if (memory.counts()) {
@@ -142,7 +142,7 @@ final class Presence {
         }
     }
 
-    /** From now on the member cannot forget its locks unnoticed. */
+    /** From now on this JVM notices if the member forgets its locks. */
     private void watch(Handle taken, Claim request) {
         Incarnation now = taken.incarnations().get(0);
         if (memory.isNew(now)) {
@@ -173,7 +173,7 @@ final class Presence {
         compare(others);
     }
 
-    /** Finds out whether those who are seen may have the same members. */
+    /** Finds out whether the others may have the same members. */
     private void compare(List<RollCall.Other> others) {
         List<RosterEntries.Listed> mine = lists();
         String found = others.stream()
@@ -203,7 +203,7 @@ final class Presence {
                 common);
     }
 
-    /** Shows nothing any more, unless the group is in use. */
+    /** Removes what is shown, unless the group is in use. */
     void leave(BooleanSupplier inUse) {
         turn.lock();
         try {

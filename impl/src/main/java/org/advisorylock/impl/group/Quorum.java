@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Questions that are asked at once, of which so many must be answered. */
+/** Questions that are asked at once. A given number of them must be answered. */
 final class Quorum<T> {
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,7 +30,7 @@ final class Quorum<T> {
         return quorum;
     }
 
-    // Whatever one of them throws is an answer that did not come, and somebody waits for it.
+    // A question that throws has no answer, but somebody still waits for it.
     @SuppressWarnings("CatchingUnchecked")
     private void run(Callable<T> question) {
         try {
@@ -54,7 +54,7 @@ final class Quorum<T> {
     }
 
     /**
-     * Waits for the first so many answers, and a little longer for the others.
+     * Waits for a number of answers, and a little longer for the others.
      *
      * @param patience how long to wait for the others once there are enough
      * @return the answers, in the order in which they came; fewer than needed if the others failed

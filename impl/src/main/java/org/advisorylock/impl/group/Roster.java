@@ -21,14 +21,14 @@ import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who uses a group: the JVMs tell each other, on its members, which members they have and which of these count, as long
- * as they use it. So JVMs that do not have a majority in common find that out.
+ * Tells which JVMs use a group. While they use it, they show each other on its members which members they have, and
+ * which of these count. So JVMs without a common majority find that out.
  */
 final class Roster implements Presence.Listener {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** Who comes back within that time need not enter again. */
+    /** A JVM that comes back within this time need not show itself again. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Members members;
@@ -41,7 +41,7 @@ final class Roster implements Presence.Listener {
     private volatile @Nullable String notDistinct;
 
     /**
-     * Of a group that is not used yet.
+     * The roster of a group that is not used yet.
      *
      * @param isHeld whether this JVM holds a lock of it
      * @param requireOpen throws once the application has ended
@@ -64,7 +64,7 @@ final class Roster implements Presence.Listener {
         }
     }
 
-    /** Has the others show what has become known. */
+    /** Shows on the other members what has become known. */
     @Override
     public void changed(Member identified, Claim request) {
         presences.forEach((member, presence) -> {
@@ -92,12 +92,12 @@ final class Roster implements Presence.Listener {
         }
     }
 
-    /** A lock is asked for, and held perhaps. */
+    /** Notes that a lock is requested. */
     void join() {
         users.incrementAndGet();
     }
 
-    /** It is not any more. After the last one others do not see this JVM. */
+    /** Notes that it is over. After the last one this JVM is not shown any more. */
     void leave() {
         if (users.decrementAndGet() == 0) {
             members.workers().after(LINGER, () -> presences.values().forEach(presence -> members.workers()
@@ -106,9 +106,9 @@ final class Roster implements Presence.Listener {
     }
 
     /**
-     * Has this JVM seen on all members that can be reached, before it asks for anything, so that it sees all others.
-     * The first time they have a heartbeat for that, so that what is wrong with them shows at once and not in the first
-     * emergency. That one of them is a standby may be another emergency, and passes.
+     * Shows this JVM on all members that it can reach, before it asks for anything. So it sees all other JVMs. The
+     * first time each member has a heartbeat for that, so that a mistake shows at once and not in the first emergency.
+     * If one member is a standby, that may be such an emergency, and is allowed.
      */
     void gather(Claim request) {
         requireDistinct(request);
@@ -130,7 +130,7 @@ final class Roster implements Presence.Listener {
             }
         }
         introduced = true;
-        // Now that it is known which databases they are, and who else is on each.
+        // Now the databases are known, and who else is on each.
         List<Member> shown = missing.stream().filter(this::isShown).toList();
         onEach(shown, request, patience, this::enterAndCount).forEach(Roster::logFailure);
         requireAgreed(request);
@@ -152,18 +152,20 @@ final class Roster implements Presence.Listener {
         LOGGER.log(Level.DEBUG, () -> Printable.message("a member of a group was not entered: " + failure));
     }
 
-    /** Has a member try the keys once, after this JVM is seen there; in another thread. */
+    /** Shows this JVM on a member, and then tries the keys there once, in another thread. */
     void ask(Member member, GroupRequest request, Member.Answer answer) {
         member.ask(request.once(), request.owner(), request.place(), this::enterAndCount, answer);
     }
 
-    /** Shows on a member that this JVM uses it, which tells which database it is. */
+    /** Shows on a member that this JVM uses it. That tells which database it is. */
     private void enter(Member member, Claim request) {
         requireOpen.accept(request);
         member.enter(request, presence(member)::show);
     }
 
-    /** The same, and finds out whether what it grants counts, which is shown too before it is made use of. */
+    /**
+     * Shows this JVM too, and finds out whether the member counts. If so it shows that before anybody makes use of it.
+     */
     private void enterAndCount(Member member, Claim request) {
         enter(member, request);
         Memory memory = member.memory();
@@ -172,7 +174,7 @@ final class Roster implements Presence.Listener {
         }
     }
 
-    /** Whether other JVMs show, on others than this member, that those count. */
+    /** Whether other JVMs show, on other members than this one, that those count. */
     private boolean othersCount(Member but) {
         return presences.entrySet().stream()
                 .anyMatch(other -> other.getKey() != but && other.getValue().othersCount());

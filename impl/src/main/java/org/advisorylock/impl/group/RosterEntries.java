@@ -10,16 +10,16 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 
 /**
- * Which databases a JVM takes for a group, in numbers that others can see. They are pairs: the first number is the
- * group's, and three bits of the second one tell what it is about. Members are named by what tells a database from all
- * others, and only those of which that is known.
+ * The databases that a JVM takes for a group, as numbers that others can see. Each entry is a pair of numbers. The
+ * first is that of the group. Three bits of the second tell what the entry means. A member is named by its identity, as
+ * soon as that is known.
  */
 final class RosterEntries {
 
     private static final int BITS = 29;
     private static final int MASK = (1 << BITS) - 1;
 
-    /** What an entry is about. */
+    /** What an entry means. */
     private enum Kind {
         SIZE(1),
         MEMBER(2),
@@ -43,7 +43,7 @@ final class RosterEntries {
     }
 
     /**
-     * What one JVM names as members.
+     * The members that one JVM names.
      *
      * @param size how many
      * @param known those of which it knows which they are
@@ -60,7 +60,7 @@ final class RosterEntries {
                             .collect(Collectors.toSet()));
         }
 
-        /** Whether they may be the same, as far as is known. */
+        /** Whether two lists may be the same, as far as is known. */
         boolean mayBe(Listed other) {
             Set<Integer> both = new HashSet<>(known);
             both.addAll(other.known);
@@ -87,7 +87,7 @@ final class RosterEntries {
         return AdvisoryLockKey.of(group, kind.entry(value));
     }
 
-    /** The entry that is always there. */
+    /** The entry that a JVM always shows. */
     AdvisoryLockKey anchor(Listed now) {
         return key(Kind.SIZE, now.size());
     }
@@ -113,7 +113,7 @@ final class RosterEntries {
         return entries.stream().anyMatch(Kind.COUNTS::isOf);
     }
 
-    /** The lists that others show; none if they have not shown them yet. */
+    /** The lists that others show. None if they have not shown them yet. */
     static List<Listed> read(Collection<Integer> entries) {
         List<Listed> lists = new ArrayList<>();
         read(entries, Kind.SIZE, Kind.MEMBER, lists);
@@ -127,15 +127,15 @@ final class RosterEntries {
         entries.stream().filter(size::isOf).forEach(entry -> lists.add(new Listed(entry & MASK, known)));
     }
 
-    /** Whether one of them has a member. */
+    /** Whether one of the lists has a member. */
     static boolean isNamed(List<Listed> lists, String identity) {
         return !identity.isEmpty()
                 && lists.stream().anyMatch(list -> list.known().contains(hash(identity)));
     }
 
     /**
-     * Whether two JVMs may have one list in common, a majority of which both ask. One that has not shown any list yet
-     * may have any, and will look itself.
+     * Whether two JVMs may have a list in common, so that both ask a majority of it. A JVM that shows no list yet may
+     * have any, and will look itself.
      */
     static boolean agree(List<Listed> mine, List<Listed> others) {
         return others.isEmpty()

@@ -15,8 +15,8 @@ import org.advisorylock.impl.session.hold.Tasks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of the threads of this JVM that want a key of a group one asks, in the order in which they came; readers together.
- * Those that pause between two rounds are woken when the key is let go in this JVM.
+ * Lets one thread of this JVM at a time ask a group for a key, in the order in which they came. Readers ask together.
+ * Threads that pause between two rounds are woken when this JVM releases the key.
  */
 final class Turns {
 
@@ -44,7 +44,7 @@ final class Turns {
         this.line = new Holds(tasks, Duration.ZERO);
     }
 
-    /** Waits for a turn; null if it did not come in time. It is to be given back. */
+    /** Waits for a turn. Null if it did not come in time. Its owner must give it back. */
     @Nullable
     Ask take(Claim claim, long nanos) throws InterruptedException {
         Turn turn = new Turn();
@@ -67,7 +67,7 @@ final class Turns {
         line.refuse(turn);
     }
 
-    /** Pauses before the next round, until a thread of this JVM lets one of the keys go. */
+    /** Pauses before the next round. The pause ends when a thread of this JVM releases one of the keys. */
     void pause(Claim claim, long nanos) {
         pausing.put(Thread.currentThread(), claim);
         try {
@@ -77,7 +77,7 @@ final class Turns {
         }
     }
 
-    /** A lock of these keys was let go. */
+    /** Notes that a lock of these keys was released. */
     void wake(Claim released) {
         pausing.forEach((thread, waiting) -> {
             if (waiting.keys().stream().anyMatch(released.keys()::contains)) {

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 import org.advisorylock.impl.session.Source;
 
 /**
- * Whose majority decides: the members of a group. While these are being changed there are two lists, and a majority of
- * each is needed: so it has a member in common with any majority of JVMs that know one of the lists only.
+ * The members of a group, of which a majority decides. While the members are being changed there are two lists, and a
+ * majority of each is needed. So it has a member in common with each majority of a JVM that knows only one of the
+ * lists.
  *
  * @param <M> a member
  */
@@ -24,7 +25,10 @@ final class Voters<M> {
         this.all = Stream.concat(now.stream(), former.stream()).distinct().toList();
     }
 
-    /** Each of those now is one of those before at most once: two names of one database are to be found out. */
+    /**
+     * Each of the present members is one of the former members at most once, so that two names of one database are
+     * found out.
+     */
     static <M> Voters<M> of(Source.Several source, Function<Source.One, M> make) {
         List<M> now = source.members().stream().map(make).toList();
         List<Source.One> names = new ArrayList<>(source.members());
@@ -42,7 +46,7 @@ final class Voters<M> {
         return new Voters<>(now, former);
     }
 
-    /** The members now, and those of before if they are others. */
+    /** The present members, and the former ones if they differ. */
     List<List<M>> lists() {
         return lists;
     }
@@ -57,7 +61,7 @@ final class Voters<M> {
                 .allMatch(list -> list.stream().filter(some::contains).count() >= majorityOf(list));
     }
 
-    /** How many of a list are more than half of it. */
+    /** How many members are more than half of a list. */
     static int majorityOf(List<?> list) {
         return list.size() / 2 + 1;
     }

@@ -1,4 +1,4 @@
-/** Several databases as one lock. */
+/** One lock over several databases. */
 @NullMarked
 package org.advisorylock.impl.group;
 

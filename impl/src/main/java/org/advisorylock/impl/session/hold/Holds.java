@@ -32,7 +32,8 @@ public final class Holds {
     }
 
     /**
-     * Enters a request. Its owner takes again what it has, and waits in line for the rest.
+     * Enters a request. Its owner takes again what it has, and waits in line for the rest. A request that may not wait
+     * and does not have its turn at once is over.
      *
      * @return whether its owner had everything already, so that nothing is asked
      * @throws SelfDeadlockException if the owner has one of the keys shared and wants it exclusive
@@ -57,6 +58,10 @@ public final class Holds {
                 return true;
             }
             table.joinNext(ask);
+            if (claim.isImmediate() && ask.state == Ask.State.IN_LINE) {
+                // In line it would be in the way of others, who could have what they want.
+                exit.end(ask);
+            }
             return false;
         });
     }
@@ -161,14 +166,13 @@ public final class Holds {
         });
     }
 
-    /** Gives up a request that is still in line. Returns false if it has had its turn. */
+    /** Gives up a request that has not had its turn. Returns false if it has had it. */
     public boolean withdraw(Ask ask) {
         return steps.take(() -> {
-            boolean inLine = ask.state == Ask.State.IN_LINE;
-            if (inLine) {
+            if (ask.state == Ask.State.IN_LINE) {
                 exit.end(ask);
             }
-            return inLine;
+            return !ask.ahead.isEmpty();
         });
     }
 

@@ -84,12 +84,17 @@ class HoldsAreLinearizableTest {
 
         /** As a request that does not wait does. */
         private String attempt(int thread, int key, LockMode mode) {
-            // A session that ends in between would refuse, and the next one would be asked: a request may be in the way
-            // of
-            // others before one session ends, and get a lock of the next. HoldsModelTest tries that.
+            return inOneSession(() -> attemptInOneSession(thread, key, mode));
+        }
+
+        /**
+         * A request or a release may be in the way of others before one session ends, and be done with the next one, or
+         * after the end. So an end comes before it or after it here. HoldsModelTest tries the ends in between.
+         */
+        private <T> T inOneSession(Supplier<T> work) {
             living.readLock().lock();
             try {
-                return attemptInOneSession(thread, key, mode);
+                return work.get();
             } finally {
                 living.readLock().unlock();
             }
@@ -116,7 +121,9 @@ class HoldsAreLinearizableTest {
         @Operation(params = {"thread", "key"})
         public boolean release(int thread, int key) {
             Handle handle = mine(thread, key).poll();
-            return handle != null && handle.closeLater().toCompletableFuture().isDone();
+            return handle != null
+                    && inOneSession(
+                            () -> handle.closeLater().toCompletableFuture().isDone());
         }
 
         @Operation(params = {"thread", "key"})

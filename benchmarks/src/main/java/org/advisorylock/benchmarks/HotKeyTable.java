@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 /** Gathers the phases of {@link HotKey} and prints their medians. */
 final class HotKeyTable {
 
-    private record Seen(int threads, boolean gate, Phase phase, double readsOfIdle) {}
+    private record Seen(int threads, boolean gate, LoadPhase phase, double readsOfIdle) {}
 
     private final int[] threads;
     private final List<Seen> all = new ArrayList<>();
@@ -16,11 +16,11 @@ final class HotKeyTable {
         this.threads = threads.clone();
     }
 
-    void add(int threads, boolean gate, Phase phase, Phase idle) {
+    void add(int threads, boolean gate, LoadPhase phase, LoadPhase idle) {
         all.add(new Seen(threads, gate, phase, phase.readsPerSecond() / idle.readsPerSecond()));
     }
 
-    void print(Report report) {
+    void print(FigureReport report) {
         report.head(
                 "threads",
                 "gate",

@@ -76,12 +76,12 @@ public final class SessionCosts {
 
     private final EmbeddedPostgres server;
     private final Duration rest;
-    private final Report report;
+    private final FigureReport report;
 
     private SessionCosts(EmbeddedPostgres server, Duration rest, PrintStream out) {
         this.server = server;
         this.rest = rest;
-        this.report = new Report(out);
+        this.report = new FigureReport(out);
     }
 
     /** Runs for about five minutes; the arguments name the rows that are wanted, all if there is none. */

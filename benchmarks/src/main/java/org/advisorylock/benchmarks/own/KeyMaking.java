@@ -27,7 +27,7 @@ public class KeyMaking {
 
     /** Whose templates these are. */
     static final class Bean {
-        void method(long id, Order order, List<Long> ids) {}
+        void method(long id, PathOrder order, List<Long> ids) {}
     }
 
     /** Parses the templates. */
@@ -43,7 +43,8 @@ public class KeyMaking {
         path = KeyTemplate.parse(signature, "order:{order.customer.region}", KeyHash.MD5);
         places = KeyTemplate.parse(signature, "order:{order.id}:{order.customer.region}:{id}", KeyHash.MD5);
         collection = KeyTemplate.parse(signature, "account:{ids}", KeyHash.MD5);
-        arguments = new Object[] {4711L, new Order(815, new Order.Customer("north")), List.of(1001L, 1002L, 1003L)};
+        arguments =
+                new Object[] {4711L, new PathOrder(815, new PathOrder.Customer("north")), List.of(1001L, 1002L, 1003L)};
         text = "account:4711";
     }
 

@@ -80,7 +80,7 @@ class AListenerThatHangsIT {
         Hanging listener = new Hanging();
         Leadership first = one.stand("sync", listener);
         awaitLeader(first);
-        Leadership second = two.stand("sync", new Silent());
+        Leadership second = two.stand("sync", new SilentLeader());
         Await.until("nobody is next", () -> locks("two") == 1);
         for (int round = 0; round < 2; round++) {
             endSessions("one");
@@ -108,7 +108,7 @@ class AListenerThatHangsIT {
         endSessions("one");
         Await.latch(listener.revoking);
         first.close();
-        Leadership again = one.stand("sync", new Silent());
+        Leadership again = one.stand("sync", new SilentLeader());
         awaitLeader(again);
         over.countDown();
         again.close();
@@ -128,7 +128,7 @@ class AListenerThatHangsIT {
             Await.latch(listener.revoking);
         }
         assertThat(over.getCount()).as("nobody has returned").isOne();
-        awaitLeader(one.stand("another", new Silent()));
+        awaitLeader(one.stand("another", new SilentLeader()));
     }
 
     @Test
@@ -158,7 +158,7 @@ class AListenerThatHangsIT {
         assertThat(all).noneMatch(Leadership::isLeader);
         Await.until("locks are left", SOON, () -> locks("one") == 0);
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> one.stand("sync", new Silent()))
+                .isThrownBy(() -> one.stand("sync", new SilentLeader()))
                 .withMessageContaining("ADVLOCK-0340");
     }
 

@@ -21,13 +21,13 @@ import org.advisorylock.testbed.TcpProxy;
 final class Electorate implements AutoCloseable {
 
     private final TcpProxy proxy;
-    private final Node node;
+    private final GroupNode node;
     private final SessionElections elections;
     private final Map<AdvisoryLockKey, Long> tries = new ConcurrentHashMap<>();
 
     Electorate(String name, OwnServer server, Duration heartbeat) throws IOException {
         proxy = TcpProxy.to("127.0.0.1", server.port());
-        node = new Node(
+        node = new GroupNode(
                 List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                         + name),
                 Patience.ofLeaders(heartbeat, Heartbeat.GRACE));

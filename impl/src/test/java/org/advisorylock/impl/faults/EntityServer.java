@@ -25,10 +25,10 @@ import org.eclipse.persistence.transaction.JTATransactionController;
 /** The entities of one server: an entity manager factory of EclipseLink, with a cache of its own, in JTA. */
 final class EntityServer implements AutoCloseable {
 
-    private final Bank bank;
+    private final LockedBank bank;
     private final EntityManagerFactory entities;
 
-    EntityServer(Application application, SharedCacheMode mode) {
+    EntityServer(BankApplication application, SharedCacheMode mode) {
         bank = application.bank();
         entities = new PersistenceProvider()
                 .createContainerEntityManagerFactory(
@@ -53,7 +53,7 @@ final class EntityServer implements AutoCloseable {
                 entry("getTransactionType", PersistenceUnitTransactionType.JTA),
                 entry("getJtaDataSource", dataSource),
                 entry("getSharedCacheMode", mode),
-                entry("getManagedClassNames", List.of(Account.class.getName())),
+                entry("getManagedClassNames", List.of(AccountEntity.class.getName())),
                 entry("getMappingFileNames", List.of()),
                 entry("getJarFileUrls", List.of()),
                 entry("getPersistenceUnitRootUrl", root()),
@@ -68,14 +68,14 @@ final class EntityServer implements AutoCloseable {
     }
 
     private static URL root() {
-        return Account.class.getProtectionDomain().getCodeSource().getLocation();
+        return AccountEntity.class.getProtectionDomain().getCodeSource().getLocation();
     }
 
     /** A call of a locked method that loads the account, changes it, and leaves the rest to the commit. */
     void withdraw(int account, long amount, boolean refresh) throws Exception {
         bank.locked("account:" + account, () -> {
             EntityManager manager = entities.createEntityManager();
-            Account found = manager.find(Account.class, account);
+            AccountEntity found = manager.find(AccountEntity.class, account);
             if (refresh) {
                 manager.refresh(found);
             }
@@ -108,7 +108,7 @@ final class EntityServer implements AutoCloseable {
     public static final class Transactions extends JTATransactionController {
         @Override
         protected TransactionManager acquireTransactionManager() {
-            return Application.manager();
+            return BankApplication.manager();
         }
     }
 }

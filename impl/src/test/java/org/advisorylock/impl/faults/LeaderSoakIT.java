@@ -47,10 +47,10 @@ class LeaderSoakIT {
     /** A leader in its term. */
     private record Seen(Candidate candidate, long term) {}
 
-    private final Map<String, Map<Seen, Ledger.Holder>> seen = new HashMap<>();
+    private final Map<String, Map<Seen, HolderLedger.Holder>> seen = new HashMap<>();
     private final Random random = new Random();
     private final Lateness lateness = new Lateness();
-    private final Ledger ledger = new Ledger(
+    private final HolderLedger ledger = new HolderLedger(
             HEARTBEAT.plus(Heartbeat.GRACE.multipliedBy(4).dividedBy(5)).plusMillis(500), lateness, () -> {});
     private final List<Application> running = new CopyOnWriteArrayList<>();
     private final AtomicLong elected = new AtomicLong();
@@ -187,18 +187,18 @@ class LeaderSoakIT {
     }
 
     private void look(String election) {
-        Ledger.Page page = ledger.page(election, 1);
-        Map<Seen, Ledger.Holder> known = seen.getOrDefault(election, Map.of());
-        Map<Seen, Ledger.Holder> now = new HashMap<>();
+        HolderLedger.Page page = ledger.page(election, 1);
+        Map<Seen, HolderLedger.Holder> known = seen.getOrDefault(election, Map.of());
+        Map<Seen, HolderLedger.Holder> now = new HashMap<>();
         for (Application application : running) {
             for (Candidate candidate : application.candidates()) {
                 long term = candidate.election().equals(election) ? candidate.leads() : 0;
                 if (term != 0) {
                     Seen one = new Seen(candidate, term);
-                    Ledger.Holder holder = known.get(one);
+                    HolderLedger.Holder holder = known.get(one);
                     if (holder == null) {
                         // It may have led for a while before it was seen.
-                        holder = new Ledger.Holder(
+                        holder = new HolderLedger.Holder(
                                 true,
                                 () -> candidate.leads() == term,
                                 candidate.application(),

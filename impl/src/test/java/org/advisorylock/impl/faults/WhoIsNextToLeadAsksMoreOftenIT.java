@@ -32,18 +32,18 @@ class WhoIsNextToLeadAsksMoreOftenIT {
     private static final class Candidate implements AutoCloseable {
         private final String name;
         private final TcpProxy proxy;
-        private final Node node;
+        private final GroupNode node;
         private final SessionElections elections;
 
         Candidate(String name, OwnServer server) throws IOException {
             this.name = name;
             proxy = TcpProxy.to("127.0.0.1", server.port());
-            node = new Node(
+            node = new GroupNode(
                     List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                             + name),
                     Patience.ofLeaders(HEARTBEAT, Heartbeat.GRACE));
             elections = new SessionElections(any -> node.async(0), KeyHash.MD5, HEARTBEAT, event -> {});
-            Object unused = elections.stand(ELECTION, new Silent());
+            Object unused = elections.stand(ELECTION, new SilentLeader());
         }
 
         @Override
@@ -100,7 +100,7 @@ class WhoIsNextToLeadAsksMoreOftenIT {
         for (String place : List.of("", "@1", "@2")) {
             try (PreparedStatement statement =
                     connection.prepareStatement("SELECT application_name FROM pg_stat_activity WHERE pid = ?")) {
-                statement.setInt(1, Sql.holder(connection, Sql.key(ELECTION + place)));
+                statement.setInt(1, PlainSql.holder(connection, PlainSql.key(ELECTION + place)));
                 try (ResultSet rows = statement.executeQuery()) {
                     if (rows.next()) {
                         names.add(rows.getString(1));

@@ -54,7 +54,7 @@ class GroupDeploymentFailureTest {
                                 advisorylock.group.fleet=%s,%s,%s
                                 advisorylock.group.pair=%1$s,%2$s
                                 """
-                                        .formatted(Member.A, Member.B, Member.C)),
+                                        .formatted(GroupMember.A, GroupMember.B, GroupMember.C)),
                         Deployments.CONFIGURATION);
     }
 

@@ -68,12 +68,12 @@ class LostUpdateTest extends ContractTest {
     @Assertion("SAFE-01")
     void noUpdateIsLost() {
         CountDownLatch start = new CountDownLatch(1);
-        List<Call<Boolean>> calls = new ArrayList<>();
+        List<BackgroundCall<Boolean>> calls = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             calls.add(start(() -> withdrawOften(start)));
         }
         start.countDown();
-        calls.forEach(Call::get);
+        calls.forEach(BackgroundCall::get);
         for (int account = 0; account < ACCOUNTS; account++) {
             String balance = database.queryOutside("SELECT balance FROM tck_account WHERE id = " + account);
             assertThat(balance)

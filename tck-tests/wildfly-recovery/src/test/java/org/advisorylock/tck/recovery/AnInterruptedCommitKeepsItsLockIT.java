@@ -118,7 +118,7 @@ class AnInterruptedCommitKeepsItsLockIT {
     }
 
     private static void assertKeepsItsLockUntilRecovery(Crash.Moment moment, int committed) throws Exception {
-        try (WildFly server = WildFly.start(moment.name())) {
+        try (RecoveryServer server = RecoveryServer.start(moment.name())) {
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> server.write(moment));
             assertThat(server.awaitEnd()).isEqualTo(137);
             assertIsHeldByPreparedTransactions();

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.advisorylock.examples.booking.run.Attempt.Answer;
+import org.advisorylock.examples.booking.run.BookingAttempt.Answer;
 
 /** Compares what the clients were told with what the database has. */
-record Sales(List<Attempt> attempts, List<BookingDatabase.Sale> rows) {
+record Sales(List<BookingAttempt> attempts, List<BookingDatabase.Sale> rows) {
     long answered(Answer answer) {
         return attempts.stream().filter(attempt -> attempt.answer() == answer).count();
     }
 
     long broken() {
-        return attempts.stream().filter(Attempt::broken).count();
+        return attempts.stream().filter(BookingAttempt::broken).count();
     }
 
     long seats() {
@@ -45,7 +45,7 @@ record Sales(List<Attempt> attempts, List<BookingDatabase.Sale> rows) {
         return there.size();
     }
 
-    private static Set<BookingDatabase.Sale> sales(Stream<Attempt> attempts) {
+    private static Set<BookingDatabase.Sale> sales(Stream<BookingAttempt> attempts) {
         return attempts.map(attempt -> new BookingDatabase.Sale(attempt.seat(), attempt.customer()))
                 .collect(Collectors.toCollection(HashSet::new));
     }

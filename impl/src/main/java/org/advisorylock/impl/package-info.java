@@ -4,8 +4,10 @@
  * <table>
  * <caption>Packages, from the caller down to PostgreSQL</caption>
  * <tr><th>package</th><th>what is in it</th><th>begin to read at</th></tr>
- * <tr><td>{@code cdi}</td><td>interceptors, checks at deployment, configuration, services as beans</td>
+ * <tr><td>{@code cdi}</td><td>interceptors, services as beans, what puts everything together</td>
  *     <td>{@code AdvisoryLockInterceptor}</td></tr>
+ * <tr><td>{@code plan}</td><td>what an annotation means, checks at deployment, configuration</td>
+ *     <td>{@code LockPlan}</td></tr>
  * <tr><td>{@code leader}</td><td>elections</td><td>{@code SessionElections}</td></tr>
  * <tr><td>{@code group}</td><td>one lock over several databases</td><td>{@code Group}</td></tr>
  * <tr><td>{@code transaction}</td><td>locks that end with their JTA transaction</td>
@@ -18,7 +20,7 @@
  * <tr><td>{@code key}</td><td>from templates and arguments to keys</td><td>{@code KeyTemplate}</td></tr>
  * </table>
  *
- * <p>A package uses those below it only; {@code LayeringTest} checks that. Only {@code cdi} knows CDI.
+ * <p>A package uses those below it only; {@code LayeringTest} checks that. Only {@code cdi} and {@code plan} know CDI.
  * {@code docs/internals/path-of-a-call.md} follows one call through the packages.
  */
 @NullMarked

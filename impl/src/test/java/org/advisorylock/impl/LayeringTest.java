@@ -13,7 +13,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The arrows between packages point downward, and each library is known by one package. */
+/** The arrows between packages point downward, and each library is known by few packages. */
 class LayeringTest {
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
@@ -28,6 +28,8 @@ class LayeringTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("cdi")
                 .definedBy(ROOT + "cdi..")
+                .layer("plan")
+                .definedBy(ROOT + "plan..")
                 .layer("locks")
                 .definedBy(
                         ROOT + "transaction..",
@@ -41,10 +43,24 @@ class LayeringTest {
                 .definedBy("org.advisorylock.impl")
                 .whereLayer("cdi")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("locks")
+                .whereLayer("plan")
                 .mayOnlyBeAccessedByLayers("cdi")
+                .whereLayer("locks")
+                .mayOnlyBeAccessedByLayers("cdi", "plan")
                 .whereLayer("ground")
-                .mayOnlyBeAccessedByLayers("cdi", "locks")
+                .mayOnlyBeAccessedByLayers("cdi", "plan", "locks")
+                .check(LIBRARY);
+    }
+
+    /** A plan says what to lock and who asks for it, and does not take the lock. */
+    @Test
+    void aPlanKnowsNoSessions() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "plan..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "session..", ROOT + "group..", ROOT + "leader..", ROOT + "monitor..")
                 .check(LIBRARY);
     }
 
@@ -107,10 +123,10 @@ class LayeringTest {
     }
 
     @Test
-    void onlyCdiKnowsCdiAndConfiguration() {
+    void onlyCdiAndPlanKnowCdiAndConfiguration() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + "cdi..")
+                .resideOutsideOfPackages(ROOT + "cdi..", ROOT + "plan..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

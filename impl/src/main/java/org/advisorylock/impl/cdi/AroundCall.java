@@ -4,6 +4,8 @@ import jakarta.interceptor.InvocationContext;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
+import org.advisorylock.impl.plan.LockPlan;
+import org.advisorylock.impl.plan.LockPlans;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Jta;
 import org.advisorylock.impl.transaction.TransactionLocker;

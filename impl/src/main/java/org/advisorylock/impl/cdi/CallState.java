@@ -3,6 +3,7 @@ package org.advisorylock.impl.cdi;
 import jakarta.interceptor.InvocationContext;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockHandle;
+import org.advisorylock.impl.plan.LockPlan;
 import org.jspecify.annotations.Nullable;
 
 /** What the two interceptors of one call tell each other. It lies in the context data of the call. */

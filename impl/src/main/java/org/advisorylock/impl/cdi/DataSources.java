@@ -13,6 +13,7 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.plan.Settings;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.session.Source;
 import org.advisorylock.spi.Printable;

@@ -5,6 +5,8 @@ import java.util.function.Function;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.plan.LockPlan;
+import org.advisorylock.impl.plan.LockPlans;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.transaction.Caller;

@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.advisorylock.impl.plan.Arrival;
 
 /**
  * Marks the methods whose transaction may go on after they have returned, even if code takes the locks. The runtime may

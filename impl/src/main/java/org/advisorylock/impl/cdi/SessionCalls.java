@@ -12,6 +12,8 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.plan.Arrival;
+import org.advisorylock.impl.plan.LockPlan;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;

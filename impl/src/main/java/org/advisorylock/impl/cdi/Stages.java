@@ -10,6 +10,9 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
+import org.advisorylock.impl.plan.Arrival;
+import org.advisorylock.impl.plan.LockPlan;
+import org.advisorylock.impl.plan.Supertypes;
 import org.advisorylock.impl.transaction.Jta;
 import org.jspecify.annotations.Nullable;
 

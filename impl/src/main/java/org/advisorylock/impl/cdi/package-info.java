@@ -1,4 +1,4 @@
-/** The library as CDI beans. Only this package knows CDI. */
+/** The library as CDI beans: the interceptors, the services, and what puts everything together. */
 @NullMarked
 package org.advisorylock.impl.cdi;
 

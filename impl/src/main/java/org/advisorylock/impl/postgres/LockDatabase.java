@@ -112,8 +112,8 @@ public final class LockDatabase {
     private Connection required(Connection connection, Claim request) throws SQLException {
         try {
             requireAddress(connection, request);
-            if (request.scope() == LockScope.TRANSACTION && isOther(proof.enlists)) {
-                requireEnlisted(connection, request);
+            if (request.scope() == LockScope.TRANSACTION) {
+                proof.enlistment.require(connection, dataSource, request, this);
             }
             return connection;
         } catch (Throwable e) {
@@ -129,18 +129,7 @@ public final class LockDatabase {
 
     /** Whether another look-up of the same name gave another DataSource. */
     public boolean isLookedUpAnew(LockDatabase known) {
-        return isOther(known.dataSource);
-    }
-
-    private boolean isOther(@Nullable DataSource known) {
-        return known != null && known != dataSource && !known.equals(dataSource);
-    }
-
-    private void requireEnlisted(Connection connection, Claim request) throws SQLException {
-        int backend = backend(connection, request);
-        try (Connection second = open(System.nanoTime() + LEAST_NANOS)) {
-            requireBackend(second, backend, request);
-        }
+        return known.dataSource != dataSource && !known.dataSource.equals(dataSource);
     }
 
     /**
@@ -149,10 +138,7 @@ public final class LockDatabase {
      * @throws LockGuardException if it has another backend
      */
     public void requireBackend(Connection connection, int backend, Claim request) throws SQLException {
-        int own = backend(connection, request);
-        if (own != backend) {
-            throw refusal(request, Message.NOT_ENLISTED.text(request, this, backend, own));
-        }
+        EnlistmentProof.requireBackend(connection, backend, request, this);
     }
 
     /**
@@ -247,20 +233,9 @@ public final class LockDatabase {
         return identity();
     }
 
-    /**
-     * Notes that session locks or elections take a connection from this pool, which transactions use too. Tells whether
-     * they are the first.
-     */
-    public boolean share() {
-        return proof.sharers.getAndIncrement() == 0;
-    }
-
-    /**
-     * Whether the pool has one more connection, besides those of all who share it and one for the work. The proof of
-     * sessions finds that out.
-     */
-    public boolean hasSpare() {
-        return proof.spare >= proof.sharers.get();
+    /** Knows whether the pool has connections to spare. The proof of sessions counts them. */
+    public SpareConnections spareConnections() {
+        return proof.spareConnections;
     }
 
     /**
@@ -270,13 +245,9 @@ public final class LockDatabase {
      */
     void requirePrimary(Connection connection, boolean standby, String place, Claim request) throws SQLException {
         if (standby) {
-            throw refusal(request, Message.STANDBY.text(request, this));
+            throw new LockGuardException(Message.STANDBY.text(request, this), request.keys(), null);
         }
         requirePlace(connection, place, request);
-    }
-
-    private static LockGuardException refusal(Claim request, String text) {
-        return new LockGuardException(text, request.keys(), null);
     }
 
     /** Whether it is the same DataSource, or has the same name. */

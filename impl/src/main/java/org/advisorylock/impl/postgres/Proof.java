@@ -3,9 +3,6 @@ package org.advisorylock.impl.postgres;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The proofs of a DataSource. They are made once, and count for all who have the DataSource by the same name. Safe for
@@ -41,13 +38,9 @@ final class Proof {
     /** Checks again whether sessions keep their locks, if the pool had no second connection for the proof. */
     final Recheck sessionsKeep = new Recheck(System::nanoTime);
 
-    /** How many users take a connection from the pool of transactions: session locks, elections. */
-    final AtomicInteger sharers = new AtomicInteger();
+    final EnlistmentProof enlistment = new EnlistmentProof();
 
-    volatile int spare;
-
-    /** The DataSource that was proved to take part in JTA. */
-    volatile @Nullable DataSource enlists;
+    final SpareConnections spareConnections = new SpareConnections();
 
     boolean isUnproved() {
         return transactions.found() == null || locksExclude.isDue();

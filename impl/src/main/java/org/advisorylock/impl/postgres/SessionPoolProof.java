@@ -15,10 +15,6 @@ import org.advisorylock.impl.Message;
 final class SessionPoolProof {
 
     private static final long SECOND_CONNECTION_SECONDS = 5;
-    private static final long SPARE_CONNECTION_SECONDS = 1;
-
-    /** How many further connections a waiter can use, besides those of session locks, of elections, and of the work. */
-    private static final int MOST_SPARE = 2;
 
     private final LockDatabase database;
     private final Proof proof;
@@ -78,7 +74,7 @@ final class SessionPoolProof {
             } finally {
                 Connections.restore(other, otherBefore, timeoutBefore);
             }
-            proof.spare = spare(MOST_SPARE);
+            proof.spareConnections.count(this::further);
             proof.sessionsKeep.answered(true);
         } catch (InterruptedException | ExecutionException | TimeoutException none) {
             Object unused = second.thenAccept(Connections::giveBack);
@@ -88,23 +84,6 @@ final class SessionPoolProof {
 
     private CompletableFuture<Connection> further() {
         return CompletableFuture.supplyAsync(() -> database.open(request), workers);
-    }
-
-    /** How many further connections the pool gives, at most {@code most}. */
-    private int spare(int most) throws SQLException, InterruptedException {
-        if (most == 0) {
-            return 0;
-        }
-        CompletableFuture<Connection> another = further();
-        try (Connection given = another.get(SPARE_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
-            return given.isClosed() ? 0 : 1 + spare(most - 1);
-        } catch (InterruptedException ending) {
-            Object unused = another.thenAccept(Connections::giveBack);
-            throw ending;
-        } catch (ExecutionException | TimeoutException none) {
-            Object unused = another.thenAccept(Connections::giveBack);
-            return 0;
-        }
     }
 
     private LockGuardException refusal(String text) {

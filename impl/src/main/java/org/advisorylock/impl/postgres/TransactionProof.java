@@ -50,14 +50,11 @@ final class TransactionProof {
             Session session = Session.of(one);
             // It should be the same connection, which the pool has at hand. Otherwise a wait would prove nothing.
             try (Connection second = open(sooner(MORE_NANOS))) {
-                int other = Session.of(second).backend();
-                if (session.backend() != other) {
-                    throw refusal(asked -> Message.NOT_ENLISTED.text(asked, database, session.backend(), other));
-                }
+                proof.enlistment.compare(session, second, database);
             }
             test(one, product, sooner(MORE_NANOS) - System.nanoTime());
             proof.identity.meet(one, session, request, database);
-            proof.enlists = dataSource;
+            proof.enlistment.note(dataSource);
         } catch (ConnectionTimeout e) {
             TimeoutException late = new TimeoutException(e.getMessage());
             late.initCause(e);

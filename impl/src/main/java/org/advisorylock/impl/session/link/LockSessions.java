@@ -124,7 +124,7 @@ public final class LockSessions implements LockSession.Owner {
             if (known != null && known.queue().submit(errand)) {
                 return;
             }
-            if (!dedicated && !counted && database.share()) {
+            if (!dedicated && !counted && database.spareConnections().share()) {
                 LOGGER.log(Level.WARNING, Message.SHARED_POOL.text(database));
             }
             counted = true;
@@ -153,7 +153,7 @@ public final class LockSessions implements LockSession.Owner {
                 }
             }
             // Sessions that keep what they waited for count too, because their connections are scarce.
-            int most = dedicated ? MOST_WAITERS : database.hasSpare() ? 1 : 0;
+            int most = dedicated ? MOST_WAITERS : database.spareConnections().hasOne() ? 1 : 0;
             if (waiters.size() >= most) {
                 return null;
             }

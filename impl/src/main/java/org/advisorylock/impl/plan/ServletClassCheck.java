@@ -1,0 +1,46 @@
+package org.advisorylock.impl.plan;
+
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.HandlesTypes;
+import java.lang.annotation.AnnotationFormatError;
+import java.util.List;
+import java.util.Set;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.impl.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fails the deployment of a web application if a class that is no bean has the annotation. CDI may not see such a
+ * class. Only a servlet container loads this class.
+ */
+@HandlesTypes(AdvisoryLock.class)
+public class ServletClassCheck implements ServletContainerInitializer {
+
+    @Override
+    public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) throws ServletException {
+        List<String> problems = problems(classes == null ? Set.of() : classes);
+        if (!problems.isEmpty()) {
+            throw new ServletException(String.join("\n", problems));
+        }
+    }
+
+    /** The mistakes of classes that have the annotation, on themselves or on a method. */
+    static List<String> problems(Set<Class<?>> classes) {
+        return classes.stream()
+                .filter(type -> !whyNoBean(type).isEmpty())
+                .map(type -> Message.NO_BEAN.text(type.getName(), whyNoBean(type)))
+                .sorted()
+                .toList();
+    }
+
+    private static String whyNoBean(Class<?> type) {
+        try {
+            return NoBean.why(type);
+        } catch (LinkageError | TypeNotPresentException | AnnotationFormatError unreadable) {
+            // One of its types is missing, so nobody can create an instance of it.
+            return "";
+        }
+    }
+}

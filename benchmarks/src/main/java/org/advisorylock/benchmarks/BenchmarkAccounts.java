@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
 
 /** The same work without a lock, with a lock that is written by hand, and with the library's. */
@@ -18,6 +19,7 @@ import org.advisorylock.TransactionLocks;
 public class BenchmarkAccounts {
 
     private static final String LOCK = "SELECT pg_advisory_xact_lock(?)";
+    private static final String LOCK_ALL = "SELECT pg_advisory_xact_lock(number) FROM unnest(?::bigint[]) number";
 
     @Inject
     DataSource dataSource;
@@ -48,6 +50,16 @@ public class BenchmarkAccounts {
         }
     }
 
+    public int byHandAtOnce(List<Long> numbers) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            try (PreparedStatement statement = connection.prepareStatement(LOCK_ALL)) {
+                statement.setArray(1, connection.createArrayOf("int8", numbers.toArray()));
+                statement.executeQuery().close();
+            }
+            return work(connection);
+        }
+    }
+
     /** As what stands around a method must do it, which has not the method's connection. */
     public int byHandApart(long number) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
@@ -70,6 +82,11 @@ public class BenchmarkAccounts {
 
     public int inCode(long id) throws SQLException {
         locks.acquire("account:" + id);
+        return unlocked();
+    }
+
+    public int severalInCode(List<Long> ids) throws SQLException {
+        locks.acquire(LockRequest.of("account:{0}", ids));
         return unlocked();
     }
 

@@ -79,6 +79,7 @@ final class FigureReport {
                 "the same (p10)",
                 "client CPU, µs",
                 "server CPU, µs",
+                "bytes",
                 "median, µs",
                 "p10, µs");
         for (int i = 0; i < all.size(); i++) {
@@ -90,6 +91,7 @@ final class FigureReport {
                     series.wall(0.1) / base.wall(0.1),
                     micros(series.client()),
                     serverIsReadable ? micros(series.server()) : "-",
+                    Math.round(series.bytes()),
                     micros(series.wall(0.5)),
                     micros(series.wall(0.1)));
         }

@@ -10,18 +10,21 @@ final class Series {
     private final double[] wall;
     private final double[] client;
     private final double[] server;
+    private final double[] bytes;
 
     Series(String name, int rounds) {
         this.name = name;
         wall = new double[rounds];
         client = new double[rounds];
         server = new double[rounds];
+        bytes = new double[rounds];
     }
 
-    void put(int round, double wallNanos, double clientNanos, double serverNanos) {
+    void put(int round, double wallNanos, double clientNanos, double serverNanos, double allocated) {
         wall[round] = wallNanos;
         client[round] = clientNanos;
         server[round] = serverNanos;
+        bytes[round] = allocated;
     }
 
     String name() {
@@ -46,6 +49,11 @@ final class Series {
     /** Processor time of PostgreSQL's backends. */
     double server() {
         return quantile(server.length, 0.5, round -> server[round]);
+    }
+
+    /** What the calling thread allocates. */
+    double bytes() {
+        return quantile(bytes.length, 0.5, round -> bytes[round]);
     }
 
     private static double quantile(int count, double quantile, IntToDoubleFunction value) {

@@ -14,4 +14,9 @@ record Size(int warmUps, int rounds, int calls) {
 
     /** So that a comparison is seen to run at all. */
     static final Size TINY = new Size(1, 2, 3);
+
+    /** The same with shorter slices, for calls that take longer. */
+    Size forLongCalls(int times) {
+        return new Size(warmUps, rounds, Math.max(1, calls / Math.max(1, times / 10)));
+    }
 }

@@ -1,7 +1,7 @@
 package org.advisorylock.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.List;
 
 /**
@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class SliceRounds {
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Size size;
     private final ServerCpu server;
@@ -35,6 +35,7 @@ final class SliceRounds {
 
     private void measure(Contestant candidate, Series series, int round) throws Exception {
         long serverBegan = server.nanos();
+        long bytesBegan = THREADS.getCurrentThreadAllocatedBytes();
         long clientBegan = THREADS.getCurrentThreadCpuTime();
         long began = System.nanoTime();
         for (int i = 0; i < size.calls(); i++) {
@@ -42,6 +43,7 @@ final class SliceRounds {
         }
         long ended = System.nanoTime();
         long clientEnded = THREADS.getCurrentThreadCpuTime();
+        long bytesEnded = THREADS.getCurrentThreadAllocatedBytes();
         long serverEnded = server.nanos();
         if (round >= 0) {
             double calls = size.calls();
@@ -49,7 +51,8 @@ final class SliceRounds {
                     round,
                     (ended - began) / calls,
                     (clientEnded - clientBegan) / calls,
-                    (serverEnded - serverBegan) / calls);
+                    (serverEnded - serverBegan) / calls,
+                    (bytesEnded - bytesBegan) / calls);
         }
     }
 }

@@ -35,6 +35,15 @@ class BenchmarksIT {
     }
 
     @Test
+    void manyKeysGoInOneMessageToo() throws Exception {
+        ManyKeys.run(Size.TINY, out, 10, 1000);
+        assertThat(printed())
+                .contains("| by hand, 10 keys in one statement | 3.00 |")
+                .contains("| @AdvisoryLock, 10 keys | 3.00 |")
+                .contains("| TransactionLocks, 1000 keys | 3.00 |");
+    }
+
+    @Test
     void guardsShareTheMessageOfTheLock() throws Exception {
         Guards.run(Size.TINY, out);
         assertThat(printed())

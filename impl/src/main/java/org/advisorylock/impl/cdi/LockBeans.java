@@ -12,6 +12,7 @@ import jakarta.interceptor.InvocationContext;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
@@ -40,7 +41,6 @@ import org.advisorylock.impl.session.Source;
 import org.advisorylock.impl.session.TransactionsOfThread;
 import org.advisorylock.impl.transaction.Jta;
 import org.advisorylock.impl.transaction.JtaTransactionLocks;
-import org.advisorylock.impl.transaction.KnownKeys;
 import org.advisorylock.impl.transaction.RemainingTime;
 import org.advisorylock.impl.transaction.TransactionLocker;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,6 @@ public class LockBeans {
 
     private Settings settings;
     private DataSources dataSources;
-    private KnownKeys known;
     private PostgresLocks postgres;
     private TransactionLocker locker;
     private JtaTransactionLocks locks;
@@ -81,7 +80,6 @@ public class LockBeans {
         settings = Settings.detect();
         LockPlans plans = new LockPlans(settings);
         dataSources = new DataSources(settings, beans);
-        known = new KnownKeys();
         Jta jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         postgres = new PostgresLocks(settings.isolation());
         TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
@@ -103,7 +101,7 @@ public class LockBeans {
                 settings.heartbeat(),
                 observers::fire);
         locker = new TransactionLocker(
-                jta, postgres, known, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
+                jta, postgres, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
         aroundCall = new AroundCall(plans, this::resolver, jta, locker, sessions, stages);
         insideCall = new InsideCall(plans, this::resolver, dataSources, locker, sessions, stages);
@@ -167,8 +165,10 @@ public class LockBeans {
         postgres.close();
     }
 
-    private AdvisoryLockKey named(AdvisoryLockKey key) {
-        return electionLocker.named(sessionLocker.named(known.named(key)));
+    /** Adds its text to a key, if one is known now. */
+    private UnaryOperator<AdvisoryLockKey> names() {
+        Map<AdvisoryLockKey, AdvisoryLockKey> inTransactions = locker.named();
+        return key -> electionLocker.named(sessionLocker.named(inTransactions.getOrDefault(key, key)));
     }
 
     private Claim claim(LockRequest request) {
@@ -178,6 +178,6 @@ public class LockBeans {
     @Produces
     @ApplicationScoped
     LockMonitor lockMonitor() {
-        return new PostgresLockMonitor(() -> dataSources.find(""), this::named, this::claim);
+        return new PostgresLockMonitor(() -> dataSources.find(""), this::names, this::claim);
     }
 }

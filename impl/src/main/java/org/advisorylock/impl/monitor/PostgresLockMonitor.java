@@ -21,25 +21,25 @@ import org.advisorylock.impl.postgres.SqlErrors;
 public final class PostgresLockMonitor implements LockMonitor {
 
     private final Supplier<LockDatabase> database;
-    private final UnaryOperator<AdvisoryLockKey> named;
+    private final Supplier<UnaryOperator<AdvisoryLockKey>> names;
     private final Function<LockRequest, Claim> claims;
 
     /**
-     * @param named adds its text to a key, if the text is known
+     * @param names gives what adds its text to a key, if the text is known
      * @param claims makes the keys of a request
      */
     public PostgresLockMonitor(
             Supplier<LockDatabase> database,
-            UnaryOperator<AdvisoryLockKey> named,
+            Supplier<UnaryOperator<AdvisoryLockKey>> names,
             Function<LockRequest, Claim> claims) {
         this.database = database;
-        this.named = named;
+        this.names = names;
         this.claims = claims;
     }
 
     @Override
     public List<LockInfo> locks() {
-        return read(connection -> LockRows.readAll(connection, named));
+        return read(connection -> LockRows.readAll(connection, names.get()));
     }
 
     @Override

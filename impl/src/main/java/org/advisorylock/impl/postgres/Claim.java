@@ -2,11 +2,11 @@ package org.advisorylock.impl.postgres;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLock;
@@ -45,8 +45,22 @@ public record Claim(
     public static final long LONGEST_WAIT_MILLIS = Integer.MAX_VALUE;
 
     public static Claim of(Collection<AdvisoryLockKey> keys, LockMode mode, long waitMillis) {
-        List<AdvisoryLockKey> sorted = keys.size() == 1 ? List.copyOf(keys) : List.copyOf(new TreeSet<>(keys));
-        return new Claim(sorted, mode, waitMillis, LockScope.TRANSACTION, List.of(), false);
+        return new Claim(sorted(keys), mode, waitMillis, LockScope.TRANSACTION, List.of(), false);
+    }
+
+    private static List<AdvisoryLockKey> sorted(Collection<AdvisoryLockKey> keys) {
+        if (keys.size() == 1) {
+            return List.copyOf(keys);
+        }
+        AdvisoryLockKey[] sorted = keys.toArray(AdvisoryLockKey[]::new);
+        Arrays.sort(sorted);
+        int different = 0;
+        for (AdvisoryLockKey key : sorted) {
+            if (different == 0 || !key.equals(sorted[different - 1])) {
+                sorted[different++] = key;
+            }
+        }
+        return List.of(different == sorted.length ? sorted : Arrays.copyOf(sorted, different));
     }
 
     /** Keys in the given order, whatever their numbers are. */

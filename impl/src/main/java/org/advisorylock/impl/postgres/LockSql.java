@@ -2,6 +2,7 @@ package org.advisorylock.impl.postgres;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 
 /**
@@ -66,8 +67,10 @@ final class LockSql {
     static final String TRY_NUMBER_SHARED = tryNumber("pg_try_advisory_xact_lock_shared");
     static final String ONCE = once("pg_try_advisory_xact_lock");
     static final String ONCE_SHARED = once("pg_try_advisory_xact_lock_shared");
-    static final String SEVERAL = several("pg_advisory_xact_lock");
-    static final String SEVERAL_SHARED = several("pg_advisory_xact_lock_shared");
+    static final String NUMBERS = several("", false);
+    static final String NUMBERS_SHARED = several("_shared", false);
+    static final String SEVERAL = several("", true);
+    static final String SEVERAL_SHARED = several("_shared", true);
 
     static final String UNDO_REQUEST = UNDO + RELEASE;
 
@@ -223,6 +226,10 @@ final class LockSql {
                 + " pg_catalog.set_config('idle_session_timeout', ?, false) END";
     }
 
+    private static String ofNumber(String function) {
+        return "pg_catalog." + function + "(key.number)";
+    }
+
     private static String ofKey(String function) {
         return "CASE WHEN key.pair THEN pg_catalog." + function
                 + "((key.number >> 32)::int, ((key.number << 32) >> 32)::int) ELSE pg_catalog." + function
@@ -270,13 +277,25 @@ final class LockSql {
     }
 
     static boolean isSeveral(Claim request) {
-        return request.keys().size() > 1 || request.keys().get(0).isPair();
+        return request.keys().size() > 1 || hasPairs(request);
+    }
+
+    static boolean hasPairs(Claim request) {
+        for (AdvisoryLockKey key : request.keys()) {
+            if (key.isPair()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String acquire(Claim request) {
         boolean shared = request.mode() == LockMode.SHARED;
-        if (isSeveral(request)) {
+        if (hasPairs(request)) {
             return shared ? SEVERAL_SHARED : SEVERAL;
+        }
+        if (isSeveral(request)) {
+            return shared ? NUMBERS_SHARED : NUMBERS;
         }
         if (request.isImmediate()) {
             return shared ? TRY_NUMBER_SHARED : TRY_NUMBER;
@@ -304,15 +323,32 @@ final class LockSql {
     }
 
     /**
-     * One row for each key, in the order of the arrays. There is no condition, no join that could change the order, and
-     * no LIMIT, so the planner has no choice. Here a request that tries once waits for a millisecond. A failed try
-     * could not be undone without a second message, but this statement aborts as a whole.
+     * Tries the keys in their order. EXISTS ends at the first one that is taken, so nothing after it is held during the
+     * wait: whoever waits for a key holds smaller ones only. Then all are locked in the same order; those that are held
+     * already are locked once more, which waits for nobody. If no key is taken, the second part has no row. There is no
+     * join that could change the order, and no LIMIT, so the planner has no choice. Here a request that tries once
+     * waits for a millisecond. A failed try could not be undone without a second message, but this statement aborts as
+     * a whole.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/functions-subquery.html#FUNCTIONS-SUBQUERY-EXISTS">
+     *     PostgreSQL: EXISTS</a>
      */
-    private static String several(String function) {
-        return BEGIN + BEFORE + ", pg_catalog.clock_timestamp() AS began)\n" + GUARDS_AND_BACKEND + SET_WHAT_IS_LEFT
-                + ofKey(function)
-                + RESTORE
-                + ", true AS granted FROM before, (SELECT ?::bigint AS wait) asked,"
-                + " unnest(?::bigint[], ?::boolean[]) AS key(number, pair)" + END;
+    private static String several(String shared, boolean pairs) {
+        String tried = "pg_try_advisory_xact_lock" + shared;
+        String waited = "pg_advisory_xact_lock" + shared;
+        String keys = pairs
+                ? "asked, unnest(asked.numbers, asked.pairs) AS key(number, pair)"
+                : "asked, unnest(asked.numbers) AS key(number)";
+        return BEGIN + "WITH asked AS MATERIALIZED (SELECT ?::bigint AS wait, ?::bigint[] AS numbers"
+                + (pairs ? ", ?::boolean[] AS pairs" : "") + "),\n"
+                + "before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout,"
+                + " pg_catalog.clock_timestamp() AS began,"
+                + " EXISTS (SELECT FROM " + keys + " WHERE NOT " + (pairs ? ofKey(tried) : ofNumber(tried))
+                + ") AS taken)\n"
+                + GUARDS_AND_BACKEND
+                + "CASE WHEN before.taken THEN (SELECT pg_catalog.count(*) FROM (SELECT " + SET_WHAT_IS_LEFT
+                + (pairs ? ofKey(waited) : ofNumber(waited)) + RESTORE + " FROM " + keys
+                + " OFFSET 0) locked) ELSE (SELECT pg_catalog.cardinality(numbers) FROM asked) END AS locked FROM before"
+                + END;
     }
 }

@@ -169,7 +169,10 @@ public final class PostgresLocks implements AutoCloseable {
         List<AdvisoryLockKey> keys = request.keys();
         if (LockSql.isSeveral(request)) {
             statement.setLong(1, request.waitMillis());
-            Statements.bindKeys(connection, statement, 2, keys);
+            Statements.bindNumbers(connection, statement, 2, keys);
+            if (LockSql.hasPairs(request)) {
+                Statements.bindKinds(connection, statement, 3, keys);
+            }
         } else if (request.isImmediate()) {
             statement.setLong(1, keys.get(0).number());
         } else {
@@ -178,28 +181,26 @@ public final class PostgresLocks implements AutoCloseable {
         }
     }
 
-    /** Each row has the same guards. With several keys each row says that its key was granted. */
     private Answer answer(LockDatabase database, ResultSet rows, Claim request) throws SQLException {
         if (!rows.next()) {
             throw notAll(request, 0);
         }
+        boolean granted =
+                !LockSql.isSeveral(request) ? rows.getBoolean("granted") : isAll(request, rows.getInt("locked"));
         String isolation = rows.getString("isolation");
-        Answer answer = new Answer(
-                outcome(rows.getBoolean("standby"), isolation, rows.getBoolean("granted")),
+        return new Answer(
+                outcome(rows.getBoolean("standby"), isolation, granted),
                 isolation,
                 rows.getInt("backend"),
                 -1,
                 place(database, rows));
-        if (answer.outcome() == Outcome.GRANTED) {
-            int answered = 1;
-            while (rows.next()) {
-                answered++;
-            }
-            if (answered != request.keys().size()) {
-                throw notAll(request, answered);
-            }
+    }
+
+    private static boolean isAll(Claim request, int locked) {
+        if (locked != request.keys().size()) {
+            throw notAll(request, locked);
         }
-        return answer;
+        return true;
     }
 
     private static LockGuardException notAll(Claim request, int answered) {

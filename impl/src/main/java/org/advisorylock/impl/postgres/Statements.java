@@ -26,10 +26,24 @@ final class Statements {
 
     static void bindKeys(Connection connection, PreparedStatement statement, int at, List<AdvisoryLockKey> keys)
             throws SQLException {
-        Long[] numbers = keys.stream().map(AdvisoryLockKey::number).toArray(Long[]::new);
-        Boolean[] pairs = keys.stream().map(AdvisoryLockKey::isPair).toArray(Boolean[]::new);
+        bindNumbers(connection, statement, at, keys);
+        bindKinds(connection, statement, at + 1, keys);
+    }
+
+    static void bindNumbers(Connection connection, PreparedStatement statement, int at, List<AdvisoryLockKey> keys)
+            throws SQLException {
+        Long[] numbers = new Long[keys.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = keys.get(i).number();
+        }
         statement.setArray(at, connection.createArrayOf("int8", numbers));
-        statement.setArray(at + 1, connection.createArrayOf("bool", pairs));
+    }
+
+    /** Which of the keys are pairs. */
+    static void bindKinds(Connection connection, PreparedStatement statement, int at, List<AdvisoryLockKey> keys)
+            throws SQLException {
+        Boolean[] pairs = keys.stream().map(AdvisoryLockKey::isPair).toArray(Boolean[]::new);
+        statement.setArray(at, connection.createArrayOf("bool", pairs));
     }
 
     /** The only result of several statements that has rows. */

@@ -130,9 +130,7 @@ final class Attempt {
             code.isUnder(demand.transaction().innermost());
         }
         Holding holding = demand.holding(answer.backend());
-        for (LockedKey key : keys) {
-            demand.transaction().hold(key, holding);
-        }
+        demand.transaction().hold(keys, holding);
         if (!request.isForPermit() && (tried != null || request.isImmediate())) {
             way.gates().settle(demand.transaction(), keys, request, this);
         }

@@ -2,6 +2,7 @@ package org.advisorylock.impl.transaction;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -16,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 class LockingTransaction {
 
-    /** From this number of keys on it finds them by a table; most transactions have one key. */
-    private static final int MANY = 8;
+    /** With more keys it finds them by a table. Most transactions have one key. */
+    private static final int FEW = 8;
 
     /** The state of one key that it asked for. */
-    static final class State {
-        final LockedKey key;
+    private static final class State {
+        private final LockedKey key;
 
         /** The state of the key that it asked for before. */
-        final @Nullable State next;
+        private final @Nullable State next;
 
         private @Nullable Holding holding;
         private Gates.@Nullable Entry place;
@@ -87,29 +88,51 @@ class LockingTransaction {
         innermost = call.outer;
     }
 
-    /** Notes a key that it asks for; false if it has done so before, or has ended. */
-    synchronized boolean ask(LockedKey key) {
-        if (ended || state(key) != null) {
-            return false;
+    /** Notes keys that it asks for, unless it has ended. */
+    synchronized void ask(LockedKey[] keys) {
+        if (ended) {
+            return;
         }
-        latest = new State(key, latest);
-        if (table != null) {
-            table.put(key, latest);
-        } else if (isMany(latest)) {
-            table = new HashMap<>();
+        if (table == null && count() + keys.length > FEW) {
+            // Large enough for keys that are all new.
+            table = new HashMap<>(2 * keys.length);
             for (State state = latest; state != null; state = state.next) {
                 table.put(state.key, state);
             }
         }
-        return true;
+        for (LockedKey key : keys) {
+            ask(key);
+        }
     }
 
-    private static boolean isMany(State all) {
+    private void ask(LockedKey key) {
+        if (table == null) {
+            if (state(key) == null) {
+                latest = new State(key, latest);
+            }
+            return;
+        }
+        State asked = new State(key, latest);
+        if (table.putIfAbsent(key, asked) == null) {
+            latest = asked;
+        }
+    }
+
+    private int count() {
         int count = 0;
-        for (State state = all; state != null; state = state.next) {
+        for (State state = latest; state != null; state = state.next) {
             count++;
         }
-        return count == MANY;
+        return count;
+    }
+
+    /** Adds the keys that it asked for and that have a text. */
+    synchronized void addNamed(Map<AdvisoryLockKey, AdvisoryLockKey> keys) {
+        for (State state = latest; state != null; state = state.next) {
+            if (state.key.key().text().isPresent()) {
+                keys.put(state.key.key(), state.key.key());
+            }
+        }
     }
 
     private @Nullable State state(LockedKey key) {
@@ -147,6 +170,12 @@ class LockingTransaction {
             }
         }
         return holdings;
+    }
+
+    synchronized void hold(LockedKey[] keys, Holding holding) {
+        for (LockedKey key : keys) {
+            hold(key, holding);
+        }
     }
 
     synchronized void hold(LockedKey key, Holding holding) {
@@ -229,12 +258,9 @@ class LockingTransaction {
         return ended;
     }
 
-    /**
-     * Ends the transaction: it leaves all gates and their queues. Returns the keys that it asked for, the latest first.
-     */
-    synchronized @Nullable State end() {
-        State all = latest;
-        for (State state = all; state != null; state = state.next) {
+    /** Ends the transaction: it leaves all gates and their queues, and forgets its keys. */
+    synchronized void end() {
+        for (State state = latest; state != null; state = state.next) {
             Gates.Entry place = state.place;
             if (place != null) {
                 leave(state, place);
@@ -244,6 +270,5 @@ class LockingTransaction {
         ended = true;
         latest = null;
         table = null;
-        return all;
     }
 }

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
@@ -45,15 +47,14 @@ public final class TransactionLocker {
      * @param gated whether transactions of this JVM queue for a key before they take a connection
      * @param maxKeys how many keys a call or a transaction may hold
      */
-    public TransactionLocker(
-            Jta jta, PostgresLocks postgres, KnownKeys known, boolean gated, int maxKeys, SessionsOfThread sessions) {
+    public TransactionLocker(Jta jta, PostgresLocks postgres, boolean gated, int maxKeys, SessionsOfThread sessions) {
         this.jta = jta;
         this.postgres = postgres;
         this.maxKeys = maxKeys;
         this.sessions = sessions;
         Gates queues = new Gates();
         this.way = new Attempt.Way(jta, postgres, new GateKeeper(queues, gated));
-        this.transactions = new Transactions(jta, queues, known);
+        this.transactions = new Transactions(jta, queues);
         this.shared = new SharedAlready(transactions, sessions);
     }
 
@@ -120,7 +121,7 @@ public final class TransactionLocker {
         LockedKey[] keys = LockedKey.of(database.identity(), request);
         requireFew(transaction.countWith(keys), "transaction");
         if (request.isForPermit()) {
-            transactions.name(transaction, LockedKey.of(database.identity(), request.forKeys(request.slots())));
+            transaction.ask(LockedKey.of(database.identity(), request.forKeys(request.slots())));
         } else {
             transactions.refuseSelfDeadlock(transaction, keys, request, caller.place());
         }
@@ -131,7 +132,7 @@ public final class TransactionLocker {
         }
         refuseOtherSession(transaction, database, keys, request, caller);
         order.watch(transaction.held(), keys, caller);
-        transactions.name(transaction, keys);
+        transaction.ask(keys);
 
         Claim bounded = jta.withinTimeout(request);
         Message onTimeout =
@@ -235,6 +236,11 @@ public final class TransactionLocker {
         AdvisoryLockException told = SqlErrors.told(error, request, Duration.ZERO, database);
         jta.setRollbackOnly(told);
         return told;
+    }
+
+    /** The keys that transactions of this application hold or wait for, and that have a text. */
+    public Map<AdvisoryLockKey, AdvisoryLockKey> named() {
+        return transactions.named();
     }
 
     /** How many keys a call or a transaction may hold. */

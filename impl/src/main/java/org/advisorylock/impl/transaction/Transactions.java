@@ -1,6 +1,10 @@
 package org.advisorylock.impl.transaction;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
@@ -71,19 +75,21 @@ final class Transactions {
 
         @Override
         public void afterCompletion(int status) {
-            forget(this);
+            end();
+            forget(this, owner());
         }
     }
 
     private final Jta jta;
     private final Gates gates;
-    private final KnownKeys known;
     private final ConcurrentHashMap<Thread, Mine> ofThreads = new ConcurrentHashMap<>();
 
-    Transactions(Jta jta, Gates gates, KnownKeys known) {
+    /** Those that go on without a thread. */
+    private final Set<Known> ofNoThread = ConcurrentHashMap.newKeySet();
+
+    Transactions(Jta jta, Gates gates) {
         this.jta = jta;
         this.gates = gates;
-        this.known = known;
     }
 
     /** The active transaction. There must be one. */
@@ -103,24 +109,22 @@ final class Transactions {
     private void move(Known transaction, @Nullable Thread to) {
         Thread from = transaction.owner();
         transaction.ownedBy(to);
-        if (from != null) {
-            ofThreads.computeIfPresent(from, Mine::living);
-        }
         if (to != null) {
             ofThreads.merge(to, transaction, Mine::with);
-            if (transaction.hasEnded()) {
-                ofThreads.computeIfPresent(to, Mine::living);
-            }
+        } else {
+            ofNoThread.add(transaction);
+        }
+        forget(transaction, from);
+        if (transaction.hasEnded()) {
+            forget(transaction, to);
         }
     }
 
-    private void forget(LockingTransaction ended) {
-        for (LockingTransaction.State state = ended.end(); state != null; state = state.next) {
-            known.forget(state.key.key());
-        }
-        Thread owner = ended.owner();
+    private void forget(Known transaction, @Nullable Thread owner) {
         if (owner != null) {
             ofThreads.computeIfPresent(owner, Mine::living);
+        } else if (!ofNoThread.isEmpty()) {
+            ofNoThread.remove(transaction);
         }
     }
 
@@ -149,15 +153,16 @@ final class Transactions {
         }
     }
 
-    /** Lets the monitor name the keys that a transaction asks for, until that ends. */
-    void name(LockingTransaction transaction, LockedKey[] keys) {
-        for (LockedKey key : keys) {
-            // In this order, because another thread may end the transaction, and forget its keys, at any time.
-            known.remember(key.key());
-            if (!transaction.ask(key)) {
-                known.forget(key.key());
+    /** The keys that transactions of this application hold or wait for, and that have a text. */
+    Map<AdvisoryLockKey, AdvisoryLockKey> named() {
+        Map<AdvisoryLockKey, AdvisoryLockKey> keys = new HashMap<>();
+        for (Mine all : ofThreads.values()) {
+            for (Mine mine = all; mine != null; mine = mine.others()) {
+                mine.transaction().addNamed(keys);
             }
         }
+        ofNoThread.forEach(transaction -> transaction.addNamed(keys));
+        return keys;
     }
 
     /**

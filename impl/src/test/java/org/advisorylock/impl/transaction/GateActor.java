@@ -61,7 +61,7 @@ final class GateActor {
         this.keeper = keeper;
         this.transaction = new LockingTransaction(gates);
         this.attempt = attempt(plan.mode());
-        plan.keys().forEach(transaction::ask);
+        transaction.ask(plan.keys().toArray(LockedKey[]::new));
         begin();
     }
 

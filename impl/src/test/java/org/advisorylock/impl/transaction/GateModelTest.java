@@ -173,7 +173,7 @@ class GateModelTest {
             for (LockedKey key : List.of(K, L)) {
                 require(gates.at(key).isEmpty(), "nothing is left");
                 LockingTransaction newcomer = new LockingTransaction(gates);
-                newcomer.ask(key);
+                newcomer.ask(new LockedKey[] {key});
                 Gates.Entry place = newcomer.arrive(key, EXCLUSIVE, GateActor.attempt(EXCLUSIVE));
                 require(place != null && place.isAdmitted(), "opens again");
                 newcomer.end();

@@ -26,7 +26,7 @@ public class KeyMaking {
     private String text;
 
     /** Whose templates these are. */
-    static final class Bean {
+    static final class TemplateOwner {
         void method(long id, PathOrder order, List<Long> ids) {}
     }
 
@@ -34,8 +34,8 @@ public class KeyMaking {
     @Setup
     public void parse() {
         Signature signature = new Signature(
-                Bean.class,
-                Arrays.stream(Bean.class.getDeclaredMethods())
+                TemplateOwner.class,
+                Arrays.stream(TemplateOwner.class.getDeclaredMethods())
                         .filter(method -> method.getName().equals("method"))
                         .findFirst()
                         .orElseThrow());
@@ -44,7 +44,8 @@ public class KeyMaking {
         places = KeyTemplate.parse(signature, "order:{order.id}:{order.customer.region}:{id}", KeyHash.MD5);
         collection = KeyTemplate.parse(signature, "account:{ids}", KeyHash.MD5);
         arguments =
-                new Object[] {4711L, new PathOrder(815, new PathOrder.Customer("north")), List.of(1001L, 1002L, 1003L)};
+                new Object[] {4711L, new PathOrder(815, new PathOrder.OrderOwner("north")), List.of(1001L, 1002L, 1003L)
+                };
         text = "account:4711";
     }
 

@@ -5,8 +5,8 @@ package org.advisorylock.benchmarks.own;
  *
  * @param customer whose order it is
  */
-public record PathOrder(long id, Customer customer) {
+public record PathOrder(long id, OrderOwner customer) {
 
     /** Who ordered. */
-    public record Customer(String region) {}
+    public record OrderOwner(String region) {}
 }

@@ -51,7 +51,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
 
     /** What the container finds. */
     @ApplicationScoped
-    static class Databases {
+    static class ThreeDatabases {
         @Produces
         @ApplicationScoped
         @Named("a")
@@ -94,7 +94,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
         b = pool("b");
         c = pool("c");
         container = SeContainerInitializer.newInstance()
-                .addBeanClasses(Databases.class)
+                .addBeanClasses(ThreeDatabases.class)
                 .initialize();
         // A server counts two heartbeats after its start.
         group().acquire("first").close();

@@ -27,7 +27,7 @@ class AListenerThatHangsIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     /** Whoever is told of its end is held up in it. */
-    private final class Hanging implements LeadershipListener {
+    private final class HangingListener implements LeadershipListener {
         private final CountDownLatch revoking = new CountDownLatch(1);
 
         @Override
@@ -77,7 +77,7 @@ class AListenerThatHangsIT {
 
     @Test
     void keepsNeitherItsPlaceNorTheLineAfterALoss() throws Exception {
-        Hanging listener = new Hanging();
+        HangingListener listener = new HangingListener();
         Leadership first = one.stand("sync", listener);
         awaitLeader(first);
         Leadership second = two.stand("sync", new SilentLeader());
@@ -102,7 +102,7 @@ class AListenerThatHangsIT {
 
     @Test
     void isClosedWithoutWaitingForIt() throws Exception {
-        Hanging listener = new Hanging();
+        HangingListener listener = new HangingListener();
         Leadership first = one.stand("sync", listener);
         awaitLeader(first);
         endSessions("one");
@@ -117,14 +117,14 @@ class AListenerThatHangsIT {
 
     @Test
     void holdsUpNoOther() throws Exception {
-        List<Hanging> listeners = new ArrayList<>();
+        List<HangingListener> listeners = new ArrayList<>();
         for (int election = 0; election < 10; election++) {
-            Hanging listener = new Hanging();
+            HangingListener listener = new HangingListener();
             listeners.add(listener);
             awaitLeader(one.stand("sync" + election, listener));
         }
         one.proxy().cut();
-        for (Hanging listener : listeners) {
+        for (HangingListener listener : listeners) {
             Await.latch(listener.revoking);
         }
         assertThat(over.getCount()).as("nobody has returned").isOne();

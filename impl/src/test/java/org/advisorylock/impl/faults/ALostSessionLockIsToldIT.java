@@ -40,12 +40,12 @@ class ALostSessionLockIsToldIT {
     }
 
     /** A held lock, and when it was told lost. */
-    private static final class Holder {
+    private static final class LosingHolder {
         private final LockHandle handle;
         private final long token;
         private final CompletableFuture<Long> lost = new CompletableFuture<>();
 
-        Holder(BankApplication application) {
+        LosingHolder(BankApplication application) {
             handle = application.sessions().acquire("k");
             token = handle.fencingToken();
             handle.onLost(() -> lost.complete(handle.isHeld() ? -1 : System.nanoTime()));
@@ -62,7 +62,7 @@ class ALostSessionLockIsToldIT {
         }
     }
 
-    private static void nextHolderWins(BankApplication application, Holder last) throws Exception {
+    private static void nextHolderWins(BankApplication application, LosingHolder last) throws Exception {
         try (LockHandle next = application.sessions().acquire("k")) {
             assertThat(next.fencingToken()).isGreaterThan(last.token);
             assertThat(FencedResource.write(next.fencingToken())).isTrue();
@@ -73,7 +73,7 @@ class ALostSessionLockIsToldIT {
     @Test
     void whenItsBackendIsEnded() throws Exception {
         try (BankApplication application = BankApplication.start()) {
-            Holder holder = new Holder(application);
+            LosingHolder holder = new LosingHolder(application);
             assertThat(FencedResource.write(holder.token)).isTrue();
             long since = System.nanoTime();
             PlainSql.run("SELECT pg_terminate_backend(" + PlainSql.holder(PlainSql.key("k")) + ")");
@@ -86,7 +86,7 @@ class ALostSessionLockIsToldIT {
     void whenItsConnectionIsCut() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase();
                 BankApplication application = BankApplication.at(proxy.jdbcUrl())) {
-            Holder holder = new Holder(application);
+            LosingHolder holder = new LosingHolder(application);
             long since = System.nanoTime();
             proxy.cut();
             holder.isTold(since);
@@ -100,7 +100,7 @@ class ALostSessionLockIsToldIT {
                 BankApplication near = BankApplication.start()) {
             near.sessions().acquire("k").close();
             try (BankApplication far = BankApplication.at(proxy.jdbcUrl())) {
-                Holder holder = new Holder(far);
+                LosingHolder holder = new LosingHolder(far);
                 assertThat(FencedResource.write(holder.token)).isTrue();
                 int backend = PlainSql.holder(PlainSql.key("k"));
                 long since = System.nanoTime();
@@ -142,7 +142,7 @@ class ALostSessionLockIsToldIT {
             try (BankApplication application = BankApplication.at(server.jdbcUrl())) {
                 long last = 0;
                 for (int restart = 0; restart < 4; restart++) {
-                    Holder holder = new Holder(application);
+                    LosingHolder holder = new LosingHolder(application);
                     assertThat(holder.token).isGreaterThan(last);
                     last = holder.token;
                     long since = System.nanoTime();

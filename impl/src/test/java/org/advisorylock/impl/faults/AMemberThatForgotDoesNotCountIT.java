@@ -45,12 +45,12 @@ class AMemberThatForgotDoesNotCountIT {
 
     /** What becomes of a member. */
     @FunctionalInterface
-    private interface Fault {
+    private interface MemberFault {
         void run() throws Exception;
     }
 
     /** Nobody may get the lock before its holder has been told; afterwards somebody may. */
-    private void assertNeverTwoHolders(String user, Fault fault) throws Exception {
+    private void assertNeverTwoHolders(String user, MemberFault fault) throws Exception {
         List<String> cutOff = List.of(fleet.url(0, user), fleet.url(1, user), "jdbc:postgresql://127.0.0.1:1/none");
         try (GroupNode one = new GroupNode(cutOff, HEARTBEAT);
                 GroupNode other = new GroupNode(fleet.urls(user), HEARTBEAT)) {

@@ -83,7 +83,7 @@ class ASharedEntityCacheIsOldIT {
         Path folder = Files.createDirectories(classes.resolve("META-INF"));
         Files.writeString(
                 folder.resolve("persistence.xml"), "<persistence><persistence-unit name='shop'/></persistence>");
-        assertThat(warnings(classes, LockedBank.class, BankApplication.Beans.class))
+        assertThat(warnings(classes, LockedBank.class, BankApplication.BankBeans.class))
                 .singleElement()
                 .asString()
                 .contains("ADVLOCK-0515", "'shop'");

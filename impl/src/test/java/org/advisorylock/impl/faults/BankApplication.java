@@ -41,7 +41,7 @@ final class BankApplication implements AutoCloseable {
             return new BankApplication(
                     jta,
                     SeContainerInitializer.newInstance()
-                            .addBeanClasses(Beans.class, LockedBank.class, SessionJobs.class)
+                            .addBeanClasses(BankBeans.class, LockedBank.class, SessionJobs.class)
                             .addBeanClasses(beans)
                             .initialize());
         } catch (Throwable e) {
@@ -83,7 +83,7 @@ final class BankApplication implements AutoCloseable {
 
     /** What the container finds. */
     @ApplicationScoped
-    static class Beans {
+    static class BankBeans {
         @Produces
         @ApplicationScoped
         DataSource dataSource() {

@@ -31,15 +31,15 @@ final class Electorate implements AutoCloseable {
                 List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                         + name),
                 Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
-        AsyncLocks locks = new Counted(node.async(0));
+        AsyncLocks locks = new CountingLocks(node.async(0));
         elections = new SessionElections(any -> locks, KeyHash.MD5, heartbeat, event -> {});
     }
 
     /** Counts by key. */
-    private final class Counted implements AsyncLocks {
+    private final class CountingLocks implements AsyncLocks {
         private final AsyncLocks locks;
 
-        Counted(AsyncLocks locks) {
+        CountingLocks(AsyncLocks locks) {
             this.locks = locks;
         }
 

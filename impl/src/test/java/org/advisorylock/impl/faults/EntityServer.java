@@ -35,7 +35,7 @@ final class EntityServer implements AutoCloseable {
                         unit(application.dataSource(), mode),
                         Map.of(
                                 PersistenceUnitProperties.TARGET_SERVER,
-                                Narayana.class.getName(),
+                                NarayanaPlatform.class.getName(),
                                 // One name is one cache.
                                 PersistenceUnitProperties.SESSION_NAME,
                                 UUID.randomUUID().toString(),
@@ -91,21 +91,21 @@ final class EntityServer implements AutoCloseable {
     }
 
     /** What EclipseLink knows of other servers by itself. */
-    public static final class Narayana extends ServerPlatformBase {
+    public static final class NarayanaPlatform extends ServerPlatformBase {
 
         /** Called by EclipseLink. */
-        public Narayana(DatabaseSession session) {
+        public NarayanaPlatform(DatabaseSession session) {
             super(session);
         }
 
         @Override
         public Class<? extends ExternalTransactionController> getExternalTransactionControllerClass() {
-            return Transactions.class;
+            return RunningTransactions.class;
         }
     }
 
     /** The transactions of the running application. */
-    public static final class Transactions extends JTATransactionController {
+    public static final class RunningTransactions extends JTATransactionController {
         @Override
         protected TransactionManager acquireTransactionManager() {
             return BankApplication.manager();

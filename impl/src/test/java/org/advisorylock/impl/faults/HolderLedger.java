@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 final class HolderLedger {
 
     /** One who holds something. */
-    static final class Holder {
+    static final class LedgerHolder {
         private final boolean alone;
         private final BooleanSupplier isHeld;
         private final Trouble.Victim application;
@@ -33,7 +33,7 @@ final class HolderLedger {
          * @param alone whether it shares it with nobody
          * @param asked since when the application had to be well, by {@link System#nanoTime}
          */
-        Holder(boolean alone, BooleanSupplier isHeld, Trouble.Victim application, long asked) {
+        LedgerHolder(boolean alone, BooleanSupplier isHeld, Trouble.Victim application, long asked) {
             this.alone = alone;
             this.isHeld = isHeld;
             this.application = application;
@@ -62,23 +62,23 @@ final class HolderLedger {
     }
 
     /** Of one lock. */
-    final class Page {
+    final class LedgerPage {
         private final String name;
         private final int most;
-        private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
+        private final Set<LedgerHolder> holders = ConcurrentHashMap.newKeySet();
         private final AtomicLong greatest = new AtomicLong();
 
-        private Page(String name, int most) {
+        private LedgerPage(String name, int most) {
             this.name = name;
             this.most = most;
         }
 
         /** Notes one who may hold it now. */
-        void enter(Holder holder) {
+        void enter(LedgerHolder holder) {
             holders.add(holder);
         }
 
-        void leave(Holder holder) {
+        void leave(LedgerHolder holder) {
             holders.remove(holder);
         }
 
@@ -88,11 +88,14 @@ final class HolderLedger {
         }
 
         /** Asks some. */
-        void check(List<Holder> some) {
-            List<Holder> first = some.stream().filter(Holder::isHeld).toList();
+        void check(List<LedgerHolder> some) {
+            List<LedgerHolder> first =
+                    some.stream().filter(LedgerHolder::isHeld).toList();
             long now = System.nanoTime();
-            List<Holder> together = first.stream().filter(Holder::isHeld).toList();
-            List<Holder> sure = together.stream().filter(one -> !one.hadFault()).toList();
+            List<LedgerHolder> together =
+                    first.stream().filter(LedgerHolder::isHeld).toList();
+            List<LedgerHolder> sure =
+                    together.stream().filter(one -> !one.hadFault()).toList();
             if (areTooMany(sure)) {
                 foul(name + " is held by " + sure.size() + " at once, although all is well: " + sure);
             }
@@ -109,12 +112,12 @@ final class HolderLedger {
             }
         }
 
-        private boolean areTooMany(List<Holder> some) {
+        private boolean areTooMany(List<LedgerHolder> some) {
             return some.size() > (some.stream().anyMatch(one -> one.alone) ? 1 : most);
         }
 
         /** Notes the token of one who holds it alone, as it says. */
-        void token(long token, Holder holder) {
+        void token(long token, LedgerHolder holder) {
             long before = greatest.getAndAccumulate(token, Math::max);
             if (before >= token && holder.isHeld() && !holder.hadFault()) {
                 foul(name + " has token " + token + " after " + before + ": " + holder);
@@ -126,7 +129,7 @@ final class HolderLedger {
     private final Runnable evidence;
     private final Lateness lateness;
     private final AtomicLong unknown = new AtomicLong();
-    private final Map<String, Page> pages = new ConcurrentHashMap<>();
+    private final Map<String, LedgerPage> pages = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> fouls = new ConcurrentLinkedQueue<>();
 
     /**
@@ -141,8 +144,8 @@ final class HolderLedger {
     }
 
     /** @param most how many may share it; who is alone shares with nobody */
-    Page page(String name, int most) {
-        return pages.computeIfAbsent(name, any -> new Page(name, most));
+    LedgerPage page(String name, int most) {
+        return pages.computeIfAbsent(name, any -> new LedgerPage(name, most));
     }
 
     void foul(String what) {

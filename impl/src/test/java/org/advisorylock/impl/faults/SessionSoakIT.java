@@ -44,11 +44,11 @@ class SessionSoakIT {
     private static final int PERMITS = 3;
 
     /** An application, whose locks are others' after it was replaced. */
-    private static final class Place {
+    private static final class SoakApplication {
         final Trouble.Victim victim;
         volatile GroupNode node;
 
-        Place(String name, OwnServer server) throws Exception {
+        SoakApplication(String name, OwnServer server) throws Exception {
             victim = new Trouble.Victim(name, TcpProxy.to("127.0.0.1", server.port()));
             node = node();
         }
@@ -80,7 +80,7 @@ class SessionSoakIT {
     private final Lateness lateness = new Lateness();
     private final HolderLedger ledger =
             new HolderLedger(HEARTBEAT.multipliedBy(3).dividedBy(2).plusMillis(500), lateness, this::tellLocks);
-    private final List<Place> places = new ArrayList<>();
+    private final List<SoakApplication> places = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, Integer> refusals = new TreeMap<>();
     private final AtomicLong pairs = new AtomicLong();
@@ -98,10 +98,10 @@ class SessionSoakIT {
         try (OwnServer server = OwnServer.start(Map.of())) {
             this.server = server;
             for (int application = 0; application < APPLICATIONS; application++) {
-                places.add(new Place("soak" + application, server));
+                places.add(new SoakApplication("soak" + application, server));
             }
             List<CompletableFuture<Boolean>> work = new ArrayList<>();
-            for (Place place : places) {
+            for (SoakApplication place : places) {
                 for (int thread = 0; thread < THREADS; thread++) {
                     work.add(Async.run(() -> {
                         synchronized (threads) {
@@ -153,10 +153,10 @@ class SessionSoakIT {
     }
 
     /** One lock, taken and let go, whatever becomes of it. */
-    private void pair(Place place, Random own) {
+    private void pair(SoakApplication place, Random own) {
         String key = "k" + own.nextInt(6);
         LockRequest request = LockRequest.of(key);
-        List<HolderLedger.Page> pages = new ArrayList<>();
+        List<HolderLedger.LedgerPage> pages = new ArrayList<>();
         boolean alone = true;
         switch (own.nextInt(6)) {
             case 0 -> {
@@ -189,7 +189,7 @@ class SessionSoakIT {
                         handle,
                         request,
                         pages,
-                        new HolderLedger.Holder(alone, handle::isHeld, place.victim, asked),
+                        new HolderLedger.LedgerHolder(alone, handle::isHeld, place.victim, asked),
                         own);
             } else {
                 refused("not in time");
@@ -201,17 +201,17 @@ class SessionSoakIT {
     }
 
     private void use(
-            Place place,
+            SoakApplication place,
             LockHandle handle,
             LockRequest request,
-            List<HolderLedger.Page> pages,
-            HolderLedger.Holder holder,
+            List<HolderLedger.LedgerPage> pages,
+            HolderLedger.LedgerHolder holder,
             Random own) {
         CountDownLatch told = new CountDownLatch(1);
         pages.forEach(page -> page.enter(holder));
         try (handle) {
             handle.onLost(told::countDown);
-            pages.forEach(HolderLedger.Page::check);
+            pages.forEach(HolderLedger.LedgerPage::check);
             if (holder.isAlone() && own.nextInt(2) == 0) {
                 long token = handle.fencingToken();
                 tokens.incrementAndGet();
@@ -229,7 +229,7 @@ class SessionSoakIT {
             if (own.nextInt(30) == 0) {
                 handle.holdAtLeast(Duration.ofMillis(own.nextInt(20)));
             }
-            pages.forEach(HolderLedger.Page::check);
+            pages.forEach(HolderLedger.LedgerPage::check);
             if (!handle.isHeld()) {
                 losses.incrementAndGet();
                 awaitTold(handle, told);
@@ -302,8 +302,8 @@ class SessionSoakIT {
     }
 
     private void awaitNothingLeft(OwnServer server) throws Exception {
-        for (Place place : places) {
-            Place.end(place.node);
+        for (SoakApplication place : places) {
+            SoakApplication.end(place.node);
             place.victim.way().close();
         }
         Await.until(

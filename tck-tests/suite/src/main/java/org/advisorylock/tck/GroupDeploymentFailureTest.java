@@ -23,7 +23,7 @@ class GroupDeploymentFailureTest {
 
     @Deployment(name = "None", managed = false)
     static WebArchive none() {
-        return with(GroupMistakes.None.class);
+        return with(GroupMistakes.NoGroup.class);
     }
 
     @Deployment(name = "InTransaction", managed = false)
@@ -70,7 +70,7 @@ class GroupDeploymentFailureTest {
     @RunAsClient
     @Assertion("GRP-13")
     void whatNoGroupCanGiveFailsTheDeployment() {
-        assertThat(failure(GroupMistakes.None.class)).isNull();
+        assertThat(failure(GroupMistakes.NoGroup.class)).isNull();
         assertThat(failure(GroupMistakes.InTransaction.class)).isNotNull().hasStackTraceContaining("ADVLOCK-0318");
         assertThat(failure(GroupMistakes.WithPermits.class)).isNotNull().hasStackTraceContaining("ADVLOCK-0019");
         assertThat(failure(GroupMistakes.OfTwo.class)).isNotNull().hasStackTraceContaining("ADVLOCK-0401");

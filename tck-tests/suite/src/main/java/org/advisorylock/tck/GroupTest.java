@@ -39,7 +39,7 @@ class GroupTest extends GroupContract {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Reports {
+    public static class MajorityReports {
 
         /** Round the call. */
         @AdvisoryLock(value = "report:{month}", scope = LockScope.SESSION, dataSource = FLEET)
@@ -106,7 +106,7 @@ class GroupTest extends GroupContract {
     LeaderElection elections;
 
     @Inject
-    Reports reports;
+    MajorityReports reports;
 
     @Deployment
     static WebArchive deployment() {

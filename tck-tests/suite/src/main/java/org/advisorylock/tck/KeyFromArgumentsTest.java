@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Test;
 class KeyFromArgumentsTest extends ContractTest {
 
     /** A record of records. */
-    public record Order(Customer customer, Map<String, String> tags) {}
+    public record NestedOrder(GetterCustomer customer, Map<String, String> tags) {}
 
     /** A class with a getter. */
-    public static class Customer {
+    public static class GetterCustomer {
         /** The value. */
         public String getId() {
             return "c7";
@@ -43,7 +43,7 @@ class KeyFromArgumentsTest extends ContractTest {
         }
     }
 
-    private static final Order ORDER = new Order(new Customer(), Map.of("shop", "s3"));
+    private static final NestedOrder ORDER = new NestedOrder(new GetterCustomer(), Map.of("shop", "s3"));
 
     /** The bean under test; each method gives the keys that are held while it runs. */
     @ApplicationScoped
@@ -78,7 +78,7 @@ class KeyFromArgumentsTest extends ContractTest {
 
         /** Places with paths. */
         @AdvisoryLock({"getter:{order.customer.id}", "map:{order.tags.shop}", "index:{0.customer.id}"})
-        public List<AdvisoryLockKey> byPath(Order order) {
+        public List<AdvisoryLockKey> byPath(NestedOrder order) {
             return database.heldKeys();
         }
 
@@ -114,7 +114,7 @@ class KeyFromArgumentsTest extends ContractTest {
 
         /** Two marked parameters, one with a path, on two templates. */
         @AdvisoryLock({"one", "two"})
-        public List<AdvisoryLockKey> byMarks(@LockKey("customer.id") Order order, @LockKey int line) {
+        public List<AdvisoryLockKey> byMarks(@LockKey("customer.id") NestedOrder order, @LockKey int line) {
             return database.heldKeys();
         }
     }

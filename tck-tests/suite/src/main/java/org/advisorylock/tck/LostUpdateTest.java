@@ -27,7 +27,7 @@ class LostUpdateTest extends ContractTest {
 
     /** Loses updates without its lock: it reads, computes, and writes. */
     @ApplicationScoped
-    public static class Bank {
+    public static class LostUpdateBank {
         @Inject
         Database database;
 
@@ -42,7 +42,7 @@ class LostUpdateTest extends ContractTest {
     }
 
     @Inject
-    Bank bank;
+    LostUpdateBank bank;
 
     private final AtomicLongArray withdrawn = new AtomicLongArray(ACCOUNTS);
 

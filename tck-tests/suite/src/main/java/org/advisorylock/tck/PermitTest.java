@@ -38,7 +38,7 @@ class PermitTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Imports {
+    public static class PermittedImports {
 
         private final AtomicInteger running = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
@@ -71,7 +71,7 @@ class PermitTest extends ContractTest {
     }
 
     @Inject
-    Imports imports;
+    PermittedImports imports;
 
     @Inject
     SessionLocks sessionLocks;

@@ -51,7 +51,7 @@ class RetryTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Orders {
+    public static class RetriedOrders {
         /** Tries once for its lock, and runs again. */
         @Transactional
         @AdvisoryLock(keyResolver = Attempts.class, accessTimeout = AdvisoryLock.IMMEDIATE, retries = RETRIES)
@@ -78,7 +78,7 @@ class RetryTest extends ContractTest {
     Attempts attempts;
 
     @Inject
-    Orders orders;
+    RetriedOrders orders;
 
     @Inject
     TransactionLocks locks;

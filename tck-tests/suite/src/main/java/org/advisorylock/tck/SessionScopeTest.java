@@ -27,7 +27,7 @@ class SessionScopeTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Jobs {
+    public static class SessionScopeJobs {
 
         /** Without a transaction. */
         @AdvisoryLock(value = "job:{id}", scope = LockScope.SESSION)
@@ -68,7 +68,7 @@ class SessionScopeTest extends ContractTest {
     }
 
     @Inject
-    Jobs jobs;
+    SessionScopeJobs jobs;
 
     @Deployment
     static WebArchive deployment() {

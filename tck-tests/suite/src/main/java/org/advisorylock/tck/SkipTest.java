@@ -26,7 +26,7 @@ class SkipTest extends ContractTest {
     @ApplicationScoped
     @Transactional
     @AdvisoryLock(value = "report", accessTimeout = AdvisoryLock.IMMEDIATE, onTimeout = OnTimeout.SKIP)
-    public static class Reports {
+    public static class SkippedReports {
 
         /** Gives a text. */
         public @Nullable String text() {
@@ -66,7 +66,7 @@ class SkipTest extends ContractTest {
     }
 
     @Inject
-    Reports reports;
+    SkippedReports reports;
 
     @Deployment
     static WebArchive deployment() {

@@ -24,7 +24,7 @@ class TimeoutTest extends ContractTest {
 
     /** The bean under test; it leaves the transaction to its caller, whose exceptions would else roll it back. */
     @ApplicationScoped
-    public static class Jobs {
+    public static class TimedJobs {
 
         /** Tries once. */
         @AdvisoryLock(value = "job:{id}", accessTimeout = AdvisoryLock.IMMEDIATE)
@@ -43,7 +43,7 @@ class TimeoutTest extends ContractTest {
     }
 
     @Inject
-    Jobs jobs;
+    TimedJobs jobs;
 
     @Deployment
     static WebArchive deployment() {

@@ -29,7 +29,7 @@ class WaitTest extends ContractTest {
     /** The bean under test. */
     @ApplicationScoped
     @Transactional
-    public static class Jobs {
+    public static class WaitingJobs {
 
         /** Tries once. */
         @AdvisoryLock(value = "job:{id}", accessTimeout = AdvisoryLock.IMMEDIATE)
@@ -68,7 +68,7 @@ class WaitTest extends ContractTest {
     }
 
     @Inject
-    Jobs jobs;
+    WaitingJobs jobs;
 
     private final AtomicBoolean called = new AtomicBoolean();
 
@@ -132,11 +132,11 @@ class WaitTest extends ContractTest {
         assertGoesOn(7, task -> jobs.endlessly(7, task));
     }
 
-    private interface Waiting {
+    private interface WaitingCall {
         void run(Task task) throws Exception;
     }
 
-    private void assertGoesOn(int id, Waiting waiting) {
+    private void assertGoesOn(int id, WaitingCall waiting) {
         AtomicBoolean held = new AtomicBoolean();
         try (OtherHolder rival = OtherHolder.holding(database, "job:" + id)) {
             BackgroundCall<Boolean> call =

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class StatefulAndSingletonTest extends ContractTest {
 
     /** A call of a singleton's method. */
-    private interface Locked {
+    private interface SingletonCall {
         void run(int id, Task task) throws Exception;
     }
 
@@ -72,7 +72,7 @@ class StatefulAndSingletonTest extends ContractTest {
         return () -> assertThat(database.heldKeys()).containsExactly(key(key), key(key));
     }
 
-    private void assertWaits(String key, Locked method) {
+    private void assertWaits(String key, SingletonCall method) {
         called.set(false);
         try (OtherHolder rival = OtherHolder.holding(database, key)) {
             BackgroundCall<Boolean> call = start(() -> method.run(1, () -> called.set(true)));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class StatelessTest extends ContractTest {
 
     /** A call of one of its methods. */
-    private interface Locked {
+    private interface StatelessCall {
         void run(int id, Task task) throws Exception;
     }
 
@@ -57,7 +57,7 @@ class StatelessTest extends ContractTest {
         database.executeOutside("DROP TABLE tck_stateless");
     }
 
-    private void assertLocked(Locked call) throws Exception {
+    private void assertLocked(StatelessCall call) throws Exception {
         called.set(false);
         call.run(1, () -> {
             called.set(true);
@@ -81,7 +81,7 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-01")
     void theLockIsHeldUntilTheBeansTransactionEnds() throws Exception {
-        for (Locked call : List.<Locked>of(teller::required, teller::requiresNew)) {
+        for (StatelessCall call : List.<StatelessCall>of(teller::required, teller::requiresNew)) {
             assertLocked(call);
             assertThat(database.locks()).isEmpty();
         }
@@ -94,7 +94,7 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-01")
     void theLockIsHeldUntilTheCallersTransactionEnds() throws Exception {
-        for (Locked call : List.<Locked>of(teller::required, teller::mandatory, teller::supports)) {
+        for (StatelessCall call : List.<StatelessCall>of(teller::required, teller::mandatory, teller::supports)) {
             inTransaction(() -> {
                 assertLocked(call);
                 assertThat(database.heldKeys()).containsExactly(key("account:1"));
@@ -106,13 +106,13 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-02")
     void withoutATransactionTheCallIsRefusedAsTheContainerWrapsIt() throws Exception {
-        for (Locked call : List.<Locked>of(teller::supports, teller::notSupported, teller::never)) {
+        for (StatelessCall call : List.<StatelessCall>of(teller::supports, teller::notSupported, teller::never)) {
             assertRefused(call);
         }
         inTransaction(() -> assertRefused(teller::notSupported));
     }
 
-    private void assertRefused(Locked call) {
+    private void assertRefused(StatelessCall call) {
         Throwable refusal = catchThrowable(() -> call.run(2, () -> called.set(true)));
         assertThat(refusal)
                 .isInstanceOf(EJBException.class)

@@ -46,7 +46,7 @@ class AnInterruptedCommitKeepsItsLockIT {
 
     /** What {@code LockMonitor} needs outside a server. */
     @ApplicationScoped
-    static class Database {
+    static class RecoveryDatabase {
         @Produces
         @ApplicationScoped
         DataSource dataSource() {
@@ -146,7 +146,7 @@ class AnInterruptedCommitKeepsItsLockIT {
                     .isFalse();
         }
         try (SeContainer container = SeContainerInitializer.newInstance()
-                .addBeanClasses(Database.class)
+                .addBeanClasses(RecoveryDatabase.class)
                 .initialize()) {
             List<LockInfo> locks = container.select(LockMonitor.class).get().locks();
             assertThat(locks).singleElement().satisfies(lock -> {

@@ -7,9 +7,9 @@ package org.advisorylock.examples.booking.run;
  * @param broken whether a node took the booking and went away before it answered, so that the seat may be sold or not;
  *     the client then asks the other node
  */
-record BookingAttempt(String customer, int seat, Answer answer, boolean broken) {
+record BookingAttempt(String customer, int seat, NodeAnswer answer, boolean broken) {
     /** What the last node that was asked said. */
-    enum Answer {
+    enum NodeAnswer {
         SOLD,
         REFUSED,
         FAILED

@@ -94,16 +94,16 @@ final class Clients {
                 broken = true;
             }
         }
-        return new BookingAttempt(customer, seat, BookingAttempt.Answer.FAILED, broken);
+        return new BookingAttempt(customer, seat, BookingAttempt.NodeAnswer.FAILED, broken);
     }
 
-    private BookingAttempt.Answer ask(NodeProcess node, String customer, int seat)
+    private BookingAttempt.NodeAnswer ask(NodeProcess node, String customer, int seat)
             throws IOException, InterruptedException {
         String path = "api/shows/%d/seats/%d?customer=%s&lock=%s".formatted(show, seat, customer, lock);
         return switch (node.post(path)) {
-            case 201 -> BookingAttempt.Answer.SOLD;
-            case 409 -> BookingAttempt.Answer.REFUSED;
-            default -> BookingAttempt.Answer.FAILED;
+            case 201 -> BookingAttempt.NodeAnswer.SOLD;
+            case 409 -> BookingAttempt.NodeAnswer.REFUSED;
+            default -> BookingAttempt.NodeAnswer.FAILED;
         };
     }
 }

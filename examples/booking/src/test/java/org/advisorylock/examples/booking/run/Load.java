@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.advisorylock.examples.booking.run.BookingAttempt.Answer;
+import org.advisorylock.examples.booking.run.BookingAttempt.NodeAnswer;
 
 /** Two nodes, one database, four clients. Tells what happens, and returns the claims that do not hold. */
 final class Load {
@@ -81,9 +81,9 @@ final class Load {
                 how,
                 sales.attempts().size(),
                 (System.nanoTime() - begin) / 1e9,
-                sales.answered(Answer.SOLD),
-                sales.answered(Answer.REFUSED),
-                sales.answered(Answer.FAILED),
+                sales.answered(NodeAnswer.SOLD),
+                sales.answered(NodeAnswer.REFUSED),
+                sales.answered(NodeAnswer.FAILED),
                 sales.seats(),
                 sales.seatsSoldTwice());
         return sales;

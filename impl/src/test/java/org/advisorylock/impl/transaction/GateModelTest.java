@@ -63,6 +63,7 @@ class GateModelTest {
         private final Choices choices;
 
         WatchedGates(Choices choices) {
+            super(System::nanoTime);
             this.choices = choices;
         }
 
@@ -112,7 +113,7 @@ class GateModelTest {
 
         Order(Choices choices, List<GateActor.Plan> plans) {
             gates = new WatchedGates(choices);
-            GateKeeper keeper = new GateKeeper(gates, true);
+            GateKeeper keeper = new GateKeeper(gates, true, System::nanoTime);
             actors = plans.stream()
                     .map(plan -> new GateActor(plan, gates, keeper))
                     .toList();

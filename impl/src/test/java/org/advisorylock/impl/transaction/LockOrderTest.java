@@ -32,6 +32,24 @@ class LockOrderTest {
         return new Holding(null, LockMode.EXCLUSIVE, "Shop.first()", 1, 0);
     }
 
+    /** A call in code takes one key under another; its place tells whether the order looked for it. */
+    private PlaceInCode taken(LockedKey second, LockedKey first) {
+        PlaceInCode place = new PlaceInCode();
+        order.watch(Map.of(first, holding()), new LockedKey[] {second}, new Caller(place, false));
+        return place;
+    }
+
+    @Test
+    void looksForThePlaceInCodeOnceForEachOrderOfAPair() {
+        LockedKey a = new LockedKey("database", AdvisoryLockKey.of(1));
+        LockedKey b = new LockedKey("database", AdvisoryLockKey.of(2));
+        assertThat(PlaceInCode.needsWalk(taken(b, a))).isTrue();
+        assertThat(PlaceInCode.needsWalk(taken(a, b))).isFalse();
+        assertThat(PlaceInCode.needsWalk(taken(b, a))).isFalse();
+        assertThat(PlaceInCode.needsWalk(taken(a, b))).isTrue();
+        assertThat(PlaceInCode.needsWalk(taken(b, a))).isTrue();
+    }
+
     @Test
     void keepsNoTextOfAKey() throws Exception {
         WeakReference<Object> key = watched();

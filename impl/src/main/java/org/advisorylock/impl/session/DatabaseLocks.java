@@ -177,8 +177,13 @@ public final class DatabaseLocks {
      * @param request one that does not wait
      * @return the lock, which no thread owns, or empty if somebody has it
      */
-    CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
+    public CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
         return begun(request, null, place, nanoClock.getAsLong()).once().thenApply(Optional::ofNullable);
+    }
+
+    /** Puts a request in line, without blocking. */
+    public PendingLock queue(Claim request, String place) {
+        return new PendingLock(begun(request, null, place, nanoClock.getAsLong()));
     }
 
     private Acquisition begun(Claim request, @Nullable Thread owner, String place, long began) {

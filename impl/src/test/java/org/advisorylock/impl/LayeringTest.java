@@ -4,13 +4,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between packages point downward, and each library is known by few packages. */
@@ -163,5 +168,40 @@ class LayeringTest {
                         "org.jspecify..",
                         "org.eclipse.microprofile.config..")
                 .check(LIBRARY);
+    }
+
+    /** So a test can let time pass. Whoever assembles others hands them the clock, and messages tell a wall clock. */
+    @Test
+    void onlyAssemblersChooseTheClock() {
+        noClasses()
+                .that(doNotHaveFullName(List.of(
+                        ROOT + "cdi.LockBeans",
+                        ROOT + "leader.SessionElections",
+                        ROOT + "postgres.LockDatabase",
+                        ROOT + "postgres.Texts",
+                        ROOT + "session.SessionLocker",
+                        ROOT + "session.hold.Holds",
+                        ROOT + "transaction.TransactionLocker")))
+                .and()
+                .resideOutsideOfPackage(ROOT + "group")
+                .should(readTheTime())
+                .check(LIBRARY);
+    }
+
+    private static DescribedPredicate<JavaClass> doNotHaveFullName(List<String> names) {
+        return DescribedPredicate.describe("are none of " + names, type -> !names.contains(type.getFullName()));
+    }
+
+    private static ArchCondition<JavaClass> readTheTime() {
+        Set<String> clocks = Set.of("nanoTime", "currentTimeMillis", "now", "systemUTC", "systemDefaultZone");
+        return new ArchCondition<>("read the time") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getCodeUnitAccessesFromSelf().stream()
+                        .filter(access -> clocks.contains(access.getTarget().getName()))
+                        .filter(access -> access.getTargetOwner().getName().matches("java\\.(lang\\.System|time\\..*)"))
+                        .forEach(access -> events.add(SimpleConditionEvent.satisfied(type, access.getDescription())));
+            }
+        };
     }
 }

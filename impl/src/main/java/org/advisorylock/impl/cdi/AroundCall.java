@@ -20,6 +20,7 @@ final class AroundCall {
     private final TransactionLocker locker;
     private final SessionCalls sessions;
     private final Stages stages;
+    private final Retry retry;
 
     AroundCall(
             LockPlans plans,
@@ -27,13 +28,15 @@ final class AroundCall {
             Jta jta,
             TransactionLocker locker,
             SessionCalls sessions,
-            Stages stages) {
+            Stages stages,
+            Retry retry) {
         this.plans = plans;
         this.resolvers = resolvers;
         this.jta = jta;
         this.locker = locker;
         this.sessions = sessions;
         this.stages = stages;
+        this.retry = retry;
     }
 
     /** Calls once, or again after a failure that may not come again. */
@@ -60,14 +63,14 @@ final class AroundCall {
         int retries = plan.retries(state.begins());
         return retries == 0
                 ? sessions.around(state, request, joins, call)
-                : Retry.of(retries, plan, call, () -> sessions.around(state, request, joins, call));
+                : retry.proceed(retries, plan, call, () -> sessions.around(state, request, joins, call));
     }
 
     private @Nullable Object inTransaction(CallState state, InvocationContext call) throws Exception {
         LockPlan plan = state.plan();
         int retries = plan.retries(state.begins());
         stages.requireKept(plan);
-        Object result = retries == 0 ? call.proceed() : Retry.of(retries, plan, call, call::proceed);
+        Object result = retries == 0 ? call.proceed() : retry.proceed(retries, plan, call, call::proceed);
         stages.checkOutside(state);
         return result;
     }

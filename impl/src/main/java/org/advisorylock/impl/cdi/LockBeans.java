@@ -103,7 +103,7 @@ public class LockBeans {
         locker = new TransactionLocker(
                 jta, postgres, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
         locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
-        aroundCall = new AroundCall(plans, this::resolver, jta, locker, sessions, stages);
+        aroundCall = new AroundCall(plans, this::resolver, jta, locker, sessions, stages, new Retry(System::nanoTime));
         insideCall = new InsideCall(plans, this::resolver, dataSources, locker, sessions, stages);
         assembled = true;
     }

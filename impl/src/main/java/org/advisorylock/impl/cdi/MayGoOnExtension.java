@@ -7,8 +7,11 @@ import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.util.AnnotationLiteral;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.advisorylock.impl.plan.Arrival;
@@ -43,9 +46,11 @@ public class MayGoOnExtension implements Extension {
         }
     }
 
+    /** By itself, by a stereotype or by another interceptor binding. */
     private static boolean isTransactional(Annotated annotated) {
-        return annotated.getAnnotations().stream()
-                .anyMatch(annotation -> annotation.annotationType().getName().equals(TRANSACTIONAL));
+        List<Class<? extends Annotation>> types = new ArrayList<>();
+        annotated.getAnnotations().forEach(annotation -> types.add(annotation.annotationType()));
+        return EffectiveLock.carries(types, type -> type.getName().equals(TRANSACTIONAL));
     }
 
     private static boolean mayGoOn(Method method) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.spi.Printable;
@@ -20,14 +21,19 @@ final class Retry {
     private static final long FIRST_PAUSE = Duration.ofMillis(10).toNanos();
     private static final int DOUBLINGS = 6;
 
-    private Retry() {}
+    private final LongSupplier nanoClock;
+
+    Retry(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
 
     /**
      * Calls, and calls again if that fails, up to this many times.
      *
      * @param once one run of the call
      */
-    static @Nullable Object of(int retries, Object place, InvocationContext call, Callable<@Nullable Object> once)
+    @Nullable
+    Object proceed(int retries, Object place, InvocationContext call, Callable<@Nullable Object> once)
             throws Exception {
         @Nullable Object[] parameters = call.getParameters();
         @Nullable Object[] untouched = parameters == null ? null : parameters.clone();
@@ -76,12 +82,12 @@ final class Retry {
      * Pauses for a random time of up to 10 ms, doubled each time up to 640 ms. It is random so that calls that met once
      * do not meet again.
      */
-    private static boolean pause(int failed) {
+    private boolean pause(int failed) {
         long longest = FIRST_PAUSE << Math.min(failed, DOUBLINGS);
-        long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(longest);
-        for (long left = end - System.nanoTime();
+        long end = nanoClock.getAsLong() + ThreadLocalRandom.current().nextLong(longest);
+        for (long left = end - nanoClock.getAsLong();
                 left > 0 && !Thread.currentThread().isInterrupted();
-                left = end - System.nanoTime()) {
+                left = end - nanoClock.getAsLong()) {
             LockSupport.parkNanos(left);
         }
         return !Thread.currentThread().isInterrupted();

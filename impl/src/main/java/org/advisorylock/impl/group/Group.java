@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  * databases has granted it. Two majorities have a member in common, and that member grants the lock once.
  *
  * <p>The way of one acquire: this JVM shows itself on all members ({@link Roster}), waits for its turn among its own
- * threads ({@link Turns}), asks all members until a majority grants ({@link GroupAttempt}), and watches over what it
- * holds then ({@link GroupHandle}).
+ * threads ({@link Turns}) and among the JVMs ({@link Door}), asks all members until a majority grants
+ * ({@link GroupAttempt}), and watches over what it holds then ({@link GroupHandle}).
  */
 public final class Group implements SeveralLocks {
 
     private final Members members;
+    private final RosterEntries entries;
     private final Roster roster;
     private final Turns turns;
     private final TransactionsOfThread transactions;
@@ -45,7 +46,8 @@ public final class Group implements SeveralLocks {
             TransactionsOfThread transactions,
             Consumer<Claim> requireOpen) {
         this.members = new Members(source, databases, workers, patience);
-        this.roster = new Roster(members, () -> !open.isEmpty(), requireOpen);
+        this.entries = new RosterEntries(members.group());
+        this.roster = new Roster(members, entries, () -> !open.isEmpty(), requireOpen);
         this.turns = new Turns(workers);
         this.transactions = transactions;
     }
@@ -95,16 +97,21 @@ public final class Group implements SeveralLocks {
     }
 
     private GroupHandle take(GroupRequest request) {
-        GroupAttempt attempt = new GroupAttempt(members, roster, turns, request, handle -> ended(request, handle));
         if (ownsAny(request)) {
-            return attempt.run();
+            return attempt(request, Door.none(members, request)).run();
         }
         Ask turn = turn(request);
         try {
-            return attempt.run();
+            Door door =
+                    request.claim().isImmediate() ? Door.none(members, request) : Door.of(members, request, entries);
+            return attempt(request, door).run();
         } finally {
             turns.giveBack(turn);
         }
+    }
+
+    private GroupAttempt attempt(GroupRequest request, Door door) {
+        return new GroupAttempt(members, roster, turns, request, door, handle -> ended(request, handle));
     }
 
     private boolean ownsAny(GroupRequest request) {

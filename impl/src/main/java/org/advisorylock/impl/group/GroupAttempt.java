@@ -20,18 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one request through a group, in rounds. In a round it asks all members at once. If no majority grants, it
- * releases everything before the next round. The pause between two rounds is random. Otherwise two requests could
- * divide the members for ever.
+ * releases everything before the next round. In the first round it also knocks at the {@link Door}. If others stand
+ * there in line, it waits there too. The pause between two rounds is random. Otherwise two requests could divide the
+ * members for ever, when no door can be asked.
  */
 final class GroupAttempt {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+
+    /** Only one request in all JVMs has the door, so it may ask often. */
+    private static final Duration LONGEST_PAUSE_WITH_DOOR = Duration.ofMillis(200);
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final Members members;
     private final Roster roster;
     private final Turns turns;
     private final GroupRequest request;
+    private final Door door;
     private final Consumer<GroupHandle> ended;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,47 +51,72 @@ final class GroupAttempt {
     private @Nullable GroupHandle result;
 
     /** @param ended is told once when the lock is not held any more */
-    GroupAttempt(Members members, Roster roster, Turns turns, GroupRequest request, Consumer<GroupHandle> ended) {
+    GroupAttempt(
+            Members members, Roster roster, Turns turns, GroupRequest request, Door door, Consumer<GroupHandle> ended) {
         this.members = members;
         this.roster = roster;
         this.turns = turns;
         this.request = request;
+        this.door = door;
         this.ended = ended;
     }
 
     /** Takes all keys or none. */
     GroupHandle run() {
-        Duration patience = request.claim().isImmediate() ? members.heartbeat() : members.usualAnswer();
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            GroupHandle got = round(patience);
-            if (got != null) {
-                return got;
+        GroupHandle got = null;
+        try {
+            door.knock();
+            got = rounds();
+            return got;
+        } catch (InterruptedException e) {
+            throw request.interrupted();
+        } finally {
+            if (got == null) {
+                door.giveUp();
+            } else {
+                door.leave();
             }
-            if (request.isOver()) {
-                throw request.noMajority(members, answers());
-            }
-            long random = ThreadLocalRandom.current().nextLong(pause.toNanos() / 4, pause.toNanos());
-            turns.pause(request.claim(), Math.min(random, request.nanosLeft()));
-            if (Thread.interrupted()) {
-                throw request.interrupted();
-            }
-            pause = Members.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
-            patience = Members.shorter(patience.multipliedBy(2), members.heartbeat());
         }
     }
 
-    private @Nullable GroupHandle round(Duration patience) {
+    private GroupHandle rounds() throws InterruptedException {
+        Duration patience = request.claim().isImmediate() ? members.heartbeat() : members.usualAnswer();
+        Duration pause = FIRST_PAUSE;
+        GroupHandle got = round(patience);
+        while (got == null) {
+            if (request.isOver() && !door.isRefused()) {
+                throw request.noMajority(members, answers());
+            }
+            boolean asksAlone = door.isMine();
+            if (asksAlone || !door.await()) {
+                pause(pause);
+                pause = Members.shorter(pause.multipliedBy(2), asksAlone ? LONGEST_PAUSE_WITH_DOOR : LONGEST_PAUSE);
+            } else if (door.isMine()) {
+                pause = FIRST_PAUSE;
+            }
+            patience = Members.shorter(patience.multipliedBy(2), members.heartbeat());
+            got = round(patience);
+        }
+        return got;
+    }
+
+    private void pause(Duration longest) throws InterruptedException {
+        long random = ThreadLocalRandom.current().nextLong(longest.toNanos() / 4, longest.toNanos());
+        turns.pause(request.claim(), Math.min(random, request.nanosLeft()));
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private @Nullable GroupHandle round(Duration patience) throws InterruptedException {
         for (Member member : begin()) {
             roster.ask(member, request, this::receive);
         }
         long longest = Math.max(Member.SILENCE.toNanos(), request.nanosLeft());
         boolean done = false;
         try {
-            done = hasMajority(Math.min(patience.toNanos(), longest));
+            done = door.opens() && hasMajority(Math.min(patience.toNanos(), longest));
             return done ? result : null;
-        } catch (InterruptedException e) {
-            throw request.interrupted();
         } finally {
             if (!done) {
                 members.releaseAndWait(giveUp());

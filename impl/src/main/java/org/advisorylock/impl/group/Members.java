@@ -140,12 +140,16 @@ final class Members {
 
     /** Releases it too, and waits for the members that answer as fast as usual. */
     void releaseAndWait(Collection<Handle> handles) {
-        Duration longest = shorter(Duration.ofSeconds(1), heartbeat.dividedBy(2));
-        CompletableFuture<?> all = CompletableFuture.allOf(handles.stream()
+        await(CompletableFuture.allOf(handles.stream()
                 .map(handle -> CompletableFuture.runAsync(handle::close, workers))
-                .toArray(CompletableFuture[]::new));
+                .toArray(CompletableFuture[]::new)));
+    }
+
+    /** Waits for something that usually takes a moment, but not longer than for a member that answers late. */
+    void await(CompletableFuture<?> end) {
+        CompletableFuture<?> over = end.handle((result, failure) -> null);
         // completeOnTimeout uses a thread of the JDK, which would keep the class loader of this application for good.
-        workers.after(longest, () -> all.complete(null));
-        all.join();
+        workers.after(shorter(Duration.ofSeconds(1), heartbeat.dividedBy(2)), () -> over.complete(null));
+        over.join();
     }
 }

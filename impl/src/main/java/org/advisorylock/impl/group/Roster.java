@@ -46,11 +46,10 @@ final class Roster implements Presence.Listener {
      * @param isHeld whether this JVM holds a lock of it
      * @param requireOpen throws once the application has ended
      */
-    Roster(Members members, BooleanSupplier isHeld, Consumer<Claim> requireOpen) {
+    Roster(Members members, RosterEntries entries, BooleanSupplier isHeld, Consumer<Claim> requireOpen) {
         this.members = members;
         this.isHeld = isHeld;
         this.requireOpen = requireOpen;
-        RosterEntries entries = new RosterEntries(members.group());
         members.all().forEach(member -> presences.put(member, new Presence(members, member, entries, this)));
     }
 

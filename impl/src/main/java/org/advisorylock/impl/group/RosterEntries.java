@@ -12,7 +12,7 @@ import org.advisorylock.KeyHash;
 /**
  * The databases that a JVM takes for a group, as numbers that others can see. Each entry is a pair of numbers. The
  * first is that of the group. Three bits of the second tell what the entry means. A member is named by its identity, as
- * soon as that is known.
+ * soon as that is known. The pairs of the group also have the doors of its keys.
  */
 final class RosterEntries {
 
@@ -25,7 +25,8 @@ final class RosterEntries {
         MEMBER(2),
         FORMER_SIZE(3),
         FORMER_MEMBER(4),
-        COUNTS(5);
+        COUNTS(5),
+        DOOR(6);
 
         private final int bits;
 
@@ -106,6 +107,14 @@ final class RosterEntries {
     /** The entry of a member that counts. */
     AdvisoryLockKey counts(String proof) {
         return key(Kind.COUNTS, hash(proof));
+    }
+
+    /**
+     * The doors of keys, at which JVMs stand in line for them. Two keys may share a door. Then one may wait for the
+     * other, but only as long as a request that has the door.
+     */
+    List<AdvisoryLockKey> doors(Collection<AdvisoryLockKey> keys) {
+        return keys.stream().map(key -> key(Kind.DOOR, hash(key.toString()))).toList();
     }
 
     /** Whether others show that a member counts. */

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.advisorylock.Leadership;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.Message;
@@ -27,6 +28,7 @@ final class Candidate implements Leadership, Line.Walker {
     private final Executor loop;
     private final Executor tasks;
     private final Duration patience;
+    private final LongSupplier nanoClock;
     private final Line line;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Term term;
@@ -39,11 +41,19 @@ final class Candidate implements Leadership, Line.Walker {
      * @param tasks tell the listener, each in a thread of its own
      * @param patience of who resigns or closes
      */
-    Candidate(Audience audience, Places places, AsyncLocks locks, Executor loop, Executor tasks, Duration patience) {
+    Candidate(
+            Audience audience,
+            Places places,
+            AsyncLocks locks,
+            Executor loop,
+            Executor tasks,
+            Duration patience,
+            LongSupplier nanoClock) {
         this.audience = audience;
         this.loop = loop;
         this.tasks = tasks;
         this.patience = patience;
+        this.nanoClock = nanoClock;
         this.line = new Line(places, locks, loop, this);
     }
 
@@ -88,7 +98,7 @@ final class Candidate implements Leadership, Line.Walker {
         if (closed) {
             return;
         }
-        Term elected = new Term(lock, token, audience, tasks, () -> loop.execute(this::afterTerm));
+        Term elected = new Term(lock, token, audience, tasks, () -> loop.execute(this::afterTerm), nanoClock);
         term = elected;
         warned = false;
         try {
@@ -148,7 +158,7 @@ final class Candidate implements Leadership, Line.Walker {
     public void resign() {
         Term over = giveUp();
         if (over != null) {
-            Patient.await(over.settled(), patience);
+            Patient.await(over.settled(), patience, nanoClock);
         }
     }
 
@@ -166,7 +176,7 @@ final class Candidate implements Leadership, Line.Walker {
         boolean others = mine != null && !mine.end() && mine.isBeingRevoked();
         shut();
         if (!others) {
-            Patient.await(ended, patience);
+            Patient.await(ended, patience, nanoClock);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.advisorylock.impl.Daemons;
 import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,11 @@ final class Lines implements Executor {
     private final Set<Candidate> candidates = ConcurrentHashMap.newKeySet();
     private final long tickNanos;
     private final long ticksBehind;
+    private final LongSupplier nanoClock;
     private boolean running;
 
-    Lines(Duration heartbeat) {
+    Lines(Duration heartbeat, LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
         tickNanos = Math.min(AT_FRONT.toNanos(), heartbeat.toNanos());
         ticksBehind = Math.min(BEHIND.toNanos(), heartbeat.toNanos()) / tickNanos;
     }
@@ -70,16 +73,16 @@ final class Lines implements Executor {
     }
 
     private void run() {
-        long next = System.nanoTime() + tickNanos;
+        long next = nanoClock.getAsLong() + tickNanos;
         for (long ticks = 1; !isOver(); ) {
-            Runnable event = next(next - System.nanoTime());
+            Runnable event = next(next - nanoClock.getAsLong());
             if (event != null) {
                 guarded(event);
             }
-            if (System.nanoTime() - next >= 0) {
+            if (nanoClock.getAsLong() - next >= 0) {
                 boolean all = ticks++ % ticksBehind == 0;
                 candidates.forEach(candidate -> guarded(() -> candidate.tick(all)));
-                next = System.nanoTime() + tickNanos;
+                next = nanoClock.getAsLong() + tickNanos;
             }
         }
     }

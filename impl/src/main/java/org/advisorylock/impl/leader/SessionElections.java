@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LeaderElection;
 import org.advisorylock.Leadership;
@@ -47,6 +48,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
     private final Duration heartbeat;
     private final Consumer<LeadershipEvent> observers;
     private final Shared shared;
+    private final LongSupplier nanoClock = System::nanoTime;
 
     /**
      * @param locks finds the locks of a DataSource by its name, empty for the configured one, and gives the same ones
@@ -89,9 +91,9 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         Audience audience = new Audience(election, listener, observers);
         synchronized (shared) {
             shared.requireOpen(election);
-            Lines lines = shared.lines.computeIfAbsent(ofDataSource, any -> new Lines(heartbeat));
-            Candidate candidate =
-                    new Candidate(audience, places, ofDataSource, lines, tellers(election), Candidate.PATIENCE);
+            Lines lines = shared.lines.computeIfAbsent(ofDataSource, any -> new Lines(heartbeat, nanoClock));
+            Candidate candidate = new Candidate(
+                    audience, places, ofDataSource, lines, tellers(election), Candidate.PATIENCE, nanoClock);
             lines.add(candidate);
             return candidate;
         }
@@ -118,6 +120,6 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         List<Candidate> all = shared.close();
         all.forEach(Candidate::shut);
         CompletableFuture<?>[] ends = all.stream().map(Candidate::ended).toArray(CompletableFuture<?>[]::new);
-        Object unused = Patient.await(CompletableFuture.allOf(ends), Candidate.PATIENCE);
+        Object unused = Patient.await(CompletableFuture.allOf(ends), Candidate.PATIENCE, nanoClock);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.Message;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Term {
     private final Audience audience;
     private final Executor tasks;
     private final Runnable returned;
+    private final LongSupplier nanoClock;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private @Nullable Thread electing;
     private boolean told;
@@ -30,12 +32,13 @@ final class Term {
     private volatile long overSince;
 
     /** @param returned is run when the listener knows that it is over, and has returned */
-    Term(LockHandle lock, long number, Audience audience, Executor tasks, Runnable returned) {
+    Term(LockHandle lock, long number, Audience audience, Executor tasks, Runnable returned, LongSupplier nanoClock) {
         this.lock = lock;
         this.number = number;
         this.audience = audience;
         this.tasks = tasks;
         this.returned = returned;
+        this.nanoClock = nanoClock;
     }
 
     /** Tells the listener, which may do its work in this call. */
@@ -64,7 +67,7 @@ final class Term {
             if (over) {
                 return false;
             }
-            overSince = System.nanoTime();
+            overSince = nanoClock.getAsLong();
             over = true;
         }
         tellEnd();
@@ -125,7 +128,7 @@ final class Term {
 
     /** How long it has been over. */
     long overNanos() {
-        return System.nanoTime() - overSince;
+        return nanoClock.getAsLong() - overSince;
     }
 
     long number() {

@@ -2,6 +2,7 @@ package org.advisorylock.impl.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
@@ -13,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnlistmentProof {
 
+    private final LongSupplier nanoClock;
+
     private volatile @Nullable DataSource proved;
+
+    EnlistmentProof(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
 
     /**
      * Compares two connections of one transaction.
@@ -47,7 +54,7 @@ final class EnlistmentProof {
             return;
         }
         int backend = database.backend(connection, request);
-        try (Connection second = database.open(System.nanoTime() + LockDatabase.LEAST_NANOS)) {
+        try (Connection second = database.open(nanoClock.getAsLong() + LockDatabase.LEAST_NANOS)) {
             requireBackend(second, backend, request, database);
         }
     }

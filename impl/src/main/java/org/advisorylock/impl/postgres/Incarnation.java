@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param id different from every other life: when the server was started, and how far it has recovered since then. Each
  *     recovery goes further. The start alone does not change with a crash or a promotion
  * @param age how long ago it began, by the server's clock; zero if nobody can tell
- * @param seen when that was read, by {@link System#nanoTime}
+ * @param seen when that was read, by the clock of the session
  * @see <a href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-CONTROL">PostgreSQL:
  *     Recovery Control Functions</a>
  */

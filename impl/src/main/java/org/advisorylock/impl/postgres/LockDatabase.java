@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
@@ -22,7 +23,9 @@ public final class LockDatabase {
 
     static final int PROOF_MILLIS = 5000;
 
-    private static final OpeningWatch OPENINGS = new OpeningWatch();
+    private static final LongSupplier CLOCK = System::nanoTime;
+
+    private static final OpeningWatch OPENINGS = new OpeningWatch(CLOCK);
 
     private final String name;
     private final DataSource dataSource;
@@ -30,7 +33,7 @@ public final class LockDatabase {
 
     /** @param name for messages */
     public LockDatabase(String name, DataSource dataSource) {
-        this(name, dataSource, new Proof());
+        this(name, dataSource, new Proof(CLOCK));
     }
 
     private LockDatabase(String name, DataSource dataSource, Proof proof) {
@@ -100,7 +103,7 @@ public final class LockDatabase {
         }
         Connection connection;
         try {
-            connection = open(request.isImmediate() ? System.nanoTime() + LEAST_NANOS : deadline);
+            connection = open(request.isImmediate() ? CLOCK.getAsLong() + LEAST_NANOS : deadline);
         } catch (ConnectionTimeout e) {
             throw e;
         } catch (SQLException e) {

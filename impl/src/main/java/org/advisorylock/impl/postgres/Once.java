@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Once<T> {
     }
 
     private final long patienceNanos;
+    private final LongSupplier nanoClock;
     private final AtomicReference<@Nullable CompletableFuture<T>> running = new AtomicReference<>();
     private volatile @Nullable T found;
 
@@ -32,8 +34,9 @@ final class Once<T> {
      * @param patienceNanos how long a thread waits for another one before it tries by itself: the other one may wait
      *     for a connection that the waiting thread has
      */
-    Once(long patienceNanos) {
+    Once(long patienceNanos, LongSupplier nanoClock) {
         this.patienceNanos = patienceNanos;
+        this.nanoClock = nanoClock;
     }
 
     /** The result; null before it was found. */
@@ -50,7 +53,7 @@ final class Once<T> {
     /**
      * Finds the result, unless it is known.
      *
-     * @param deadline for the wait for another thread, by {@link System#nanoTime()}
+     * @param deadline for the wait for another thread, by the clock
      * @throws TimeoutException if it is not found before the deadline
      * @throws InterruptedException if the thread is interrupted while it waits for another one
      * @throws Exception what this thread's finder has thrown, or the one that it waited for
@@ -62,7 +65,7 @@ final class Once<T> {
             if (other == null) {
                 return find(mine, finder);
             }
-            long left = deadline - System.nanoTime();
+            long left = deadline - nanoClock.getAsLong();
             try {
                 return other.get(Math.min(left, patienceNanos), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.advisorylock.impl.Daemons;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,16 @@ final class OpeningWatch {
     private final AtomicReferenceArray<@Nullable Object> threads = new AtomicReferenceArray<>(PLACES);
     private final AtomicLongArray deadlines = new AtomicLongArray(PLACES);
     private final AtomicBoolean running = new AtomicBoolean();
+    private final LongSupplier nanoClock;
+
+    OpeningWatch(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
 
     /**
      * A connection.
      *
-     * @param deadline by {@link System#nanoTime()}
+     * @param deadline by the clock
      * @throws ConnectionTimeout if there is none before the deadline
      */
     Connection open(DataSource dataSource, long deadline) throws SQLException {
@@ -131,6 +137,6 @@ final class OpeningWatch {
     }
 
     private boolean isOver(int place) {
-        return System.nanoTime() - deadlines.get(place) >= 0;
+        return nanoClock.getAsLong() - deadlines.get(place) >= 0;
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockInfo;
@@ -27,6 +28,12 @@ public final class OtherPermits {
     private final Map<AdvisoryLockKey, Long> looked = new Latest();
     private final Map<AdvisoryLockKey, Long> told = new Latest();
 
+    private final LongSupplier nanoClock;
+
+    OtherPermits(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
     private static final class Latest extends LinkedHashMap<AdvisoryLockKey, Long> {
         private static final long serialVersionUID = 1;
 
@@ -39,7 +46,7 @@ public final class OtherPermits {
     /** Whether nobody has looked for this time. If so, it counts as looked at now. */
     public boolean isDue(Claim request, Duration interval) {
         AdvisoryLockKey key = request.keys().get(0);
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         synchronized (looked) {
             Long last = looked.get(key);
             boolean isDue = last == null || now - last >= interval.toNanos();
@@ -71,7 +78,7 @@ public final class OtherPermits {
 
     /** Whether this is the first warning for a while. */
     private boolean told(Claim request) {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         synchronized (told) {
             Long last = told.get(request.keys().get(0));
             boolean first = last == null || now - last > PAUSE.toNanos();

@@ -3,6 +3,7 @@ package org.advisorylock.impl.postgres;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * The proofs of a DataSource. They are made once, and count for all who have the DataSource by the same name. Safe for
@@ -21,26 +22,38 @@ final class Proof {
 
     final DatabaseIdentity identity = new DatabaseIdentity();
 
-    final OtherPermits otherPermits = new OtherPermits();
+    final LongSupplier nanoClock;
+
+    final OtherPermits otherPermits;
 
     /** The proof that it takes part in JTA, and that its locks exclude. */
-    private final Once<Boolean> transactions = new Once<>(PATIENCE.toNanos());
+    private final Once<Boolean> transactions;
 
     /**
      * The proof that its sessions keep their locks. It runs without a transaction, so nobody who waits has a
      * connection.
      */
-    private final Once<Boolean> sessions = new Once<>(Long.MAX_VALUE);
+    private final Once<Boolean> sessions;
 
     /** Checks again whether locks exclude, if the pool had no second connection for the proof. */
-    final Recheck locksExclude = new Recheck(System::nanoTime);
+    final Recheck locksExclude;
 
     /** Checks again whether sessions keep their locks, if the pool had no second connection for the proof. */
-    final Recheck sessionsKeep = new Recheck(System::nanoTime);
+    final Recheck sessionsKeep;
 
-    final EnlistmentProof enlistment = new EnlistmentProof();
+    final EnlistmentProof enlistment;
 
     final SpareConnections spareConnections = new SpareConnections();
+
+    Proof(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        otherPermits = new OtherPermits(nanoClock);
+        enlistment = new EnlistmentProof(nanoClock);
+        transactions = new Once<>(PATIENCE.toNanos(), nanoClock);
+        sessions = new Once<>(Long.MAX_VALUE, nanoClock);
+        locksExclude = new Recheck(nanoClock);
+        sessionsKeep = new Recheck(nanoClock);
+    }
 
     boolean isUnproved() {
         return transactions.found() == null || locksExclude.isDue();
@@ -69,7 +82,7 @@ final class Proof {
     void showSessions(SessionPoolProof steps) throws SQLException, TimeoutException, InterruptedException {
         if (sessions.found() == null) {
             try {
-                get(sessions, System.nanoTime() + SESSIONS.toNanos(), steps::show);
+                get(sessions, nanoClock.getAsLong() + SESSIONS.toNanos(), steps::show);
             } catch (ProofFailure e) {
                 throw new IllegalStateException(e);
             }

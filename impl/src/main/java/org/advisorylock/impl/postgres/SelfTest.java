@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.advisorylock.impl.Daemons;
 
@@ -23,13 +24,15 @@ final class SelfTest {
 
     private final DataSource dataSource;
     private final long patienceNanos;
+    private final LongSupplier nanoClock;
     private final long key = ThreadLocalRandom.current().nextLong();
     private boolean sure;
 
     /** @param patienceNanos how long the DataSource may take to give another session */
-    SelfTest(DataSource dataSource, long patienceNanos) {
+    SelfTest(DataSource dataSource, long patienceNanos, LongSupplier nanoClock) {
         this.dataSource = dataSource;
         this.patienceNanos = patienceNanos;
+        this.nanoClock = nanoClock;
     }
 
     /** Whether there was another session for the test. */
@@ -97,11 +100,11 @@ final class SelfTest {
         FutureTask<String> answer = new FutureTask<>(this::tryOnce);
         Daemons.of("advisory-lock-self-test", answer).start();
         boolean interrupted = false;
-        long end = System.nanoTime() + patienceNanos;
+        long end = nanoClock.getAsLong() + patienceNanos;
         try {
             while (true) {
                 try {
-                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return answer.get(end - nanoClock.getAsLong(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException | TimeoutException e) {

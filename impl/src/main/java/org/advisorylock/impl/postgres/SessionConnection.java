@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
@@ -26,6 +27,7 @@ public final class SessionConnection {
 
     private final Connection connection;
     private final Patience patience;
+    private final LongSupplier nanoClock;
     private final SessionSettings before;
     private final SessionStatements locks;
 
@@ -37,7 +39,8 @@ public final class SessionConnection {
     private String place = "";
     private Incarnation incarnation = new Incarnation("", Duration.ZERO, 0);
 
-    private SessionConnection(Connection connection, Patience patience) throws SQLException {
+    private SessionConnection(Connection connection, Patience patience, LongSupplier nanoClock) throws SQLException {
+        this.nanoClock = nanoClock;
         this.connection = connection;
         this.patience = patience;
         this.before = new SessionSettings(connection);
@@ -50,7 +53,8 @@ public final class SessionConnection {
      * @param patience how long the server's answer may take to anything except a wait
      * @throws LockGuardException if the server is a standby
      */
-    public static SessionConnection open(LockDatabase database, Claim request, Patience patience) throws SQLException {
+    public static SessionConnection open(
+            LockDatabase database, Claim request, Patience patience, LongSupplier nanoClock) throws SQLException {
         List<Connection> dead = new ArrayList<>();
         try {
             while (true) {
@@ -58,7 +62,7 @@ public final class SessionConnection {
                 dead.add(connection);
                 try {
                     database.requireAddress(connection, request);
-                    SessionConnection session = new SessionConnection(connection, patience);
+                    SessionConnection session = new SessionConnection(connection, patience, nanoClock);
                     boolean standby = session.begin();
                     // Remove by position: a proxy around a connection often is not equal to itself.
                     dead.remove(dead.size() - 1);
@@ -104,7 +108,7 @@ public final class SessionConnection {
                 place = rows.getString("place");
                 waitsForStandbys = rows.getBoolean("waits_for_standbys");
                 Duration age = Duration.ofMillis(Math.max(0, rows.getLong("age")));
-                incarnation = new Incarnation(rows.getString("incarnation"), age, System.nanoTime());
+                incarnation = new Incarnation(rows.getString("incarnation"), age, nanoClock.getAsLong());
                 return rows.getBoolean("standby");
             }
         }

@@ -22,18 +22,26 @@ public final class Texts {
 
     /** {@code held by backend 4711 (app 'billing', since 12 s)}. */
     public static String of(List<LockInfo> holders) {
-        return holders.isEmpty()
-                ? "nobody held it any more when that was read"
-                : holders.stream().limit(5).map(Texts::of).collect(Collectors.joining(", ", "held by ", ""));
+        return of(holders, Instant.now());
     }
 
-    private static String of(LockInfo holder) {
+    /** The same at another time. */
+    static String of(List<LockInfo> holders, Instant now) {
+        return holders.isEmpty()
+                ? "nobody held it any more when that was read"
+                : holders.stream()
+                        .limit(5)
+                        .map(holder -> of(holder, now))
+                        .collect(Collectors.joining(", ", "held by ", ""));
+    }
+
+    private static String of(LockInfo holder, Instant now) {
         if (holder.preparedTransaction() != null) {
             return "prepared transaction '" + holder.preparedTransaction() + "' until it is resolved";
         }
         Instant since = holder.transactionSince();
         return "backend " + holder.pid() + " (app '" + holder.applicationName() + "'"
-                + (since == null ? "" : ", in its transaction since " + of(Duration.between(since, Instant.now())))
+                + (since == null ? "" : ", in its transaction since " + of(Duration.between(since, now)))
                 + ")";
     }
 }

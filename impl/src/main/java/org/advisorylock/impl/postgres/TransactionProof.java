@@ -24,7 +24,7 @@ final class TransactionProof {
     private final Claim request;
     private final long deadline;
 
-    /** @param deadline for connections that the pool does not give, by {@link System#nanoTime()} */
+    /** @param deadline for connections that the pool does not give, by the clock of the proof */
     TransactionProof(LockDatabase database, DataSource dataSource, Proof proof, Claim request, long deadline) {
         this.database = database;
         this.dataSource = dataSource;
@@ -52,7 +52,7 @@ final class TransactionProof {
             try (Connection second = open(sooner(MORE_NANOS))) {
                 proof.enlistment.compare(session, second, database);
             }
-            test(one, product, sooner(MORE_NANOS) - System.nanoTime());
+            test(one, product, sooner(MORE_NANOS) - proof.nanoClock.getAsLong());
             proof.identity.meet(one, session, request, database);
             proof.enlistment.note(dataSource);
         } catch (ConnectionTimeout e) {
@@ -71,7 +71,7 @@ final class TransactionProof {
 
     private void test(Connection enlisted, DatabaseMetaData product, long patienceNanos)
             throws SQLException, ProofFailure {
-        SelfTest test = new SelfTest(dataSource, patienceNanos);
+        SelfTest test = new SelfTest(dataSource, patienceNanos, proof.nanoClock);
         String failure = test.failure(enlisted);
         if (!failure.isEmpty()) {
             String server = Connections.describe(product);
@@ -81,7 +81,7 @@ final class TransactionProof {
     }
 
     private long sooner(long nanos) {
-        long then = System.nanoTime() + nanos;
+        long then = proof.nanoClock.getAsLong() + nanos;
         return then - deadline < 0 ? then : deadline;
     }
 

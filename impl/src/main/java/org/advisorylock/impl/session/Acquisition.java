@@ -60,7 +60,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
      * Has not begun yet.
      *
      * @param owner the thread that may take the keys again; null for none
-     * @param began when the caller asked, by {@link System#nanoTime}
+     * @param began when the caller asked, by the clock of the sessions
      */
     Acquisition(LockSessions sessions, Claim claim, @Nullable Thread owner, String place, long began) {
         this.sessions = sessions;
@@ -264,14 +264,16 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     }
 
     private boolean isOver() {
-        return abandoned || claim.isImmediate() || (!claim.isUnlimited() && deadline - System.nanoTime() <= 0);
+        return abandoned
+                || claim.isImmediate()
+                || (!claim.isUnlimited() && deadline - sessions.nanoClock().getAsLong() <= 0);
     }
 
     private Duration left(Duration most) {
         if (claim.isUnlimited()) {
             return most;
         }
-        long nanos = Math.max(1, deadline - System.nanoTime());
+        long nanos = Math.max(1, deadline - sessions.nanoClock().getAsLong());
         return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.session.hold.Failures;
@@ -17,13 +18,15 @@ final class CallerWait {
     private final Acquisition acquisition;
     private final Claim claim;
     private final Patience patience;
+    private final LongSupplier nanoClock;
     private final long began;
 
-    /** @param began when the caller asked, by {@link System#nanoTime} */
-    CallerWait(Acquisition acquisition, Patience patience, long began) {
+    /** @param began when the caller asked, by the clock */
+    CallerWait(Acquisition acquisition, Patience patience, LongSupplier nanoClock, long began) {
         this.acquisition = acquisition;
         this.claim = acquisition.ask().claim();
         this.patience = patience;
+        this.nanoClock = nanoClock;
         this.began = began;
     }
 
@@ -45,10 +48,10 @@ final class CallerWait {
             acquisition.abandon();
             awaitEnd();
             Thread.currentThread().interrupt();
-            throw Failures.interrupted(claim, Duration.ofNanos(System.nanoTime() - began));
+            throw Failures.interrupted(claim, Duration.ofNanos(nanoClock.getAsLong() - began));
         } catch (TimeoutException e) {
             acquisition.abandon();
-            throw Failures.silent(claim, (System.nanoTime() - began) / 1_000_000, e);
+            throw Failures.silent(claim, (nanoClock.getAsLong() - began) / 1_000_000, e);
         } catch (ExecutionException e) {
             throw Failures.told(e.getCause(), claim);
         }
@@ -56,7 +59,9 @@ final class CallerWait {
 
     private void awaitInTime() throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            acquisition.answered().get(Math.max(0, claim.deadline(began) - System.nanoTime()), TimeUnit.NANOSECONDS);
+            acquisition
+                    .answered()
+                    .get(Math.max(0, claim.deadline(began) - nanoClock.getAsLong()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             if (!acquisition.withdraw()) {
                 // The server is being asked at this moment. Its answer comes within a known time.
@@ -68,11 +73,11 @@ final class CallerWait {
     /** Waits until nothing of the request is left, if the server answers in time. */
     private void awaitEnd() {
         CompletableFuture<?> over = acquisition.ask().over();
-        long end = System.nanoTime() + patience.heartbeat().toNanos();
+        long end = nanoClock.getAsLong() + patience.heartbeat().toNanos();
         boolean running = true;
-        while (running && System.nanoTime() < end) {
+        while (running && nanoClock.getAsLong() < end) {
             try {
-                over.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                over.get(end - nanoClock.getAsLong(), TimeUnit.NANOSECONDS);
                 running = false;
             } catch (InterruptedException again) {
                 running = true;

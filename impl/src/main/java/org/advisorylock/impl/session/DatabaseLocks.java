@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
@@ -46,18 +47,21 @@ public final class DatabaseLocks {
     private final LockDatabase database;
     private final Workers workers;
     private final Patience patience;
+    private final LongSupplier nanoClock;
     private final Holds holds;
     private final LockSessions sessions;
     private final Set<Acquisition> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable CompletableFuture<String>> proving = new AtomicReference<>();
     private volatile @Nullable String ending;
 
-    DatabaseLocks(LockDatabase database, boolean dedicated, Workers workers, Patience patience) {
+    DatabaseLocks(
+            LockDatabase database, boolean dedicated, Workers workers, Patience patience, LongSupplier nanoClock) {
         this.database = database;
         this.workers = workers;
         this.patience = patience;
-        this.holds = new Holds(workers, patience.heartbeat());
-        this.sessions = new LockSessions(database, dedicated, holds, workers, patience);
+        this.nanoClock = nanoClock;
+        this.holds = new Holds(workers, patience.heartbeat(), nanoClock);
+        this.sessions = new LockSessions(database, dedicated, holds, workers, patience, nanoClock);
     }
 
     /** What this JVM holds and asks for on this DataSource. */
@@ -85,12 +89,12 @@ public final class DatabaseLocks {
     /** The same with another limit of time. Null if it was not proved by then. */
     public @Nullable String identity(LockDatabase by, Claim request, Duration most) {
         CompletableFuture<String> answer = prove(by, request);
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         try {
             return answer.get(most.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failures.interrupted(request, Duration.ofNanos(System.nanoTime() - began));
+            throw Failures.interrupted(request, Duration.ofNanos(nanoClock.getAsLong() - began));
         } catch (TimeoutException e) {
             return null;
         } catch (ExecutionException e) {
@@ -151,16 +155,16 @@ public final class DatabaseLocks {
      * Takes all keys or none, waiting no longer than the request does.
      *
      * @param owner the thread that may take them again
-     * @param began when the caller asked, by {@link System#nanoTime}
+     * @param began when the caller asked, by the clock
      * @throws LockTimeoutException if they were not granted in time
      */
     public Handle acquire(Claim request, Thread owner, String place, long began) {
         Acquisition acquisition = begun(request, owner, place, began);
-        Handle handle = new CallerWait(acquisition, patience, began).await();
+        Handle handle = new CallerWait(acquisition, patience, nanoClock, began).await();
         if (handle != null) {
             return handle;
         }
-        Duration waited = request.isImmediate() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
+        Duration waited = request.isImmediate() ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - began);
         List<LockInfo> holders = acquisition.holders();
         String held = holders.isEmpty() && !request.isQuiet() ? holds.inTheWay(request) : Texts.of(holders);
         throw new LockTimeoutException(
@@ -173,8 +177,13 @@ public final class DatabaseLocks {
      * @param request one that does not wait
      * @return the lock, which no thread owns, or empty if somebody has it
      */
-    CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
-        return begun(request, null, place, System.nanoTime()).once().thenApply(Optional::ofNullable);
+    public CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
+        return begun(request, null, place, nanoClock.getAsLong()).once().thenApply(Optional::ofNullable);
+    }
+
+    /** Puts a request in line, without blocking. */
+    public PendingLock queue(Claim request, String place) {
+        return new PendingLock(begun(request, null, place, nanoClock.getAsLong()));
     }
 
     private Acquisition begun(Claim request, @Nullable Thread owner, String place, long began) {
@@ -203,8 +212,8 @@ public final class DatabaseLocks {
      * server ends.
      */
     void close(String reason) {
-        long end = System.nanoTime() + LONGEST_KEPT.toNanos();
-        while (System.nanoTime() < end && holds.isAnyKeptFor(LONGEST_KEPT)) {
+        long end = nanoClock.getAsLong() + LONGEST_KEPT.toNanos();
+        while (nanoClock.getAsLong() < end && holds.isAnyKeptFor(LONGEST_KEPT)) {
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
         ending = reason;

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockHandle;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes session locks, behind the guards. Safe for use by several threads. */
 public final class SessionLocker implements AutoCloseable {
 
+    private final LongSupplier nanoClock = System::nanoTime;
     private final Workers workers = new Workers();
     private final Patience patience;
     private final TransactionsOfThread transactions;
@@ -72,7 +74,7 @@ public final class SessionLocker implements AutoCloseable {
      */
     public LosableHandle acquire(Source source, Claim request, String place) {
         requireOpen(request);
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         if (source instanceof Source.Several group) {
             return groups.computeIfAbsent(group, this::group).acquire(request, place);
         }
@@ -104,10 +106,10 @@ public final class SessionLocker implements AutoCloseable {
      * In PostgreSQL a shared request of another session queues behind an exclusive waiter. If that waiter waits for
      * this thread, the request would wait for this thread too. So it tries once only.
      */
-    private static LosableHandle acquireOnce(DatabaseLocks known, Claim request, String shared, String place) {
+    private LosableHandle acquireOnce(DatabaseLocks known, Claim request, String shared, String place) {
         try {
             return known.acquire(
-                    request.waiting(AdvisoryLock.IMMEDIATE), Thread.currentThread(), place, System.nanoTime());
+                    request.waiting(AdvisoryLock.IMMEDIATE), Thread.currentThread(), place, nanoClock.getAsLong());
         } catch (LockTimeoutException refused) {
             String holder = "a transaction of this thread (taken in " + shared + ")";
             throw new SelfDeadlockException(
@@ -149,7 +151,7 @@ public final class SessionLocker implements AutoCloseable {
 
     private DatabaseLocks sessions(Source.One source) {
         return sessions.computeIfAbsent(
-                source.database(), any -> new DatabaseLocks(any, source.dedicated(), workers, patience));
+                source.database(), any -> new DatabaseLocks(any, source.dedicated(), workers, patience, nanoClock));
     }
 
     private SeveralLocks group(Source.Several source) {

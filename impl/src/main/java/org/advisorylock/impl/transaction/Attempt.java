@@ -50,7 +50,7 @@ final class Attempt {
         this.request = demand.request();
         this.onTimeout = onTimeout;
         this.tried = tried;
-        this.deadline = new Deadline(request);
+        this.deadline = demand.deadline();
     }
 
     /**
@@ -167,7 +167,7 @@ final class Attempt {
                 : holdings.stream()
                         .map(holding -> "backend " + holding.backend() + ", a transaction of this JVM (taken in "
                                 + holding.place() + ", since "
-                                + Texts.of(Duration.ofMillis(System.currentTimeMillis() - holding.sinceMillis())) + ")")
+                                + Texts.of(Duration.ofNanos(deadline.now() - holding.since())) + ")")
                         .distinct()
                         .collect(Collectors.joining(", ", "held by ", ""));
         return notInTime(deadline.waited(), List.of(), held);

@@ -4,15 +4,21 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 
 /**
- * What a caller wants of a database in its transaction.
+ * What a caller wants of a database in its transaction, and until when.
  *
  * @param keys those of the request, in the database
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Demand(LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request, Caller caller) {
+record Demand(
+        LockingTransaction transaction,
+        LockDatabase database,
+        LockedKey[] keys,
+        Claim request,
+        Caller caller,
+        Deadline deadline) {
 
     /** What the transaction holds once a backend has granted it. */
     Holding holding(int backend) {
-        return new Holding(database, request.mode(), caller.place(), backend, System.currentTimeMillis());
+        return new Holding(database, request.mode(), caller.place(), backend, deadline.now());
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Gates.Passage;
 
@@ -18,16 +19,18 @@ final class GateKeeper {
 
     private final Gates gates;
     private final boolean gated;
+    private final LongSupplier nanoClock;
 
-    GateKeeper(Gates gates, boolean gated) {
+    GateKeeper(Gates gates, boolean gated, LongSupplier nanoClock) {
         this.gates = gates;
         this.gated = gated;
+        this.nanoClock = nanoClock;
     }
 
     /**
      * Passes the gates. It waits for them until the deadline at most. An immediate request does not queue.
      *
-     * @param deadline by {@link System#nanoTime}; not used for an unlimited request
+     * @param deadline by the clock; not used for an unlimited request
      * @param attempt the attempt that owns the gates, until it {@linkplain #turnBack turns back}
      */
     Passage pass(
@@ -40,7 +43,7 @@ final class GateKeeper {
         if (!gated || request.isImmediate()) {
             return Passage.PASSED;
         }
-        long patience = System.nanoTime() + LONGEST_QUEUE_OF_A_HOLDER;
+        long patience = nanoClock.getAsLong() + LONGEST_QUEUE_OF_A_HOLDER;
         boolean cutShort = !caller.fresh() && (request.isUnlimited() || patience - deadline < 0);
         for (LockedKey gate : keys) {
             Gates.Entry place = transaction.arrive(gate, request.mode(), attempt);

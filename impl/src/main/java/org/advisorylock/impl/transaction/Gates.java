@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,12 @@ class Gates {
      */
     private final ConcurrentHashMap<LockedKey, Entry> gates = new ConcurrentHashMap<>();
 
+    private final LongSupplier nanoClock;
+
+    Gates(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
     /** Comes to a gate, and is let in or queues. */
     void arrive(LockedKey key, Entry entry) {
         gates.merge(key, entry, Entry::joinedBy);
@@ -144,14 +151,14 @@ class Gates {
     /**
      * Waits in the queue of a gate. The place there does not change.
      *
-     * @param deadline by {@link System#nanoTime}
+     * @param deadline by the clock
      * @param limited false to wait for ever
      */
     Passage await(Entry entry, long deadline, boolean limited) {
         // Another thread of the same transaction may wait there. Then this one goes on to the connection that they
         // share.
         while (!entry.admitted && entry.thread == Thread.currentThread()) {
-            long left = deadline - System.nanoTime();
+            long left = deadline - nanoClock.getAsLong();
             if (entry.transaction.hasEnded()) {
                 return Passage.TRANSACTION_ENDED;
             }

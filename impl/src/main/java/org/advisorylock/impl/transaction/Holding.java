@@ -10,9 +10,9 @@ import org.advisorylock.impl.postgres.LockDatabase;
  *
  * @param by the DataSource; another one of the same database may be another session
  * @param place the place in the code that asked for it
- * @param sinceMillis since the epoch
+ * @param since by the clock of {@link Deadline}
  */
-record Holding(LockDatabase by, LockMode mode, Object place, int backend, long sinceMillis) {
+record Holding(LockDatabase by, LockMode mode, Object place, int backend, long since) {
 
     boolean excludes(LockMode wanted) {
         return Claim.exclude(mode, wanted);

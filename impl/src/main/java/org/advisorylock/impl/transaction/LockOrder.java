@@ -14,8 +14,9 @@ import org.advisorylock.impl.Message;
  * transactions may deadlock. It warns once for each pair of places.
  *
  * <p>It looks for the places of {@link JtaTransactionLocks} in code only after it has seen a pair in both orders. So
- * the first warning may not name the earlier code, and a second one names it when that code runs again. It watches only
- * the latest pairs, and only calls that take few keys. It keeps numbers and places in the code, but no texts.
+ * the first warning may not name the earlier code, and a second one names it when that code runs again. It looks once
+ * for each order of a pair, not at each later call. It watches only the latest pairs, and only calls that take few
+ * keys. It keeps numbers and places in the code, but no texts.
  */
 final class LockOrder {
 
@@ -40,6 +41,7 @@ final class LockOrder {
     private record Places(String one, String other) {}
 
     private final Map<Pair, Places> seen = new ConcurrentHashMap<>();
+    private final Set<Pair> searched = ConcurrentHashMap.newKeySet();
     private final Set<Set<Places>> said = ConcurrentHashMap.newKeySet();
 
     void watch(Map<LockedKey, Holding> held, LockedKey[] asked, Caller caller) {
@@ -48,21 +50,23 @@ final class LockOrder {
         }
         if (seen.size() > PAIRS) {
             seen.clear();
+            searched.clear();
         }
-        held.forEach((first, holding) -> Arrays.stream(asked).forEach(second -> {
-            if (!held.containsKey(second)) {
-                Places reverse = seen.get(Pair.of(second, first));
-                if (reverse == null) {
-                    seen.putIfAbsent(
-                            Pair.of(first, second),
-                            new Places(PlaceInCode.known(holding.place()), PlaceInCode.known(caller.place())));
-                } else {
-                    Places here = new Places(PlaceInCode.known(holding.place()), PlaceInCode.find(caller.place()));
-                    seen.put(Pair.of(first, second), here);
-                    warn(first, second, here, reverse);
-                }
-            }
-        }));
+        held.forEach((first, holding) -> Arrays.stream(asked)
+                .filter(second -> !held.containsKey(second))
+                .forEach(second -> watch(first, holding.place(), second, caller.place())));
+    }
+
+    private void watch(LockedKey first, Object one, LockedKey second, Object other) {
+        Pair pair = Pair.of(first, second);
+        Places reverse = seen.get(Pair.of(second, first));
+        if (reverse == null) {
+            seen.putIfAbsent(pair, new Places(PlaceInCode.known(one), PlaceInCode.known(other)));
+        } else if (!PlaceInCode.needsWalk(other) || searched.add(pair)) {
+            Places here = new Places(PlaceInCode.known(one), PlaceInCode.find(other));
+            seen.put(pair, here);
+            warn(first, second, here, reverse);
+        }
     }
 
     private void warn(LockedKey first, LockedKey second, Places here, Places reverse) {

@@ -89,7 +89,7 @@ class LockingTransaction {
     }
 
     /** Notes keys that it asks for, unless it has ended. */
-    synchronized void ask(LockedKey[] keys) {
+    synchronized void ask(LockedKey... keys) {
         if (ended) {
             return;
         }
@@ -101,11 +101,11 @@ class LockingTransaction {
             }
         }
         for (LockedKey key : keys) {
-            ask(key);
+            note(key);
         }
     }
 
-    private void ask(LockedKey key) {
+    private void note(LockedKey key) {
         if (table == null) {
             if (state(key) == null) {
                 latest = new State(key, latest);

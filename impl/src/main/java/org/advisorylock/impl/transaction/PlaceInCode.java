@@ -34,6 +34,11 @@ final class PlaceInCode {
         return place instanceof PlaceInCode code ? code.known() : place.toString();
     }
 
+    /** Whether {@link #find} would walk. */
+    static boolean needsWalk(Object place) {
+        return place instanceof PlaceInCode code && code.needsWalk();
+    }
+
     /** The text after a walk. */
     static String find(Object place) {
         return place instanceof PlaceInCode code ? code.find() : place.toString();
@@ -47,8 +52,12 @@ final class PlaceInCode {
         return around == null ? "code with TransactionLocks" : "code under " + around;
     }
 
+    private boolean needsWalk() {
+        return found == null && !left && thread == Thread.currentThread();
+    }
+
     private String find() {
-        if (found == null && !left && thread == Thread.currentThread()) {
+        if (needsWalk()) {
             found = CallSite.of(JtaTransactionLocks.class);
         }
         return known();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockTimeoutException;
@@ -42,6 +43,7 @@ public final class TransactionLocker {
     private final SessionsOfThread sessions;
     private final SharedAlready shared;
     private final LockOrder order = new LockOrder();
+    private final LongSupplier nanoClock = System::nanoTime;
 
     /**
      * @param gated whether transactions of this JVM queue for a key before they take a connection
@@ -52,8 +54,8 @@ public final class TransactionLocker {
         this.postgres = postgres;
         this.maxKeys = maxKeys;
         this.sessions = sessions;
-        Gates queues = new Gates();
-        this.way = new Attempt.Way(jta, postgres, new GateKeeper(queues, gated));
+        Gates queues = new Gates(nanoClock);
+        this.way = new Attempt.Way(jta, postgres, new GateKeeper(queues, gated, nanoClock));
         this.transactions = new Transactions(jta, queues);
         this.shared = new SharedAlready(transactions, sessions);
     }
@@ -107,7 +109,7 @@ public final class TransactionLocker {
             return Granted.GRANTED;
         }
         if (database.isUnproved()) {
-            Deadline deadline = new Deadline(request);
+            Deadline deadline = new Deadline(request, nanoClock);
             Outcome proof = prove(database, request, deadline);
             if (proof != Granted.GRANTED) {
                 return proof;
@@ -138,7 +140,9 @@ public final class TransactionLocker {
         Message onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
         Tried tried = shared.find(transaction, database, keys, bounded);
-        return new Attempt(way, new Demand(transaction, database, keys, bounded, caller), onTimeout, tried).run();
+        Deadline deadline = new Deadline(bounded, nanoClock);
+        return new Attempt(way, new Demand(transaction, database, keys, bounded, caller, deadline), onTimeout, tried)
+                .run();
     }
 
     /**

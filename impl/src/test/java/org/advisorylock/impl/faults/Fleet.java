@@ -15,8 +15,12 @@ final class Fleet implements AutoCloseable {
     static final int SIZE = 3;
 
     /** Locks that somebody asked for: not those by which applications see each other. */
-    static final String LOCKS = "FROM pg_locks WHERE locktype = 'advisory' AND NOT (objsubid = 2 AND classid = "
-            + (AdvisoryLockKey.of("group fleet", KeyHash.SHA_256).number() & ((1 << 29) - 1)) + ")";
+    static final String LOCKS =
+            "FROM pg_locks WHERE locktype = 'advisory' AND NOT (objsubid = 2 AND classid = " + group() + ")";
+
+    private static int group() {
+        return (int) AdvisoryLockKey.of("group fleet", KeyHash.SHA_256).number() & ((1 << 29) - 1);
+    }
 
     private final List<OwnServer> servers = new ArrayList<>();
     private final List<TcpProxy> proxies = new ArrayList<>();
@@ -105,6 +109,20 @@ final class Fleet implements AutoCloseable {
     /** Waits until a member has so many locks. */
     void awaitLocks(int member, long count) {
         Await.until("member " + member + " has not " + count + " locks", () -> locks(member) == count);
+    }
+
+    /** How many requests have the door of a key of the group on a member, or wait there for it. */
+    long atDoors(int member) throws Exception {
+        return server(member)
+                .number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
+                        + " AND objsubid = 2 AND classid = " + group());
+    }
+
+    /** The door of a key of the group, as SQL functions take it: two numbers. */
+    static String door(String key) {
+        long text = AdvisoryLockKey.of(AdvisoryLockKey.of(key, KeyHash.MD5).toString(), KeyHash.SHA_256)
+                .number();
+        return group() + ", " + ((6 << 29) | ((int) text & ((1 << 29) - 1)));
     }
 
     /** The backend that holds a lock there; 0 if none does. */

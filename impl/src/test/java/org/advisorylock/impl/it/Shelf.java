@@ -1,9 +1,14 @@
 package org.advisorylock.impl.it;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Stereotype;
 import jakarta.inject.Inject;
 import jakarta.interceptor.InvocationContext;
 import jakarta.transaction.Transactional;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -69,6 +74,34 @@ public class Shelf {
     @ApplicationScoped
     @Transactional
     public static class Later {
+
+        @Inject
+        TransactionLocks locks;
+
+        public CompletableFuture<Integer> inCode(String key, CompletableFuture<Integer> result) {
+            locks.acquire(key);
+            return result;
+        }
+    }
+
+    /** It brings transactions. */
+    @Stereotype
+    @Transactional
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    public @interface Work {}
+
+    /** It brings them by another one. */
+    @Stereotype
+    @Work
+    @ApplicationScoped
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    public @interface LaterWork {}
+
+    /** All methods of a class, by a stereotype. */
+    @LaterWork
+    public static class OfStereotype {
 
         @Inject
         TransactionLocks locks;

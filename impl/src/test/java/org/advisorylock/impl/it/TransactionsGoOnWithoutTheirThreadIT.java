@@ -31,7 +31,8 @@ class TransactionsGoOnWithoutTheirThreadIT {
     private static final long KEY = AdvisoryLockKey.of("k", KeyHash.MD5).number();
 
     private final ExecutorService pooled = Executors.newSingleThreadExecutor();
-    private final Application application = Application.of(Shop.class, Shelf.class, Shelf.Later.class);
+    private final Application application =
+            Application.of(Shop.class, Shelf.class, Shelf.Later.class, Shelf.OfStereotype.class);
     private Shop shop;
     private Shelf shelf;
 
@@ -62,6 +63,11 @@ class TransactionsGoOnWithoutTheirThreadIT {
     @Test
     void alsoWhereItIsTheClassThatIsTransactional() throws Exception {
         waitsFor(result -> application.get(Shelf.Later.class).inCode("k", result));
+    }
+
+    @Test
+    void alsoWhereAStereotypeBringsTheTransaction() throws Exception {
+        waitsFor(result -> application.get(Shelf.OfStereotype.class).inCode("k", result));
     }
 
     private void waitsFor(Function<CompletableFuture<Integer>, CompletionStage<Integer>> call) throws Exception {

@@ -40,7 +40,8 @@ final class Jvm implements AsyncLocks, LeadershipListener {
                 this,
                 this::execute,
                 task -> tasks.add(new World.Waiting(leads == 0 ? "elected" : "revoked", task)),
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                System::nanoTime);
     }
 
     void execute(Runnable event) {

@@ -99,14 +99,15 @@ class NobodyWaitsForEverTest {
 
     private final Alone locks = new Alone();
     private final Hanging listener = new Hanging();
-    private final Lines lines = new Lines(Duration.ofSeconds(5));
+    private final Lines lines = new Lines(Duration.ofSeconds(5), System::nanoTime);
     private final Candidate candidate = new Candidate(
             new Audience("sync", listener, event -> {}),
             PLACES,
             locks,
             lines,
             task -> Daemons.of("teller", task).start(),
-            PATIENCE);
+            PATIENCE,
+            System::nanoTime);
 
     private static void await(CountDownLatch latch) {
         try {

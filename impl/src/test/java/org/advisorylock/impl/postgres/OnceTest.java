@@ -22,7 +22,7 @@ class OnceTest {
 
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
-    private final Once<String> once = new Once<>(LONG);
+    private final Once<String> once = new Once<>(LONG, System::nanoTime);
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger found = new AtomicInteger();
@@ -111,7 +111,7 @@ class OnceTest {
 
     @Test
     void whoIsOutOfPatienceTriesByItself() throws Exception {
-        Once<String> impatient = new Once<>(1_000_000);
+        Once<String> impatient = new Once<>(1_000_000, System::nanoTime);
         CompletableFuture<String> finder = waiting(() -> impatient.get(in(LONG), this::slow));
         assertThat(impatient.get(in(LONG), () -> "by the other")).isEqualTo("by the other");
         open.countDown();

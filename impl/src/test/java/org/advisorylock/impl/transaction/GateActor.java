@@ -72,7 +72,8 @@ final class GateActor {
     /** Nothing but an identity. */
     @SuppressWarnings("NullAway")
     static Attempt attempt(LockMode mode) {
-        return new Attempt(null, new Demand(null, null, new LockedKey[0], claim(mode), null), Message.TIMEOUT, null);
+        return new Attempt(
+                null, new Demand(null, null, new LockedKey[0], claim(mode), null, null), Message.TIMEOUT, null);
     }
 
     private void begin() {

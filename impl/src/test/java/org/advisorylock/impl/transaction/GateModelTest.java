@@ -63,6 +63,7 @@ class GateModelTest {
         private final Choices choices;
 
         WatchedGates(Choices choices) {
+            super(System::nanoTime);
             this.choices = choices;
         }
 
@@ -112,7 +113,7 @@ class GateModelTest {
 
         Order(Choices choices, List<GateActor.Plan> plans) {
             gates = new WatchedGates(choices);
-            GateKeeper keeper = new GateKeeper(gates, true);
+            GateKeeper keeper = new GateKeeper(gates, true, System::nanoTime);
             actors = plans.stream()
                     .map(plan -> new GateActor(plan, gates, keeper))
                     .toList();
@@ -173,7 +174,7 @@ class GateModelTest {
             for (LockedKey key : List.of(K, L)) {
                 require(gates.at(key).isEmpty(), "nothing is left");
                 LockingTransaction newcomer = new LockingTransaction(gates);
-                newcomer.ask(new LockedKey[] {key});
+                newcomer.ask(key);
                 Gates.Entry place = newcomer.arrive(key, EXCLUSIVE, GateActor.attempt(EXCLUSIVE));
                 require(place != null && place.isAdmitted(), "opens again");
                 newcomer.end();

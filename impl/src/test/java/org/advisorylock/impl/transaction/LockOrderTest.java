@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Map;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
+import org.advisorylock.testbed.LibraryLog;
 import org.junit.jupiter.api.Test;
 
 class LockOrderTest {
@@ -30,6 +32,24 @@ class LockOrderTest {
         return new Holding(null, LockMode.EXCLUSIVE, "Shop.first()", 1, 0);
     }
 
+    /** A call in code takes one key under another; its place tells whether the order looked for it. */
+    private PlaceInCode taken(LockedKey second, LockedKey first) {
+        PlaceInCode place = new PlaceInCode();
+        order.watch(Map.of(first, holding()), new LockedKey[] {second}, new Caller(place, false));
+        return place;
+    }
+
+    @Test
+    void looksForThePlaceInCodeOnceForEachOrderOfAPair() {
+        LockedKey a = new LockedKey("database", AdvisoryLockKey.of(1));
+        LockedKey b = new LockedKey("database", AdvisoryLockKey.of(2));
+        assertThat(PlaceInCode.needsWalk(taken(b, a))).isTrue();
+        assertThat(PlaceInCode.needsWalk(taken(a, b))).isFalse();
+        assertThat(PlaceInCode.needsWalk(taken(b, a))).isFalse();
+        assertThat(PlaceInCode.needsWalk(taken(a, b))).isTrue();
+        assertThat(PlaceInCode.needsWalk(taken(b, a))).isTrue();
+    }
+
     @Test
     void keepsNoTextOfAKey() throws Exception {
         WeakReference<Object> key = watched();
@@ -39,5 +59,51 @@ class LockOrderTest {
         }
         assertThat(key.refersTo(null)).isTrue();
         assertThat(order).isNotNull();
+    }
+
+    private static LockedKey key(long number) {
+        return new LockedKey("database", AdvisoryLockKey.of(number));
+    }
+
+    private void take(long held, long asked, String where) {
+        order.watch(Map.of(key(held), holding()), new LockedKey[] {key(asked)}, new Caller(where, false));
+    }
+
+    private static List<String> warnings(LibraryLog log) {
+        return log.messages().stream()
+                .filter(text -> text.startsWith("ADVLOCK-0502"))
+                .toList();
+    }
+
+    @Test
+    void warnsOnceOfTwoPlacesThatTakeTwoKeysInOppositeOrders() {
+        try (LibraryLog log = new LibraryLog()) {
+            take(1, 2, "Shop.second()");
+            assertThat(warnings(log)).isEmpty();
+            take(2, 1, "Shop.other()");
+            take(2, 1, "Shop.other()");
+            take(1, 2, "Shop.second()");
+            assertThat(warnings(log)).singleElement().asString().contains("2 and 1", "Shop.second()", "Shop.other()");
+        }
+    }
+
+    @Test
+    void warnsOfNoKeyThatIsHeldAlready() {
+        try (LibraryLog log = new LibraryLog()) {
+            Map<LockedKey, Holding> both = Map.of(key(1), holding(), key(2), holding());
+            order.watch(both, new LockedKey[] {key(2)}, new Caller("Shop.second()", false));
+            order.watch(both, new LockedKey[] {key(1)}, new Caller("Shop.other()", false));
+            assertThat(warnings(log)).isEmpty();
+        }
+    }
+
+    @Test
+    void warnsOfNoEqualNumbersInTwoDatabases() {
+        try (LibraryLog log = new LibraryLog()) {
+            take(1, 2, "Shop.second()");
+            LockedKey elsewhere = new LockedKey("other", AdvisoryLockKey.of(1));
+            order.watch(Map.of(key(2), holding()), new LockedKey[] {elsewhere}, new Caller("Shop.other()", false));
+            assertThat(warnings(log)).isEmpty();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
@@ -90,7 +91,10 @@ final class Hold {
     private volatile long token;
     private @Nullable CompletableFuture<Long> asking;
 
-    Hold(AdvisoryLockKey asked, Claim claim, String where) {
+    private final LongSupplier nanoClock;
+
+    Hold(AdvisoryLockKey asked, Claim claim, String where, LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
         this.asked = asked;
         this.isOfPermit = claim.isForPermit();
         this.key = isOfPermit ? null : asked;
@@ -197,7 +201,7 @@ final class Hold {
 
     /** Keeps the key for at least that time, from now on. */
     void keep(Duration time) {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         if (time.compareTo(kept.minusNanos(now - keptSince)) > 0) {
             kept = time;
             keptSince = now;
@@ -209,7 +213,7 @@ final class Hold {
      * lock, and the next holder may start sooner. So a delay of up to a tenth of the time is not counted.
      */
     Duration left() {
-        long passed = System.nanoTime() - keptSince;
+        long passed = nanoClock.getAsLong() - keptSince;
         return kept.minusNanos(Math.max(0, passed - kept.toNanos() / SLACK));
     }
 

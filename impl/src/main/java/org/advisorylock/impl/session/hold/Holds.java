@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
@@ -22,12 +23,18 @@ import org.jspecify.annotations.Nullable;
 public final class Holds {
 
     private final Steps steps = new Steps();
-    private final LockTable table = new LockTable(steps);
+    private final LockTable table;
     private final Exit exit;
     private final Handle.Registry handles = new Handles();
 
     /** @param longestTold how long a lost key stays with its holder while that is told */
     public Holds(Tasks tasks, Duration longestTold) {
+        this(tasks, longestTold, System::nanoTime);
+    }
+
+    /** @param nanoClock counts the times of permits and of {@code holdAtLeast} */
+    public Holds(Tasks tasks, Duration longestTold, LongSupplier nanoClock) {
+        this.table = new LockTable(steps, nanoClock);
         this.exit = new Exit(steps, table, tasks, longestTold);
     }
 

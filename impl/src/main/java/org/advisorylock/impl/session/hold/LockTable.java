@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockKey;
@@ -23,14 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class LockTable {
 
     private final Steps steps;
+    private final LongSupplier nanoClock;
     private final Map<AdvisoryLockKey, Place> locks = new LinkedHashMap<>();
     private final Map<AdvisoryLockKey, Place> permits = new LinkedHashMap<>();
 
     /** The requests whose callers have not taken these holds yet. */
     private final Map<Hold, Ask> asking = new HashMap<>();
 
-    LockTable(Steps steps) {
+    LockTable(Steps steps, LongSupplier nanoClock) {
         this.steps = steps;
+        this.nanoClock = nanoClock;
     }
 
     private Map<AdvisoryLockKey, Place> places(boolean ofPermits) {
@@ -88,8 +91,8 @@ final class LockTable {
      */
     void joinNext(Ask ask) {
         Claim claim = ask.claim();
-        Place place =
-                places(claim.isForPermit()).computeIfAbsent(ask.ahead.get(0), key -> new Place(key, claim.slots()));
+        Place place = places(claim.isForPermit())
+                .computeIfAbsent(ask.ahead.get(0), key -> new Place(key, claim.slots(), nanoClock));
         place.join(ask);
         admit(place);
     }
@@ -106,7 +109,7 @@ final class LockTable {
     /** Gives requests their turn at a place, as far as the holds there allow. */
     void admit(Place place) {
         for (Ask next = place.next(); next != null; next = place.next()) {
-            Hold hold = new Hold(place.key, next.claim(), next.where);
+            Hold hold = new Hold(place.key, next.claim(), next.where, nanoClock);
             place.holds.add(hold);
             next.own.add(hold);
             asking.put(hold, next);

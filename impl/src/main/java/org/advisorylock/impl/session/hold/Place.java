@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
@@ -42,12 +43,15 @@ final class Place {
     private final Map<AdvisoryLockKey, Long> usedSince = new HashMap<>();
     private @Nullable AdvisoryLockKey left;
     private long leftUntil;
-    private long askedForAll = System.nanoTime();
+    private final LongSupplier nanoClock;
+    private long askedForAll;
     private boolean contended;
 
-    Place(AdvisoryLockKey key, List<AdvisoryLockKey> slots) {
+    Place(AdvisoryLockKey key, List<AdvisoryLockKey> slots, LongSupplier nanoClock) {
         this.key = key;
         this.slots = slots;
+        this.nanoClock = nanoClock;
+        this.askedForAll = nanoClock.getAsLong();
     }
 
     boolean isEmpty() {
@@ -117,7 +121,7 @@ final class Place {
     /** Notes that this JVM uses a slot. */
     void granted(Ask ask, AdvisoryLockKey slot) {
         left = slot.equals(left) ? null : left;
-        usedSince.putIfAbsent(slot, System.nanoTime());
+        usedSince.putIfAbsent(slot, nanoClock.getAsLong());
         asked(ask, false);
     }
 
@@ -129,7 +133,7 @@ final class Place {
     private void asked(Ask ask, boolean inVain) {
         if (ask.offered == null) {
             contended |= inVain;
-            askedForAll = System.nanoTime();
+            askedForAll = nanoClock.getAsLong();
         }
         ask.offered = null;
     }
@@ -149,7 +153,7 @@ final class Place {
      * whole interval. Each of them asks within that time. It leaves one slot at a time, and goes on using the others.
      */
     private @Nullable Ask freed(AdvisoryLockKey slot) {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         Ask waiting = head;
         Long since = usedSince.get(slot);
         boolean isAnyLeft = left != null && now - leftUntil < 0;
@@ -180,7 +184,7 @@ final class Place {
         List<AdvisoryLockKey> free = new ArrayList<>(slots);
         free.removeIf(used::contains);
         if (!ask.claim().isImmediate()) {
-            boolean isAnyLeft = left != null && System.nanoTime() - leftUntil < 0;
+            boolean isAnyLeft = left != null && nanoClock.getAsLong() - leftUntil < 0;
             free.removeIf(slot -> slot.equals(left) ? isAnyLeft : ask.offered != null && !slot.equals(ask.offered));
         }
         Collections.shuffle(free);

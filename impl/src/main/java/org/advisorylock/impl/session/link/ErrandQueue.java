@@ -20,6 +20,7 @@ final class ErrandQueue {
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
     private final long lingerNanos;
+    private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Errand> queue = new ArrayDeque<>();
@@ -29,8 +30,9 @@ final class ErrandQueue {
     private volatile @Nullable String loss;
 
     /** @param lingerNanos how long the session stays open when nobody needs it */
-    ErrandQueue(long lingerNanos) {
+    ErrandQueue(long lingerNanos, LongSupplier nanoClock) {
         this.lingerNanos = lingerNanos;
+        this.nanoClock = nanoClock;
     }
 
     /** Adds an errand. Returns false if the session has ended. */
@@ -97,9 +99,9 @@ final class ErrandQueue {
     }
 
     private void await(LongSupplier untilBeat) {
-        long since = System.nanoTime();
+        long since = nanoClock.getAsLong();
         while (queue.isEmpty() && loss == null) {
-            long left = kept == 0 ? lingerNanos - (System.nanoTime() - since) : untilBeat.getAsLong();
+            long left = kept == 0 ? lingerNanos - (nanoClock.getAsLong() - since) : untilBeat.getAsLong();
             if (left <= 0) {
                 return;
             }

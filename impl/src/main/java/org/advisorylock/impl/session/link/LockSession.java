@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
@@ -55,12 +56,13 @@ final class LockSession implements Keeper {
     private volatile @Nullable SessionConnection connection;
 
     /** @param linger how long it stays open when nobody needs it */
-    LockSession(Opening opening, Holds registry, Owner owner, Patience patience, Duration linger) {
+    LockSession(
+            Opening opening, Holds registry, Owner owner, Patience patience, Duration linger, LongSupplier nanoClock) {
         this.opening = opening;
         this.registry = registry;
         this.owner = owner;
-        this.pulse = new Pulse(patience);
-        this.queue = new ErrandQueue(linger.toNanos());
+        this.pulse = new Pulse(patience, nanoClock);
+        this.queue = new ErrandQueue(linger.toNanos(), nanoClock);
     }
 
     /** What it is asked to do. */
@@ -74,7 +76,7 @@ final class LockSession implements Keeper {
         try {
             opened = opening.open();
             connection = opened;
-            pulse.seen(System.nanoTime());
+            pulse.seenNow();
         } catch (Throwable e) {
             end(e, List.of());
             return;

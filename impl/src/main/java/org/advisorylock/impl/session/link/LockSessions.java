@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
@@ -56,6 +57,7 @@ public final class LockSessions implements LockSession.Owner {
     private final Holds registry;
     private final Workers workers;
     private final Patience patience;
+    private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<LockSession> all = ConcurrentHashMap.newKeySet();
     private final Set<LockSession> waiters = ConcurrentHashMap.newKeySet();
@@ -65,17 +67,29 @@ public final class LockSessions implements LockSession.Owner {
     private volatile @Nullable String ending;
 
     /** @param dedicated whether no transaction takes connections from the same DataSource */
-    public LockSessions(LockDatabase database, boolean dedicated, Holds registry, Workers workers, Patience patience) {
+    public LockSessions(
+            LockDatabase database,
+            boolean dedicated,
+            Holds registry,
+            Workers workers,
+            Patience patience,
+            LongSupplier nanoClock) {
         this.database = database;
         this.dedicated = dedicated;
         this.registry = registry;
         this.workers = workers;
         this.patience = patience;
+        this.nanoClock = nanoClock;
     }
 
     /** The registry of what the sessions hold, and for whom. */
     public Holds registry() {
         return registry;
+    }
+
+    /** The clock of all who ask. */
+    public LongSupplier nanoClock() {
+        return nanoClock;
     }
 
     public Workers workers() {
@@ -185,8 +199,8 @@ public final class LockSessions implements LockSession.Owner {
         if (ending != null) {
             throw Failures.closed(claim);
         }
-        LockSession session =
-                new LockSession(() -> open(claim), registry, this, patience, dedicated ? LINGER : Duration.ZERO);
+        LockSession session = new LockSession(
+                () -> open(claim), registry, this, patience, dedicated ? LINGER : Duration.ZERO, nanoClock);
         session.queue().submit(first);
         all.add(session);
         boolean begun = false;
@@ -213,14 +227,14 @@ public final class LockSessions implements LockSession.Owner {
      * them fail.
      */
     private SessionConnection connect(Claim claim) throws SQLException {
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         for (int dead = 0; ; dead++) {
             try {
-                return SessionConnection.open(database, claim, patience);
+                return SessionConnection.open(database, claim, patience, nanoClock);
             } catch (SQLException e) {
                 if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
                         || dead == MOST_DEAD
-                        || System.nanoTime() - began > patience.heartbeat().toNanos()) {
+                        || nanoClock.getAsLong() - began > patience.heartbeat().toNanos()) {
                     throw e;
                 }
             }

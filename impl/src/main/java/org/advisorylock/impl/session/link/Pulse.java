@@ -2,6 +2,7 @@ package org.advisorylock.impl.session.link;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
 
@@ -9,10 +10,13 @@ import org.advisorylock.impl.postgres.SessionConnection;
 final class Pulse {
 
     private final Patience patience;
-    private volatile long seen = System.nanoTime();
+    private final LongSupplier nanoClock;
+    private volatile long seen;
 
-    Pulse(Patience patience) {
+    Pulse(Patience patience, LongSupplier nanoClock) {
         this.patience = patience;
+        this.nanoClock = nanoClock;
+        this.seen = nanoClock.getAsLong();
     }
 
     /** Notes that the server has answered a message that was sent at that time. */
@@ -20,9 +24,14 @@ final class Pulse {
         seen = nanos;
     }
 
+    /** Notes that the server has answered now. */
+    void seenNow() {
+        seen = nanoClock.getAsLong();
+    }
+
     /** Whether the session was seen within the server's patience. */
     boolean isAlive() {
-        return System.nanoTime() - seen <= patience.silence().toNanos();
+        return nanoClock.getAsLong() - seen <= patience.silence().toNanos();
     }
 
     /** The server's patience. */
@@ -32,12 +41,12 @@ final class Pulse {
 
     /** Nanoseconds until a sign of life is due. */
     long untilBeat() {
-        return patience.heartbeat().toNanos() - (System.nanoTime() - seen);
+        return patience.heartbeat().toNanos() - (nanoClock.getAsLong() - seen);
     }
 
     /** Prepares the connection for a message. Returns the time. */
     long send(SessionConnection connection) throws SQLException {
-        connection.answerAfter(Duration.ofNanos(System.nanoTime() - seen));
-        return System.nanoTime();
+        connection.answerAfter(Duration.ofNanos(nanoClock.getAsLong() - seen));
+        return nanoClock.getAsLong();
     }
 }

@@ -1,0 +1,218 @@
+package org.advisorylock.impl.group;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
+import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.PendingLock;
+import org.advisorylock.impl.session.hold.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one request in the line of all JVMs. The line is that of PostgreSQL for a lock of its own, the door, on
+ * one member. Whoever has the door asks the members for the key again and again, and nobody else does. A request for
+ * several keys takes the doors of all of them, so it stands in line with each request for one of them.
+ *
+ * <p>The door makes the line fair. It does not guard the lock. If the member of the door fails, requests go to the door
+ * of the next member, and without any door they go on as well. Only the thread of the request uses it.
+ */
+final class Door {
+
+    /** A shorter time would let those who wait overtake each other for no reason. */
+    private static final Duration SHORTEST_SLICE = Duration.ofSeconds(5);
+
+    private final Members members;
+    private final Collection<Member> places;
+    private final GroupRequest request;
+    private final Claim claim;
+    private final Set<Member> failed = new HashSet<>();
+    private @Nullable Member at;
+    private @Nullable CompletableFuture<Optional<Handle>> knocked;
+    private @Nullable PendingLock inLine;
+    private @Nullable Handle mine;
+    private boolean refused;
+
+    private Door(Members members, Collection<Member> places, GroupRequest request, List<AdvisoryLockKey> doors) {
+        this.members = members;
+        this.places = places;
+        this.request = request;
+        this.claim = Claim.of(doors, LockMode.EXCLUSIVE, AdvisoryLock.UNLIMITED)
+                .forSession()
+                .quietly();
+    }
+
+    /** The door of a request that may wait. */
+    static Door of(Members members, GroupRequest request, RosterEntries entries) {
+        return new Door(
+                members, members.all(), request, entries.doors(request.claim().keys()));
+    }
+
+    /**
+     * No line. A request that may not wait needs none. A request of a thread that has one of the keys must not stand
+     * behind those who wait for that key.
+     */
+    static Door none(Members members, GroupRequest request) {
+        return new Door(members, List.of(), request, request.claim().keys());
+    }
+
+    /** Tries to take the door at once. The answer comes while the members are asked for the key. */
+    void knock() {
+        Member first = next();
+        if (first != null) {
+            knocked = first.sessions()
+                    .tryOnce(claim.waiting(AdvisoryLock.IMMEDIATE), request.place())
+                    .toCompletableFuture();
+        }
+    }
+
+    /** Whether the request may go on with its round. It may not if others turn out to stand in line. */
+    boolean opens() throws InterruptedException {
+        CompletableFuture<Optional<Handle>> asked = knocked;
+        if (asked == null) {
+            return true;
+        }
+        try {
+            mine = asked.get(members.usualAnswer().toNanos(), TimeUnit.NANOSECONDS)
+                    .orElse(null);
+            knocked = null;
+            refused = mine == null;
+        } catch (ExecutionException | TimeoutException e) {
+            fail();
+        }
+        return !refused;
+    }
+
+    /** Whether others stood in line, so that the round was not finished. */
+    boolean isRefused() {
+        return refused;
+    }
+
+    /** Whether the request has the door. */
+    boolean isMine() {
+        return mine != null && !mine.isLost();
+    }
+
+    /**
+     * Waits in line for a slice of time. After that the request may go on with one round, and keeps its place. So it
+     * gets a free key although a JVM that stands still has the door.
+     *
+     * @return false if no door could be asked
+     */
+    boolean await() throws InterruptedException {
+        refused = false;
+        while (stand()) {
+            PendingLock place = inLine;
+            try {
+                if (place != null) {
+                    place.answered().get(Math.min(slice(), request.nanosLeft()), TimeUnit.NANOSECONDS);
+                    inLine = null;
+                    mine = place.take();
+                }
+                return true;
+            } catch (TimeoutException e) {
+                return true;
+            } catch (ExecutionException | AdvisoryLockException e) {
+                fail();
+            }
+        }
+        failed.clear();
+        return false;
+    }
+
+    private long slice() {
+        Duration slice = members.heartbeat().multipliedBy(2);
+        return (slice.compareTo(SHORTEST_SLICE) < 0 ? SHORTEST_SLICE : slice).toNanos();
+    }
+
+    /** Stands in line, if it does not yet. Returns false if there is no line. */
+    private boolean stand() {
+        Member known = at;
+        if (isMine() || (inLine != null && known != null && known.whySilent() == null)) {
+            return true;
+        }
+        List<CompletableFuture<?>> unused = drop();
+        Member next = next();
+        if (next == null) {
+            return false;
+        }
+        try {
+            inLine = next.sessions().queue(claim, request.place());
+        } catch (AdvisoryLockException e) {
+            fail();
+            return stand();
+        }
+        return true;
+    }
+
+    /**
+     * Chooses the member. All JVMs choose the same one, in whatever order they name the members, as long as the same
+     * members answer.
+     */
+    private @Nullable Member next() {
+        at = places.stream()
+                .filter(member ->
+                        !member.identity().isEmpty() && member.whySilent() == null && !failed.contains(member))
+                .min(Comparator.comparing(Member::identity))
+                .orElse(null);
+        return at;
+    }
+
+    private void fail() {
+        List<CompletableFuture<?>> unused = drop();
+        if (at != null) {
+            failed.add(at);
+        }
+    }
+
+    /** Lets go of everything. Returns what completes when nothing is left. */
+    private List<CompletableFuture<?>> drop() {
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        if (knocked != null) {
+            ends.add(knocked.thenCompose(door -> door.map(Door::close).orElseGet(Door::nothing)));
+        }
+        if (inLine != null) {
+            ends.add(inLine.abandon());
+        }
+        if (mine != null) {
+            ends.add(close(mine));
+        }
+        knocked = null;
+        inLine = null;
+        mine = null;
+        return ends;
+    }
+
+    private static CompletableFuture<?> close(Handle door) {
+        return door.closeLater().toCompletableFuture();
+    }
+
+    private static CompletableFuture<?> nothing() {
+        return CompletableFuture.completedFuture(true);
+    }
+
+    /** Lets the next request in. The caller does not wait for that, because it has the lock. */
+    void leave() {
+        List<CompletableFuture<?>> unused = drop();
+    }
+
+    /** Leaves the line without the lock, and leaves nothing in the server. */
+    void giveUp() {
+        List<CompletableFuture<?>> ends = drop();
+        if (!ends.isEmpty()) {
+            members.await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
+        }
+    }
+}

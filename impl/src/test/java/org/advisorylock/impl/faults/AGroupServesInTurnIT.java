@@ -1,0 +1,203 @@
+package org.advisorylock.impl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockHandle;
+import org.advisorylock.LockTimeoutException;
+import org.advisorylock.testbed.Async;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several applications want a lock of three databases. They stand in one line, at a door on one of the databases. */
+@Timeout(300)
+class AGroupServesInTurnIT {
+
+    private static final String KEY = "report";
+
+    private static Fleet fleet;
+
+    private final List<Node> nodes = new ArrayList<>();
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        fleet = Fleet.start();
+    }
+
+    @AfterAll
+    static void stopServers() throws Exception {
+        fleet.close();
+    }
+
+    @BeforeEach
+    void startNodes() {
+        for (int jvm = 0; jvm < 3; jvm++) {
+            nodes.add(new Node(fleet.urls()));
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        try {
+            fleet.awaitNoLock();
+        } finally {
+            nodes.forEach(Node::close);
+        }
+    }
+
+    /** Three JVMs of ten waiters each: the fair share of one is to be served when all others were. */
+    @Test
+    void andNobodyStarves() throws Exception {
+        int waiters = 30;
+        // A machine may stand still for a while; who starves does so each time.
+        long longest = longestWait(waiters);
+        for (int again = 0; again < 2 && longest > 4L * waiters; again++) {
+            longest = longestWait(waiters);
+        }
+        assertThat(longest).isLessThanOrEqualTo(4L * waiters);
+    }
+
+    /** How many others were served meanwhile. */
+    private long longestWait(int waiters) throws Exception {
+        AtomicLong served = new AtomicLong();
+        AtomicLong running = new AtomicLong();
+        AtomicLong longest = new AtomicLong();
+        long began = System.nanoTime();
+        long messages = fleet.roundTrips();
+        List<CompletableFuture<Boolean>> all = new ArrayList<>();
+        for (Node node : nodes) {
+            for (int waiter = 0; waiter < waiters / nodes.size(); waiter++) {
+                all.add(Async.run(() -> {
+                    while (served.get() < 12L * waiters) {
+                        long before = served.get();
+                        try (LockHandle lock = node.acquire(KEY, AdvisoryLock.UNLIMITED)) {
+                            assertThat(running.incrementAndGet()).isOne();
+                            fleet.server(0).number("SELECT 1 FROM pg_sleep(0.005)");
+                            assertThat(lock.isHeld()).isTrue();
+                            longest.accumulateAndGet(served.getAndIncrement() - before, Math::max);
+                            running.decrementAndGet();
+                        }
+                    }
+                    return true;
+                }));
+            }
+        }
+        for (CompletableFuture<Boolean> one : all) {
+            assertThat(one.get(200, TimeUnit.SECONDS)).isTrue();
+        }
+        System.out.printf(
+                "Group: the longest wait was %d others, the fair share is %d; %,d locks in %,d ms with %,d messages%n",
+                longest.get(),
+                waiters,
+                served.get(),
+                (System.nanoTime() - began) / 1_000_000,
+                fleet.roundTrips() - messages);
+        return longest.get();
+    }
+
+    /** As if a JVM had stood still at all doors. */
+    @Test
+    void unlessTheFirstInLineStandsStillWhileTheLockIsFree() throws Exception {
+        List<Connection> still = new ArrayList<>();
+        try {
+            for (String url : fleet.urls()) {
+                still.add(standingStill(url));
+            }
+            List<CompletableFuture<Boolean>> all = new ArrayList<>();
+            nodes.forEach(node -> all.add(Async.run(() -> {
+                node.acquire(KEY, AdvisoryLock.UNLIMITED).close();
+                return true;
+            })));
+            for (CompletableFuture<Boolean> one : all) {
+                assertThat(one.get(100, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            for (Connection connection : still) {
+                connection.close();
+            }
+        }
+    }
+
+    private static Connection standingStill(String url) throws SQLException {
+        Connection connection = DriverManager.getConnection(url);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(" + Fleet.door(KEY) + ")");
+        }
+        return connection;
+    }
+
+    @Test
+    void atAnotherDoorIfTheMemberOfTheFirstOneFails() throws Exception {
+        LockHandle held = nodes.get(0).acquire(KEY, 60_000);
+        Node.awaitWhole(held);
+        CompletableFuture<LockHandle> second = Async.run(() -> nodes.get(1).acquire(KEY, 100_000));
+        Await.until("nobody has the door", () -> atDoors() == 1);
+        int member = fleet.atDoors(0) == 1 ? 0 : fleet.atDoors(1) == 1 ? 1 : 2;
+        CompletableFuture<LockHandle> third = Async.run(() -> nodes.get(2).acquire(KEY, 100_000));
+        Await.until("nobody waits at the door", () -> fleet.atDoors(member) == 2);
+        fleet.server(member).kill();
+        Await.until("they do not stand at one other door", () -> {
+            long one = fleet.atDoors((member + 1) % 3);
+            long other = fleet.atDoors((member + 2) % 3);
+            return Math.max(one, other) == 2 && Math.min(one, other) == 0;
+        });
+        held.close();
+        CompletableFuture.anyOf(second, third).get(100, TimeUnit.SECONDS);
+        LockHandle first = second.isDone() ? second.join() : third.join();
+        assertThat(second.isDone() && third.isDone()).isFalse();
+        first.close();
+        (first == second.getNow(null) ? third : second)
+                .get(100, TimeUnit.SECONDS)
+                .close();
+        fleet.server(member).revive();
+        Await.until("it does not grow old", () -> fleet.uptime(member) > 2 * Node.HEARTBEAT.toSeconds());
+    }
+
+    private static long atDoors() throws Exception {
+        return fleet.atDoors(0) + fleet.atDoors(1) + fleet.atDoors(2);
+    }
+
+    @Test
+    void andWhoGivesUpIsToldByWhomItIsHeldAndLeavesTheLine() throws Exception {
+        LockHandle held = nodes.get(0).acquire(KEY, 60_000);
+        Node.awaitWhole(held);
+        CompletableFuture<LockHandle> first = Async.run(() -> nodes.get(1).acquire(KEY, 60_000));
+        Await.until("nobody has the door", () -> atDoors() == 1);
+        assertThatExceptionOfType(LockTimeoutException.class)
+                .isThrownBy(() -> nodes.get(2).acquire(KEY, 500))
+                .satisfies(e -> assertThat(e.holders()).isNotEmpty());
+        assertThat(atDoors()).isOne();
+        CompletableFuture<Thread> waiter = new CompletableFuture<>();
+        CompletableFuture<LockHandle> interrupted = Async.run(() -> {
+            waiter.complete(Thread.currentThread());
+            return nodes.get(2).acquire(KEY, 60_000);
+        });
+        Await.until("nobody waits at the door", () -> atDoors() == 2);
+        waiter.get().interrupt();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> interrupted.get(60, TimeUnit.SECONDS))
+                .withCauseInstanceOf(AdvisoryLockException.class)
+                .withMessageContaining("ADVLOCK-0");
+        assertThat(atDoors()).isOne();
+        held.close();
+        LockHandle next = first.get(60, TimeUnit.SECONDS);
+        assertThat(next.isHeld()).isTrue();
+        next.close();
+    }
+}

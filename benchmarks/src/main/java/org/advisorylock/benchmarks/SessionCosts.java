@@ -22,7 +22,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.ElectionLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
@@ -49,7 +49,7 @@ public final class SessionCosts {
         private final JdbcSessionLocks locks;
         private final SessionElections elections;
 
-        SimulatedJvm(String url, Patience patience) {
+        SimulatedJvm(String url, SessionTimeouts patience) {
             PGSimpleDataSource dataSource = new PGSimpleDataSource();
             dataSource.setUrl(url);
             Source.One one = new Source.One(new LockDatabase("costs", dataSource), true);
@@ -122,7 +122,7 @@ public final class SessionCosts {
 
     private void held(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                SimulatedJvm jvm = new SimulatedJvm(url(proxy), Patience.ofLocks(HEARTBEAT))) {
+                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT))) {
             List<LockHandle> handles = new ArrayList<>(count);
             handles.add(jvm.locks.acquire("first"));
             long before = usedBytes();
@@ -139,8 +139,8 @@ public final class SessionCosts {
 
     private void elections(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                SimulatedJvm one = new SimulatedJvm(url(proxy), Patience.ofLeaders(HEARTBEAT, GRACE));
-                SimulatedJvm other = new SimulatedJvm(url(proxy), Patience.ofLeaders(HEARTBEAT, GRACE))) {
+                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.ofLeaders(HEARTBEAT, GRACE));
+                SimulatedJvm other = new SimulatedJvm(url(proxy), SessionTimeouts.ofLeaders(HEARTBEAT, GRACE))) {
             List<Leadership> leaders = new ArrayList<>();
             for (int election = 0; election < count; election++) {
                 leaders.add(one.elections.stand("many:" + election, new QuietLeader()));
@@ -156,8 +156,8 @@ public final class SessionCosts {
 
     private void waiters(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                SimulatedJvm holder = new SimulatedJvm(url(proxy), Patience.ofLocks(HEARTBEAT));
-                SimulatedJvm jvm = new SimulatedJvm(url(proxy), Patience.ofLocks(HEARTBEAT))) {
+                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT));
+                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT))) {
             jvm.locks.acquire("first").close();
             long before = usedBytes();
             LockHandle held = holder.locks.acquire("wanted");
@@ -176,11 +176,11 @@ public final class SessionCosts {
     private void jvms(int count) throws Exception {
         List<SimulatedJvm> jvms = new ArrayList<>();
         try (TcpProxy proxy = proxy();
-                SimulatedJvm holder = new SimulatedJvm(url(proxy), Patience.ofLocks(HEARTBEAT))) {
+                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT))) {
             LockHandle held = holder.locks.acquire("wanted");
             List<CompletableFuture<Boolean>> waiters = new ArrayList<>();
             for (int jvm = 0; jvm < count; jvm++) {
-                SimulatedJvm one = new SimulatedJvm(url(proxy), Patience.ofLocks(HEARTBEAT));
+                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT));
                 jvms.add(one);
                 waiters.add(Async.run(() -> pass(one)));
             }

@@ -178,7 +178,7 @@ class LayeringTest {
                         ROOT + "cdi.LockBeans",
                         ROOT + "leader.SessionElections",
                         ROOT + "postgres.LockDatabase",
-                        ROOT + "postgres.Texts",
+                        ROOT + "postgres.Wording",
                         ROOT + "session.SessionLocker",
                         ROOT + "session.hold.Holds",
                         ROOT + "transaction.TransactionLocker")))

@@ -11,7 +11,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.SeveralLocks;
 import org.advisorylock.impl.session.Source;
@@ -42,10 +42,10 @@ public final class Group implements SeveralLocks {
             Source.Several source,
             Function<Source.One, DatabaseLocks> databases,
             Workers workers,
-            Patience patience,
+            SessionTimeouts timeouts,
             TransactionsOfThread transactions,
             Consumer<Claim> requireOpen) {
-        this.members = new Members(source, databases, workers, patience);
+        this.members = new Members(source, databases, workers, timeouts);
         this.entries = new RosterEntries(members.group());
         this.roster = new Roster(members, entries, () -> !open.isEmpty(), requireOpen);
         this.turns = new Turns(workers);

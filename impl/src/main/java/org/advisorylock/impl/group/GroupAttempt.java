@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +168,7 @@ final class GroupAttempt {
             long left = nanos;
             while (!members.isMajority(granted.keySet()) && mayBeMajority()) {
                 if (left <= 0) {
-                    String silent = "no answer within " + Texts.of(Duration.ofNanos(nanos));
+                    String silent = "no answer within " + Wording.describe(Duration.ofNanos(nanos));
                     pending.forEach(member -> member.markAway(silent));
                     break;
                 }

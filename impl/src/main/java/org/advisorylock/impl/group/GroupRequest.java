@@ -10,7 +10,7 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Failures;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +72,7 @@ final class GroupRequest {
     private LockTimeoutException timeout(String why, Stream<LockTimeoutException> refusals) {
         Duration waited = claim.isImmediate() ? Duration.ZERO : sinceItBegan();
         return new LockTimeoutException(
-                Message.TIMEOUT.text(claim, Texts.of(waited), why),
+                Message.TIMEOUT.text(claim, Wording.describe(waited), why),
                 claim.keys(),
                 waited,
                 refusals.flatMap(refusal -> refusal.holders().stream()).toList(),
@@ -115,7 +115,7 @@ final class GroupRequest {
                         members.group(),
                         members.voters().needed(),
                         asked.size(),
-                        Texts.of(sinceItBegan()),
+                        Wording.describe(sinceItBegan()),
                         all),
                 claim.keys(),
                 answers.values().stream()

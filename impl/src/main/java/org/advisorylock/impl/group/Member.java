@@ -18,7 +18,7 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
@@ -184,7 +184,7 @@ final class Member {
                 .mapToLong(began -> System.nanoTime() - began)
                 .max()
                 .orElse(0);
-        return oldest > SILENCE.toNanos() ? "no answer within " + Texts.of(Duration.ofNanos(oldest)) : null;
+        return oldest > SILENCE.toNanos() ? "no answer within " + Wording.describe(Duration.ofNanos(oldest)) : null;
     }
 
     /** Notes why the member does not answer. */
@@ -197,7 +197,7 @@ final class Member {
     /** The reason in a few words. */
     static String inShort(@Nullable AdvisoryLockException failure) {
         if (failure instanceof LockTimeoutException held) {
-            return held.holders().isEmpty() ? "held or asked for in this JVM" : Texts.of(held.holders());
+            return held.holders().isEmpty() ? "held or asked for in this JVM" : Wording.describe(held.holders());
         }
         if (failure == null || failure.getCause() instanceof TimeoutException) {
             return "no answer";

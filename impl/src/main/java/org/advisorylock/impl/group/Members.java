@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.SessionTimeouts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.Source;
 import org.advisorylock.impl.session.hold.Failures;
@@ -31,10 +31,14 @@ final class Members {
     private final Workers workers;
     private final Duration heartbeat;
 
-    Members(Source.Several source, Function<Source.One, DatabaseLocks> databases, Workers workers, Patience patience) {
+    Members(
+            Source.Several source,
+            Function<Source.One, DatabaseLocks> databases,
+            Workers workers,
+            SessionTimeouts timeouts) {
         this.group = source.name();
         this.workers = workers;
-        this.heartbeat = patience.heartbeat();
+        this.heartbeat = timeouts.heartbeat();
         this.voters = Voters.of(
                 source,
                 one -> new Member(
@@ -42,7 +46,7 @@ final class Members {
                         one.database(),
                         databases.apply(one),
                         workers,
-                        new Memory(patience.untilTold(), System::nanoTime)));
+                        new Memory(timeouts.untilTold(), System::nanoTime)));
     }
 
     /** The name of the group. */
@@ -89,7 +93,7 @@ final class Members {
             List<Callable<Boolean>> questions = new ArrayList<>();
             of(list, held)
                     .forEach(handle -> questions.add(() -> {
-                        handle.beat();
+                        handle.sendHeartbeat();
                         return true;
                     }));
             int majority = Voters.majorityOf(list);
@@ -127,7 +131,7 @@ final class Members {
         String all = reasons.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
         return reasons.stream().anyMatch(CommitWait.Skew.class::isInstance)
                 ? new AdvisoryLockException(
-                        Message.CLOCKS_APART.text(request, group, Texts.of(CommitWait.MOST_SKEW), all),
+                        Message.CLOCKS_APART.text(request, group, Wording.describe(CommitWait.MOST_SKEW), all),
                         request.keys(),
                         failure)
                 : Failures.told(new SQLException(all, "?", failure), request);

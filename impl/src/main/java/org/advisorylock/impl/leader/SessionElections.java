@@ -83,7 +83,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
             throw new LockKeyException(Message.NO_ELECTION.text());
         }
         shared.requireOpen(election);
-        Places places = new Places(election, hash);
+        ElectionKeys places = new ElectionKeys(election, hash);
         // A name that makes no key is refused here, not again and again in the log.
         places.key(0);
         places.key(Line.LAST_PLACE);
@@ -120,6 +120,6 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         List<Candidate> all = shared.close();
         all.forEach(Candidate::shut);
         CompletableFuture<?>[] ends = all.stream().map(Candidate::ended).toArray(CompletableFuture<?>[]::new);
-        Object unused = Patient.await(CompletableFuture.allOf(ends), Candidate.PATIENCE, nanoClock);
+        Object unused = PatientWait.await(CompletableFuture.allOf(ends), Candidate.PATIENCE, nanoClock);
     }
 }

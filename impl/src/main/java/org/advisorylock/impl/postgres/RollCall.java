@@ -38,7 +38,7 @@ public final class RollCall {
     private RollCall() {}
 
     /** Enters these entries, and reads the entries of all others. */
-    static List<Other> of(Connection connection, int group, List<AdvisoryLockKey> entries) throws SQLException {
+    static List<Other> enter(Connection connection, int group, List<AdvisoryLockKey> entries) throws SQLException {
         try (PreparedStatement statement = Statements.prepare(connection, ENTER_AND_READ)) {
             Statements.bindKeys(connection, statement, 1, entries);
             statement.setLong(3, Integer.toUnsignedLong(group));

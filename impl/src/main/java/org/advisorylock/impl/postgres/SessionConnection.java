@@ -26,7 +26,7 @@ public final class SessionConnection {
     private static final int MOST_DEAD = 20;
 
     private final Connection connection;
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final LongSupplier nanoClock;
     private final SessionSettings before;
     private final SessionStatements locks;
@@ -39,10 +39,11 @@ public final class SessionConnection {
     private String place = "";
     private Incarnation incarnation = new Incarnation("", Duration.ZERO, 0);
 
-    private SessionConnection(Connection connection, Patience patience, LongSupplier nanoClock) throws SQLException {
+    private SessionConnection(Connection connection, SessionTimeouts timeouts, LongSupplier nanoClock)
+            throws SQLException {
         this.nanoClock = nanoClock;
         this.connection = connection;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.before = new SessionSettings(connection);
         this.locks = new SessionStatements(connection);
     }
@@ -50,11 +51,12 @@ public final class SessionConnection {
     /**
      * Opens a connection.
      *
-     * @param patience how long the server's answer may take to anything except a wait
+     * @param timeouts how long the server's answer may take to anything except a wait
      * @throws LockGuardException if the server is a standby
      */
     public static SessionConnection open(
-            LockDatabase database, Claim request, Patience patience, LongSupplier nanoClock) throws SQLException {
+            LockDatabase database, Claim request, SessionTimeouts timeouts, LongSupplier nanoClock)
+            throws SQLException {
         List<Connection> dead = new ArrayList<>();
         try {
             while (true) {
@@ -62,7 +64,7 @@ public final class SessionConnection {
                 dead.add(connection);
                 try {
                     database.requireAddress(connection, request);
-                    SessionConnection session = new SessionConnection(connection, patience, nanoClock);
+                    SessionConnection session = new SessionConnection(connection, timeouts, nanoClock);
                     boolean standby = session.begin();
                     // Remove by position: a proxy around a connection often is not equal to itself.
                     dead.remove(dead.size() - 1);
@@ -88,7 +90,7 @@ public final class SessionConnection {
 
     private boolean begin() throws SQLException {
         try {
-            return begun();
+            return sendSettings();
         } catch (SQLException | RuntimeException e) {
             before.restoreAfterFailure(connection);
             throw e;
@@ -96,11 +98,11 @@ public final class SessionConnection {
     }
 
     /** Whether its server is a standby. */
-    private boolean begun() throws SQLException {
+    private boolean sendSettings() throws SQLException {
         answerAfter(Duration.ZERO);
         before.switchToAutoCommit(connection);
         try (PreparedStatement statement = connection.prepareStatement(LockSql.OPEN_SESSION)) {
-            SessionSettings.bind(statement, patience);
+            SessionSettings.bind(statement, timeouts);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 before.read(rows);
@@ -116,7 +118,7 @@ public final class SessionConnection {
 
     /** Limits the time for answers to messages that follow a silence. */
     public void answerAfter(Duration silent) throws SQLException {
-        int millis = Math.max(1, (int) patience.answerAfter(silent).toMillis());
+        int millis = Math.max(1, (int) timeouts.answerAfter(silent).toMillis());
         if (millis != answerMillis) {
             connection.setNetworkTimeout(Runnable::run, millis);
             answerMillis = millis;
@@ -143,7 +145,7 @@ public final class SessionConnection {
      * others.
      */
     public List<RollCall.Other> callRoll(int group, List<AdvisoryLockKey> more) throws SQLException {
-        return RollCall.of(connection, group, more);
+        return RollCall.enter(connection, group, more);
     }
 
     /** Whether a commit on its server waits for synchronous standbys, which may be away. */
@@ -211,7 +213,7 @@ public final class SessionConnection {
     }
 
     /** Asks for a sign of life. */
-    public void beat() throws SQLException {
+    public void sendHeartbeat() throws SQLException {
         locks.number(LockSql.BACKEND, 1);
     }
 

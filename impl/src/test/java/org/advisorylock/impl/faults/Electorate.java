@@ -13,7 +13,7 @@ import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.leader.SessionElections;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.testbed.TcpProxy;
 
@@ -30,7 +30,7 @@ final class Electorate implements AutoCloseable {
         node = new GroupNode(
                 List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                         + name),
-                Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
+                SessionTimeouts.forLeaders(heartbeat, Heartbeat.GRACE));
         AsyncLocks locks = new CountingLocks(node.async(0));
         elections = new SessionElections(any -> locks, KeyHash.MD5, heartbeat, event -> {});
     }

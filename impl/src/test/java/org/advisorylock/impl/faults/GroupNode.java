@@ -13,7 +13,7 @@ import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.ElectionLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
@@ -41,21 +41,21 @@ final class GroupNode implements AutoCloseable {
     }
 
     GroupNode(List<String> urls, Duration heartbeat) {
-        this(urls, Patience.ofLocks(heartbeat));
+        this(urls, SessionTimeouts.forLocks(heartbeat));
     }
 
-    GroupNode(List<String> urls, Patience patience) {
-        this(patience, urls.stream().map(GroupNode::dataSource).toList());
+    GroupNode(List<String> urls, SessionTimeouts timeouts) {
+        this(timeouts, urls.stream().map(GroupNode::dataSource).toList());
     }
 
     GroupNode(Duration heartbeat, List<DataSource> members) {
-        this(Patience.ofLocks(heartbeat), members);
+        this(SessionTimeouts.forLocks(heartbeat), members);
     }
 
     /** @param former what it had as members before, some of them the same */
     GroupNode(List<String> urls, List<String> former) {
         this(
-                Patience.ofLocks(HEARTBEAT),
+                SessionTimeouts.forLocks(HEARTBEAT),
                 Stream.concat(urls.stream(), former.stream())
                         .distinct()
                         .map(GroupNode::dataSource)
@@ -64,8 +64,8 @@ final class GroupNode implements AutoCloseable {
                 (int) former.stream().filter(urls::contains).count());
     }
 
-    private GroupNode(Patience patience, List<DataSource> members) {
-        this(patience, members, members.size(), members.size());
+    private GroupNode(SessionTimeouts timeouts, List<DataSource> members) {
+        this(timeouts, members, members.size(), members.size());
     }
 
     /**
@@ -73,8 +73,8 @@ final class GroupNode implements AutoCloseable {
      * @param now how many are members now
      * @param common how many of those, the first ones, were before
      */
-    private GroupNode(Patience patience, List<DataSource> all, int now, int common) {
-        locker = new SessionLocker(patience, (database, request) -> null, Group::new);
+    private GroupNode(SessionTimeouts timeouts, List<DataSource> all, int now, int common) {
+        locker = new SessionLocker(timeouts, (database, request) -> null, Group::new);
         List<Source.One> sources = new ArrayList<>();
         for (DataSource dataSource : all) {
             String name = String.valueOf((char) ('a' + sources.size()));

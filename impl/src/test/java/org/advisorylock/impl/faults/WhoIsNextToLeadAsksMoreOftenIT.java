@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.advisorylock.KeyHash;
 import org.advisorylock.impl.leader.SessionElections;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +41,7 @@ class WhoIsNextToLeadAsksMoreOftenIT {
             node = new GroupNode(
                     List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                             + name),
-                    Patience.ofLeaders(HEARTBEAT, Heartbeat.GRACE));
+                    SessionTimeouts.forLeaders(HEARTBEAT, Heartbeat.GRACE));
             elections = new SessionElections(any -> node.async(0), KeyHash.MD5, HEARTBEAT, event -> {});
             Object unused = elections.stand(ELECTION, new SilentLeader());
         }

@@ -24,7 +24,7 @@ import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.leader.SessionElections;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.JtaStack;
 
 /**
@@ -233,7 +233,7 @@ final class Worker {
     /** Stands in an election on a group of databases until it is killed. */
     private void lead(List<String> urls) throws Exception {
         Duration heartbeat = Heartbeat.INTERVAL;
-        try (GroupNode node = new GroupNode(urls, Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
+        try (GroupNode node = new GroupNode(urls, SessionTimeouts.forLeaders(heartbeat, Heartbeat.GRACE));
                 SessionElections elections = new SessionElections(
                         any -> node.async(),
                         KeyHash.MD5,

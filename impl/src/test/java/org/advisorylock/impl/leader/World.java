@@ -18,7 +18,7 @@ import org.advisorylock.LockHandle;
  */
 final class World {
 
-    static final Places PLACES = new Places("sync", KeyHash.MD5);
+    static final ElectionKeys PLACES = new ElectionKeys("sync", KeyHash.MD5);
 
     static final AdvisoryLockKey LEADER = PLACES.key(0);
 

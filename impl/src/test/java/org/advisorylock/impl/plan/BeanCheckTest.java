@@ -50,7 +50,7 @@ class BeanCheckTest {
     }
 
     private static BeanCheck checked(Class<?> bean, BeanKind kind) {
-        return new BeanCheck(bean, kind, new CheckContext(() -> property -> Optional.empty(), Marks::declared));
+        return new BeanCheck(bean, kind, new CheckContext(() -> property -> Optional.empty(), Annotations::declared));
     }
 
     @Stereotype

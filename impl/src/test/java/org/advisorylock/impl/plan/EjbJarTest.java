@@ -82,7 +82,7 @@ class EjbJarTest {
 
     private static Set<String> problems(Path classes) throws Exception {
         try (ArchiveLoader archive = new ArchiveLoader(classes.toUri().toURL())) {
-            CheckContext context = new CheckContext(() -> property -> Optional.empty(), Marks::declared);
+            CheckContext context = new CheckContext(() -> property -> Optional.empty(), Annotations::declared);
             return new BeanCheck(archive.loadClass(NAME), BeanKind.DEPENDENT, context).problems();
         }
     }

@@ -26,7 +26,7 @@ class SqlErrorsTest {
     private static final LockDatabase DATABASE = new LockDatabase("orders", new PGSimpleDataSource());
 
     private static AdvisoryLockException told(SQLException error) {
-        return SqlErrors.told(error, REQUEST, Duration.ofSeconds(3), DATABASE);
+        return SqlErrors.toException(error, REQUEST, Duration.ofSeconds(3), DATABASE);
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ final class GateActor {
         TRIES
     }
 
-    record Plan(LockMode mode, Way way, int tries, List<LockedKey> keys) {}
+    record Plan(LockMode mode, Way way, int tries, List<DatabaseKey> keys) {}
 
     record Step(Plan plan, String what, Runnable action) {
         @Override
@@ -49,7 +49,7 @@ final class GateActor {
     private final Plan plan;
     private final GateKeeper keeper;
     private final LockingTransaction transaction;
-    private final Set<LockedKey> past = new HashSet<>();
+    private final Set<DatabaseKey> past = new HashSet<>();
     private Attempt attempt;
     private Phase phase = Phase.COMES;
     private int at;
@@ -61,7 +61,7 @@ final class GateActor {
         this.keeper = keeper;
         this.transaction = new LockingTransaction(gates);
         this.attempt = attempt(plan.mode());
-        transaction.ask(plan.keys().toArray(LockedKey[]::new));
+        transaction.ask(plan.keys().toArray(DatabaseKey[]::new));
         begin();
     }
 
@@ -73,7 +73,7 @@ final class GateActor {
     @SuppressWarnings("NullAway")
     static Attempt attempt(LockMode mode) {
         return new Attempt(
-                null, new Demand(null, null, new LockedKey[0], claim(mode), null, null), Message.TIMEOUT, null);
+                null, new Demand(null, null, new DatabaseKey[0], claim(mode), null, null), Message.TIMEOUT, null);
     }
 
     private void begin() {
@@ -131,12 +131,12 @@ final class GateActor {
         steps.add(new Step(plan, what, action));
     }
 
-    private LockedKey key() {
+    private DatabaseKey key() {
         return plan.keys().get(at);
     }
 
-    private LockedKey[] keyAlone() {
-        return new LockedKey[] {key()};
+    private DatabaseKey[] keyAlone() {
+        return new DatabaseKey[] {key()};
     }
 
     private void begin(Phase next) {
@@ -202,7 +202,7 @@ final class GateActor {
         return transaction == other;
     }
 
-    boolean isPast(LockingTransaction other, LockedKey key) {
+    boolean isPast(LockingTransaction other, DatabaseKey key) {
         return transaction == other && past.contains(key);
     }
 

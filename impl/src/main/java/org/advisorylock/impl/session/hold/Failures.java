@@ -8,7 +8,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** The errors that callers of session locks get. */
@@ -46,6 +46,6 @@ public final class Failures {
 
     public static AdvisoryLockException interrupted(Claim request, Duration waited) {
         return new AdvisoryLockException(
-                Message.SESSION_INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
+                Message.SESSION_INTERRUPTED.text(request, Wording.describe(waited)), request.keys(), null);
     }
 }

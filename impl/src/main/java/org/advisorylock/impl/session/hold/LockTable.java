@@ -137,7 +137,7 @@ final class LockTable {
     }
 
     private static @Nullable Hold ownedAt(@Nullable Place place, @Nullable Thread owner) {
-        return place == null ? null : place.ownedBy(owner);
+        return place == null ? null : place.findHoldOf(owner);
     }
 
     /** Two numbers of permits for one key would let in more than the smaller one allows. */

@@ -69,7 +69,7 @@ final class Place {
 
     /** The hold that an owner has here. Null if it has none. */
     @Nullable
-    Hold ownedBy(@Nullable Thread owner) {
+    Hold findHoldOf(@Nullable Thread owner) {
         for (Hold hold : holds) {
             if (hold.isOwnedBy(owner) && !hold.isLost()) {
                 return hold;

@@ -17,8 +17,8 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.OtherPermits;
-import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Failures;
@@ -56,7 +56,7 @@ public final class LockSessions implements LockSession.Owner {
     private final boolean dedicated;
     private final Holds registry;
     private final Workers workers;
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<LockSession> all = ConcurrentHashMap.newKeySet();
@@ -72,13 +72,13 @@ public final class LockSessions implements LockSession.Owner {
             boolean dedicated,
             Holds registry,
             Workers workers,
-            Patience patience,
+            SessionTimeouts timeouts,
             LongSupplier nanoClock) {
         this.database = database;
         this.dedicated = dedicated;
         this.registry = registry;
         this.workers = workers;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.nanoClock = nanoClock;
     }
 
@@ -114,9 +114,9 @@ public final class LockSessions implements LockSession.Owner {
     private void lookForOtherPermits(Claim claim) {
         try {
             OtherPermits others = database.otherPermits();
-            if (others.isDue(claim, patience.heartbeat())) {
+            if (others.isDue(claim, timeouts.heartbeat())) {
                 Object unused =
-                        readHolders(claim.forSlotsBeyond()).thenAccept(holders -> others.tellOf(claim, holders));
+                        readHolders(claim.forSlotsBeyond()).thenAccept(holders -> others.warnOf(claim, holders));
             }
         } catch (Throwable e) {
             // The request is under way by now, and does not depend on this.
@@ -200,7 +200,7 @@ public final class LockSessions implements LockSession.Owner {
             throw Failures.closed(claim);
         }
         LockSession session = new LockSession(
-                () -> open(claim), registry, this, patience, dedicated ? LINGER : Duration.ZERO, nanoClock);
+                () -> open(claim), registry, this, timeouts, dedicated ? LINGER : Duration.ZERO, nanoClock);
         session.queue().submit(first);
         all.add(session);
         boolean begun = false;
@@ -230,11 +230,11 @@ public final class LockSessions implements LockSession.Owner {
         long began = nanoClock.getAsLong();
         for (int dead = 0; ; dead++) {
             try {
-                return SessionConnection.open(database, claim, patience, nanoClock);
+                return SessionConnection.open(database, claim, timeouts, nanoClock);
             } catch (SQLException e) {
                 if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
                         || dead == MOST_DEAD
-                        || nanoClock.getAsLong() - began > patience.heartbeat().toNanos()) {
+                        || nanoClock.getAsLong() - began > timeouts.heartbeat().toNanos()) {
                     throw e;
                 }
             }

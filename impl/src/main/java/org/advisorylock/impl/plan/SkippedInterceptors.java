@@ -17,7 +17,7 @@ import org.advisorylock.impl.key.Signature;
  * reason is Weld's {@code InterceptionDecorationContext}; {@code VisibilityIT} shows it. A client proxy prevents that,
  * but only for methods that it need not call by reflection: public ones with public types.
  */
-final class PassedBy {
+final class SkippedInterceptors {
 
     /** Only the container calls these, and it does not call one of their methods from another one. */
     private static final Set<String> COMPONENTS = Set.of(
@@ -26,13 +26,13 @@ final class PassedBy {
             "jakarta.websocket.server.ServerEndpoint",
             "jakarta.websocket.ClientEndpoint");
 
-    private PassedBy() {}
+    private SkippedInterceptors() {}
 
     static void check(
             Class<?> bean,
             BeanKind kind,
             BeanMethods methods,
-            Marks.View view,
+            Annotations.View view,
             Set<String> problems,
             Set<String> warnings) {
         switch (kind) {
@@ -74,7 +74,7 @@ final class PassedBy {
     }
 
     private static void checkShared(
-            Class<?> bean, BeanKind kind, BeanMethods methods, Marks.View view, Set<String> problems) {
+            Class<?> bean, BeanKind kind, BeanMethods methods, Annotations.View view, Set<String> problems) {
         boolean isComponent = isComponent(bean);
         List<Method> others = methods.callable().stream()
                 .filter(method -> !isFresh(method, kind))
@@ -125,7 +125,7 @@ final class PassedBy {
      * Whether it has a binding on the method or the class, {@code @Interceptors}, or an interceptor method in the class
      * itself.
      */
-    private static boolean isIntercepted(Class<?> bean, Method method, BeanMethods methods, Marks.View view) {
+    private static boolean isIntercepted(Class<?> bean, Method method, BeanMethods methods, Annotations.View view) {
         return isBound(view.of(method).types())
                 || isBound(view.of(bean).types())
                 || methods.all().stream()

@@ -13,9 +13,9 @@ import org.advisorylock.impl.key.Signature;
 import org.jspecify.annotations.Nullable;
 
 /** The result for the caller of a skipped method. */
-final class Skip {
+final class SkippedResult {
 
-    private Skip() {}
+    private SkippedResult() {}
 
     /** The result, if nobody can take it for an answer. */
     static @Nullable Object result(Signature signature, AdvisoryLock lock) {

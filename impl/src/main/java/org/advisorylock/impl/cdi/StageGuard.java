@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * together with the result. Narayana's interceptor does so for a {@link CompletionStage}; Payara's does not. So the
  * runtime has to show it once, before the first such call.
  */
-final class Stages {
+final class StageGuard {
 
     private final Jta jta;
     private final Supplier<StageProbe> probe;
     private final Map<Class<?>, Arrival> arrivals = new ConcurrentHashMap<>();
     private volatile @Nullable Boolean kept;
 
-    Stages(Jta jta, Supplier<StageProbe> probe) {
+    StageGuard(Jta jta, Supplier<StageProbe> probe) {
         this.jta = jta;
         this.probe = probe;
     }
@@ -110,7 +110,7 @@ final class Stages {
         }
         LaterResult later = new LaterResult(result);
         state.passLater(later);
-        jta.whenCompleting(() -> requireDone(state, result), later::transactionEnded);
+        jta.whenCompleting(() -> requireDone(state, result), later::noteEnd);
     }
 
     /** The transaction must not end before the result is there. */

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Timeout;
 
 /** One finds out, the others wait. */
 @Timeout(60)
-class OnceTest {
+class SingleFlightTest {
 
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
-    private final Once<String> once = new Once<>(LONG, System::nanoTime);
+    private final SingleFlight<String> once = new SingleFlight<>(LONG, System::nanoTime);
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger found = new AtomicInteger();
@@ -38,7 +38,7 @@ class OnceTest {
         return "found";
     }
 
-    private static <T> CompletableFuture<T> waiting(Once.Finder<T> call) {
+    private static <T> CompletableFuture<T> waiting(SingleFlight.Finder<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
@@ -73,7 +73,7 @@ class OnceTest {
 
     @Test
     void aFailureIsThatOfAllWhoWaitedAndTheNextOneTriesAnew() throws Exception {
-        Once.Finder<String> failing = () -> {
+        SingleFlight.Finder<String> failing = () -> {
             slow();
             throw new IOException("no");
         };
@@ -111,7 +111,7 @@ class OnceTest {
 
     @Test
     void whoIsOutOfPatienceTriesByItself() throws Exception {
-        Once<String> impatient = new Once<>(1_000_000, System::nanoTime);
+        SingleFlight<String> impatient = new SingleFlight<>(1_000_000, System::nanoTime);
         CompletableFuture<String> finder = waiting(() -> impatient.get(in(LONG), this::slow));
         assertThat(impatient.get(in(LONG), () -> "by the other")).isEqualTo("by the other");
         open.countDown();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keys that this thread has in shared mode are tried without a wait, and only the others are waited for. */
-class TriedTest {
+class KeysToTryTest {
 
     private final LockTimeoutException late =
             new LockTimeoutException("late", List.of(), Duration.ofSeconds(3), List.of(), null);
@@ -29,8 +29,8 @@ class TriedTest {
         return LongStream.of(numbers).mapToObj(AdvisoryLockKey::of).toList();
     }
 
-    private static Tried tried(LockMode mode, List<AdvisoryLockKey> held) {
-        return new Tried(Claim.of(keys(1, 2, 3), mode, 5000), held, "Shop.read()");
+    private static KeysToTry tried(LockMode mode, List<AdvisoryLockKey> held) {
+        return new KeysToTry(Claim.of(keys(1, 2, 3), mode, 5000), held, "Shop.read()");
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class TriedTest {
 
     @Test
     void queuesOnlyAtTheGatesOfTheOthers() {
-        LockedKey[] all = LockedKey.of("database", tried(EXCLUSIVE, keys(2)).request());
+        DatabaseKey[] all = DatabaseKey.of("database", tried(EXCLUSIVE, keys(2)).request());
         assertThat(tried(EXCLUSIVE, keys(2)).gates(all)).containsExactly(all[0], all[2]);
     }
 

@@ -9,7 +9,7 @@ import org.advisorylock.LockKeyException;
  *
  * @param election its name
  */
-record Places(String election, KeyHash hash) {
+record ElectionKeys(String election, KeyHash hash) {
 
     /** @throws LockKeyException if the name, or that of a place, is not of the hash's form */
     AdvisoryLockKey key(int place) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Times and holders, as messages show them. */
-class TextsTest {
+class WordingTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -48,34 +48,36 @@ class TextsTest {
         "PT277777H46M40S, 1000000000 s"
     })
     void showATimeInMillisecondsBelowASecondAndInSecondsAbove(Duration time, String text) {
-        assertThat(Texts.of(time)).isEqualTo(text);
+        assertThat(Wording.describe(time)).isEqualTo(text);
     }
 
     @Test
     void showSinceWhenAHolderHasItsTransaction() {
-        assertThat(Texts.of(List.of(holder(4711, NOW.minusSeconds(12), null)), NOW))
+        assertThat(Wording.describe(List.of(holder(4711, NOW.minusSeconds(12), null)), NOW))
                 .isEqualTo("held by backend 4711 (app 'billing', in its transaction since 12 s)");
     }
 
     @Test
     void showAHolderOfWhichNoMoreIsKnown() {
-        assertThat(Texts.of(List.of(holder(4711, null, null)), NOW)).isEqualTo("held by backend 4711 (app 'billing')");
+        assertThat(Wording.describe(List.of(holder(4711, null, null)), NOW))
+                .isEqualTo("held by backend 4711 (app 'billing')");
     }
 
     @Test
     void showThatAPreparedTransactionWaitsForSomebody() {
-        assertThat(Texts.of(List.of(holder(0, NOW, "gid-1")), NOW))
+        assertThat(Wording.describe(List.of(holder(0, NOW, "gid-1")), NOW))
                 .isEqualTo("held by prepared transaction 'gid-1' until it is resolved");
     }
 
     @Test
     void showFiveHoldersAtMost() {
-        assertThat(Texts.of(Collections.nCopies(7, holder(8, null, null)), NOW).split("backend", -1))
+        assertThat(Wording.describe(Collections.nCopies(7, holder(8, null, null)), NOW)
+                        .split("backend", -1))
                 .hasSize(6);
     }
 
     @Test
     void showThatTheHolderIsGone() {
-        assertThat(Texts.of(List.<LockInfo>of(), NOW)).isEqualTo("nobody held it any more when that was read");
+        assertThat(Wording.describe(List.<LockInfo>of(), NOW)).isEqualTo("nobody held it any more when that was read");
     }
 }

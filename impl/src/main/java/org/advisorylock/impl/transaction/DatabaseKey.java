@@ -5,22 +5,22 @@ import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /** A key of one database, whichever DataSource leads there. */
-record LockedKey(String database, AdvisoryLockKey key) {
+record DatabaseKey(String database, AdvisoryLockKey key) {
 
     /**
      * The keys of a request, in its order. The key of a semaphore is no key of the database: it is only the place where
      * its waiters queue.
      */
-    static LockedKey[] of(String database, Claim request) {
+    static DatabaseKey[] of(String database, Claim request) {
         if (request.isForPermit()) {
-            return new LockedKey[] {
-                new LockedKey(
+            return new DatabaseKey[] {
+                new DatabaseKey(
                         database + "#" + request.slots().size(), request.keys().get(0))
             };
         }
-        LockedKey[] keys = new LockedKey[request.keys().size()];
+        DatabaseKey[] keys = new DatabaseKey[request.keys().size()];
         for (int i = 0; i < keys.length; i++) {
-            keys[i] = new LockedKey(database, request.keys().get(i));
+            keys[i] = new DatabaseKey(database, request.keys().get(i));
         }
         return keys;
     }
@@ -29,7 +29,7 @@ record LockedKey(String database, AdvisoryLockKey key) {
     // of the JDK.
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof LockedKey that && key.equals(that.key) && database.equals(that.database);
+        return other instanceof DatabaseKey that && key.equals(that.key) && database.equals(that.database);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A result that is found once. One thread finds it, and the others wait for it, each until its own deadline. If it
  * fails, all who waited for it fail; a later caller tries again. Safe for use by several threads.
  */
-final class Once<T> {
+final class SingleFlight<T> {
 
     /** Finds the result. */
     @FunctionalInterface
@@ -34,14 +34,14 @@ final class Once<T> {
      * @param patienceNanos how long a thread waits for another one before it tries by itself: the other one may wait
      *     for a connection that the waiting thread has
      */
-    Once(long patienceNanos, LongSupplier nanoClock) {
+    SingleFlight(long patienceNanos, LongSupplier nanoClock) {
         this.patienceNanos = patienceNanos;
         this.nanoClock = nanoClock;
     }
 
     /** The result; null before it was found. */
     @Nullable
-    T found() {
+    T result() {
         return found;
     }
 

@@ -10,11 +10,11 @@ import java.time.Duration;
  * @param answer how late that may be, before all locks of the session count as lost
  * @param silence after this time without a message the server ends the session, if it can
  */
-public record Patience(Duration heartbeat, Duration answer, Duration silence) {
+public record SessionTimeouts(Duration heartbeat, Duration answer, Duration silence) {
 
     /** For session locks: their holders prefer a late loss to a loss by a pause. */
-    public static Patience ofLocks(Duration heartbeat) {
-        return new Patience(heartbeat, heartbeat.dividedBy(2), heartbeat.multipliedBy(3));
+    public static SessionTimeouts forLocks(Duration heartbeat) {
+        return new SessionTimeouts(heartbeat, heartbeat.dividedBy(2), heartbeat.multipliedBy(3));
     }
 
     /**
@@ -23,8 +23,8 @@ public record Patience(Duration heartbeat, Duration answer, Duration silence) {
      * @param grace how late a leader's sign of life may be; a fifth of it is for the way of the last answer and for
      *     threads that run late
      */
-    public static Patience ofLeaders(Duration heartbeat, Duration grace) {
-        return new Patience(heartbeat, grace.multipliedBy(4).dividedBy(5), heartbeat.plus(grace));
+    public static SessionTimeouts forLeaders(Duration heartbeat, Duration grace) {
+        return new SessionTimeouts(heartbeat, grace.multipliedBy(4).dividedBy(5), heartbeat.plus(grace));
     }
 
     /**

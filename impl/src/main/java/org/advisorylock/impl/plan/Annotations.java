@@ -12,17 +12,17 @@ import org.advisorylock.AdvisoryLock;
  * @param locks the {@link AdvisoryLock}s among them
  * @param types the types of all
  */
-record Marks(List<AdvisoryLock> locks, List<Class<? extends Annotation>> types) {
+record Annotations(List<AdvisoryLock> locks, List<Class<? extends Annotation>> types) {
 
     /** A source of annotations. */
     @FunctionalInterface
     interface View {
         /** The annotations of a class or a method. */
-        Marks of(AnnotatedElement element);
+        Annotations of(AnnotatedElement element);
     }
 
     /** By reflection: the annotations in the source. */
-    static Marks declared(AnnotatedElement element) {
+    static Annotations declared(AnnotatedElement element) {
         List<AdvisoryLock> locks = new ArrayList<>();
         List<Class<? extends Annotation>> types = new ArrayList<>();
         for (Annotation annotation : element.getAnnotations()) {
@@ -31,6 +31,6 @@ record Marks(List<AdvisoryLock> locks, List<Class<? extends Annotation>> types) 
                 locks.add(lock);
             }
         }
-        return new Marks(locks, types);
+        return new Annotations(locks, types);
     }
 }

@@ -9,12 +9,12 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the keys of a request that this thread already holds in shared mode. Safe for use by several threads. */
-final class SharedAlready {
+final class OwnSharedLocks {
 
     private final Transactions transactions;
     private final TransactionLocker.SessionsOfThread sessions;
 
-    SharedAlready(Transactions transactions, TransactionLocker.SessionsOfThread sessions) {
+    OwnSharedLocks(Transactions transactions, TransactionLocker.SessionsOfThread sessions) {
         this.transactions = transactions;
         this.sessions = sessions;
     }
@@ -23,10 +23,10 @@ final class SharedAlready {
      * The keys for which the call must not wait, because this thread holds them in shared mode; null if there are none.
      */
     @Nullable
-    Tried find(LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request) {
+    KeysToTry find(LockingTransaction transaction, LockDatabase database, DatabaseKey[] keys, Claim request) {
         List<AdvisoryLockKey> own = List.of();
         String first = "";
-        for (LockedKey key : keys) {
+        for (DatabaseKey key : keys) {
             String held = request.mode() == LockMode.EXCLUSIVE
                     ? heldByItself(transaction, key)
                     : heldElsewhere(transaction, database, key, request);
@@ -38,11 +38,11 @@ final class SharedAlready {
                 own.add(key.key());
             }
         }
-        return own.isEmpty() ? null : new Tried(request, own, first);
+        return own.isEmpty() ? null : new KeysToTry(request, own, first);
     }
 
-    private static @Nullable String heldByItself(LockingTransaction transaction, LockedKey key) {
-        Holding holding = transaction.holding(key);
+    private static @Nullable String heldByItself(LockingTransaction transaction, DatabaseKey key) {
+        HeldLock holding = transaction.heldLock(key);
         return holding == null || holding.mode() == LockMode.EXCLUSIVE
                 ? null
                 : holding.place().toString();
@@ -50,15 +50,15 @@ final class SharedAlready {
 
     /** Finds a holder in another session: a suspended transaction, another DataSource, or a session lock. */
     private @Nullable String heldElsewhere(
-            LockingTransaction transaction, LockDatabase database, LockedKey key, Claim request) {
+            LockingTransaction transaction, LockDatabase database, DatabaseKey key, Claim request) {
         if (request.isImmediate() || request.isForPermit()) {
             return null;
         }
-        Holding suspended = transactions.conflict(transaction, key, LockMode.EXCLUSIVE);
+        HeldLock suspended = transactions.conflict(transaction, key, LockMode.EXCLUSIVE);
         if (suspended != null) {
             return "a suspended transaction of this thread (taken in " + suspended.place() + ")";
         }
-        Holding own = transaction.holding(key);
+        HeldLock own = transaction.heldLock(key);
         if (own != null && !own.by().equals(database)) {
             return "this very transaction by " + own.by() + " (taken in " + own.place() + ")";
         }

@@ -8,7 +8,7 @@ import java.util.Set;
  * Recognizes classes whose instances are never beans, whatever annotations they have: somebody else creates them, and
  * calls no interceptor.
  */
-final class NoBean {
+final class NoBeanCheck {
 
     private static final Set<String> SERVLETS =
             Set.of("jakarta.servlet.Servlet", "jakarta.servlet.Filter", "jakarta.servlet.http.HttpUpgradeHandler");
@@ -30,11 +30,11 @@ final class NoBean {
             "jakarta.persistence.PostRemove",
             "jakarta.persistence.PostLoad");
 
-    private NoBean() {}
+    private NoBeanCheck() {}
 
     /** Who creates and calls the instances; empty if the class may be a bean. */
     static String why(Class<?> type) {
-        if (Supertypes.anyName(type, NoBean::isServlet)
+        if (Supertypes.anyName(type, NoBeanCheck::isServlet)
                 || Supertypes.anyAnnotation(type, SERVLET_ANNOTATIONS::contains)) {
             return "the servlet container";
         }
@@ -42,7 +42,7 @@ final class NoBean {
             return "the persistence provider, or the application itself,";
         }
         for (Class<?> one = type; one != null; one = one.getSuperclass()) {
-            if (Arrays.stream(one.getDeclaredMethods()).anyMatch(NoBean::isCallback)) {
+            if (Arrays.stream(one.getDeclaredMethods()).anyMatch(NoBeanCheck::isCallback)) {
                 return "the persistence provider";
             }
         }

@@ -13,12 +13,12 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.key.Signature;
 
 /** Refuses methods whose work goes on after they have returned, unless their lock lasts as long as the work. */
-final class Asynchrony {
+final class AsynchronousCheck {
 
     private static final String WAIT_IN_CALLER =
             "return the value itself, and let the caller call the method in another thread if it must not wait";
 
-    private Asynchrony() {}
+    private AsynchronousCheck() {}
 
     /**
      * Checks a method at deployment.
@@ -78,7 +78,8 @@ final class Asynchrony {
             places.add(type);
         }
         for (AnnotatedElement place : places) {
-            List<Class<? extends Annotation>> types = Marks.declared(place).types();
+            List<Class<? extends Annotation>> types =
+                    Annotations.declared(place).types();
             if (EffectiveLock.carries(types, type -> type.getName().equals(annotation))) {
                 return true;
             }

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /** Waits that long, whatever interrupts come, because half an end of a term is none. */
-final class Patient {
+final class PatientWait {
 
-    private Patient() {}
+    private PatientWait() {}
 
     /** Whether it came in time. */
     static boolean await(CompletableFuture<Void> what, Duration most, LongSupplier nanoClock) {

@@ -12,7 +12,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
  * @param place the place in the code that asked for it
  * @param since by the clock of {@link Deadline}
  */
-record Holding(LockDatabase by, LockMode mode, Object place, int backend, long since) {
+record HeldLock(LockDatabase by, LockMode mode, Object place, int backend, long since) {
 
     boolean excludes(LockMode wanted) {
         return Claim.exclude(mode, wanted);

@@ -15,31 +15,31 @@ import org.jspecify.annotations.Nullable;
  * Tells whether a class has one of this library's annotations anywhere, before it is checked. Most classes have none.
  * If a class cannot be looked at because one of its types is missing, that does not matter here.
  */
-final class Mentions {
+final class AnnotationSearch {
 
-    private final Marks.View view;
+    private final Annotations.View view;
     private final Map<Class<?>, Boolean> known = new HashMap<>();
 
-    Mentions(Marks.View view) {
+    AnnotationSearch(Annotations.View view) {
         this.view = view;
     }
 
     /** Whether the class, a superclass or an interface has one. */
-    boolean in(@Nullable Class<?> type) {
+    boolean isAnywhereIn(@Nullable Class<?> type) {
         if (type == null || type.isPrimitive() || type.getName().startsWith("java.")) {
             return false;
         }
         Boolean answer = known.get(type);
         if (answer == null) {
-            answer = here(type)
-                    || in(type.getSuperclass())
-                    || Arrays.stream(type.getInterfaces()).anyMatch(this::in);
+            answer = isIn(type)
+                    || isAnywhereIn(type.getSuperclass())
+                    || Arrays.stream(type.getInterfaces()).anyMatch(this::isAnywhereIn);
             known.put(type, answer);
         }
         return answer;
     }
 
-    private boolean here(Class<?> type) {
+    private boolean isIn(Class<?> type) {
         try {
             return isMark(view.of(type))
                     || Arrays.stream(type.getDeclaredMethods()).anyMatch(this::isMarked);
@@ -51,10 +51,10 @@ final class Mentions {
     private boolean isMarked(Method method) {
         return isMark(view.of(method))
                 || (method.getParameterCount() > 0
-                        && Arrays.stream(method.getParameters()).anyMatch(Mentions::isKey));
+                        && Arrays.stream(method.getParameters()).anyMatch(AnnotationSearch::isKey));
     }
 
-    private static boolean isMark(Marks marks) {
+    private static boolean isMark(Annotations marks) {
         return !marks.types().isEmpty() && EffectiveLock.carries(marks.types(), List.of(AdvisoryLock.class)::contains);
     }
 

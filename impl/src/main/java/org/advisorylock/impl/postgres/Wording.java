@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import org.advisorylock.LockInfo;
 
 /** Times and holders as messages show them. */
-public final class Texts {
+public final class Wording {
 
-    private Texts() {}
+    private Wording() {}
 
     /** {@code 250 ms}, {@code 2 s}, {@code 2.5 s}. */
-    public static String of(Duration time) {
+    public static String describe(Duration time) {
         long millis = time.toMillis();
         return millis < 1000
                 ? millis + " ms"
@@ -21,27 +21,27 @@ public final class Texts {
     }
 
     /** {@code held by backend 4711 (app 'billing', since 12 s)}. */
-    public static String of(List<LockInfo> holders) {
-        return of(holders, Instant.now());
+    public static String describe(List<LockInfo> holders) {
+        return describe(holders, Instant.now());
     }
 
     /** The same at another time. */
-    static String of(List<LockInfo> holders, Instant now) {
+    static String describe(List<LockInfo> holders, Instant now) {
         return holders.isEmpty()
                 ? "nobody held it any more when that was read"
                 : holders.stream()
                         .limit(5)
-                        .map(holder -> of(holder, now))
+                        .map(holder -> describe(holder, now))
                         .collect(Collectors.joining(", ", "held by ", ""));
     }
 
-    private static String of(LockInfo holder, Instant now) {
+    private static String describe(LockInfo holder, Instant now) {
         if (holder.preparedTransaction() != null) {
             return "prepared transaction '" + holder.preparedTransaction() + "' until it is resolved";
         }
         Instant since = holder.transactionSince();
         return "backend " + holder.pid() + " (app '" + holder.applicationName() + "'"
-                + (since == null ? "" : ", in its transaction since " + of(Duration.between(since, now)))
+                + (since == null ? "" : ", in its transaction since " + describe(Duration.between(since, now)))
                 + ")";
     }
 }

@@ -6,7 +6,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
 /** Keys that a transaction was granted. There is nothing to close: the end of the transaction releases them. */
-public final class Hold {
+public final class LockedCall {
 
     private final LockingTransaction transaction;
     private final LockDatabase database;
@@ -15,10 +15,10 @@ public final class Hold {
 
     /** The call around this one in the same transaction, which changes it. */
     @Nullable
-    Hold outer;
+    LockedCall outer;
 
     /** @param place the place in the code that asked for them */
-    Hold(LockingTransaction transaction, LockDatabase database, Claim request, Object place) {
+    LockedCall(LockingTransaction transaction, LockDatabase database, Claim request, Object place) {
         this.transaction = transaction;
         this.database = database;
         this.request = request;

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.advisorylock.impl.Message;
 
 /** Finds producers that make instances of a class with the annotation. No interceptor is called for these. */
-final class Producers {
+final class ProducerCheck {
 
-    private Producers() {}
+    private ProducerCheck() {}
 
     /** Looks only at what the class itself produces. The produced class is checked if it is a bean. */
     static void check(Class<?> bean, CheckContext context, Set<String> problems) {
@@ -35,7 +35,7 @@ final class Producers {
 
     private static void check(
             Class<?> bean, Member producer, Class<?> type, CheckContext context, Set<String> problems) {
-        if (context.mentions().in(type)
+        if (context.mentions().isAnywhereIn(type)
                 && !new BeanMethods(type, context.view()).locked().isEmpty()) {
             problems.add(
                     Message.NOT_INTERCEPTED.text(

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * The proofs of a DataSource. They are made once, and count for all who have the DataSource by the same name. Safe for
  * use by several threads.
  */
-final class Proof {
+final class Proofs {
 
     /**
      * After this time a transaction that waits for the proof tries by itself: it may have the connection that the other
@@ -27,13 +27,13 @@ final class Proof {
     final OtherPermits otherPermits;
 
     /** The proof that it takes part in JTA, and that its locks exclude. */
-    private final Once<Boolean> transactions;
+    private final SingleFlight<Boolean> transactions;
 
     /**
      * The proof that its sessions keep their locks. It runs without a transaction, so nobody who waits has a
      * connection.
      */
-    private final Once<Boolean> sessions;
+    private final SingleFlight<Boolean> sessions;
 
     /** Checks again whether locks exclude, if the pool had no second connection for the proof. */
     final Recheck locksExclude;
@@ -45,24 +45,24 @@ final class Proof {
 
     final SpareConnections spareConnections = new SpareConnections();
 
-    Proof(LongSupplier nanoClock) {
+    Proofs(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         otherPermits = new OtherPermits(nanoClock);
         enlistment = new EnlistmentProof(nanoClock);
-        transactions = new Once<>(PATIENCE.toNanos(), nanoClock);
-        sessions = new Once<>(Long.MAX_VALUE, nanoClock);
+        transactions = new SingleFlight<>(PATIENCE.toNanos(), nanoClock);
+        sessions = new SingleFlight<>(Long.MAX_VALUE, nanoClock);
         locksExclude = new Recheck(nanoClock);
         sessionsKeep = new Recheck(nanoClock);
     }
 
     boolean isUnproved() {
-        return transactions.found() == null || locksExclude.isDue();
+        return transactions.result() == null || locksExclude.isDue();
     }
 
     /** Proves once that transactions are guarded. */
     void showTransactions(TransactionProof steps, long deadline)
             throws ProofFailure, SQLException, TimeoutException, InterruptedException {
-        if (transactions.found() == null) {
+        if (transactions.result() == null) {
             get(transactions, deadline, steps::show);
         } else if (locksExclude.claim()) {
             try {
@@ -75,12 +75,12 @@ final class Proof {
     }
 
     boolean isUnprovedForSessions() {
-        return sessions.found() == null || sessionsKeep.isDue();
+        return sessions.result() == null || sessionsKeep.isDue();
     }
 
     /** Proves once that sessions keep their locks. */
     void showSessions(SessionPoolProof steps) throws SQLException, TimeoutException, InterruptedException {
-        if (sessions.found() == null) {
+        if (sessions.result() == null) {
             try {
                 get(sessions, nanoClock.getAsLong() + SESSIONS.toNanos(), steps::show);
             } catch (ProofFailure e) {
@@ -93,11 +93,11 @@ final class Proof {
 
     /** A proof, which throws if it fails. */
     @FunctionalInterface
-    private interface Steps {
+    private interface Prover {
         void show() throws Exception;
     }
 
-    private static void get(Once<Boolean> once, long deadline, Steps steps)
+    private static void get(SingleFlight<Boolean> once, long deadline, Prover steps)
             throws ProofFailure, SQLException, TimeoutException, InterruptedException {
         try {
             once.get(deadline, () -> {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the keys that the thread holds
  * @param held who holds them, and where they were taken
  */
-record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
+record KeysToTry(Claim request, List<AdvisoryLockKey> keys, String held) {
 
     /**
      * The requests to send first, one by one, without waiting. Even a wait of a millisecond is a deadlock if two do it
@@ -47,8 +47,8 @@ record Tried(Claim request, List<AdvisoryLockKey> keys, String held) {
     }
 
     /** The gates of the request where the call queues. */
-    LockedKey[] gates(LockedKey[] all) {
-        return List.of(all).stream().filter(gate -> !keys.contains(gate.key())).toArray(LockedKey[]::new);
+    DatabaseKey[] gates(DatabaseKey[] all) {
+        return List.of(all).stream().filter(gate -> !keys.contains(gate.key())).toArray(DatabaseKey[]::new);
     }
 
     /** What it means that the first requests were not granted. */

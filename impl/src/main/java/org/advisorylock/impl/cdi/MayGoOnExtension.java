@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.advisorylock.impl.plan.Arrival;
+import org.advisorylock.impl.plan.EffectiveLock;
 
 /**
  * Marks the methods whose transaction may go on after they have returned, even if code takes the locks. The runtime may

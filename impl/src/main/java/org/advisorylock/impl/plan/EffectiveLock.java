@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * knows what extensions added. On several servers that view is empty for enterprise beans, and before Interceptors 2.2
  * there is no API for it. Then the declared annotations count.
  */
-final class EffectiveLock {
+public final class EffectiveLock {
 
     private static final String WELD_BINDINGS = "org.jboss.weld.interceptor.bindings";
 
@@ -64,7 +64,7 @@ final class EffectiveLock {
     }
 
     /** Whether one of these annotations, or one that is on them, is the wanted one. */
-    static boolean carries(Collection<Class<? extends Annotation>> types, Predicate<Class<?>> wanted) {
+    public static boolean carries(Collection<Class<? extends Annotation>> types, Predicate<Class<?>> wanted) {
         return types.stream().anyMatch(wanted)
                 || visitCarried(types, new HashSet<>(), carrier -> Marks.declared(carrier).types().stream()
                         .anyMatch(wanted));

@@ -33,7 +33,7 @@ class AGroupServesInTurnIT {
 
     private static Fleet fleet;
 
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<GroupNode> nodes = new ArrayList<>();
 
     @BeforeAll
     static void startServers() throws Exception {
@@ -48,7 +48,7 @@ class AGroupServesInTurnIT {
     @BeforeEach
     void startNodes() {
         for (int jvm = 0; jvm < 3; jvm++) {
-            nodes.add(new Node(fleet.urls()));
+            nodes.add(new GroupNode(fleet.urls()));
         }
     }
 
@@ -57,7 +57,7 @@ class AGroupServesInTurnIT {
         try {
             fleet.awaitNoLock();
         } finally {
-            nodes.forEach(Node::close);
+            nodes.forEach(GroupNode::close);
         }
     }
 
@@ -81,7 +81,7 @@ class AGroupServesInTurnIT {
         long began = System.nanoTime();
         long messages = fleet.roundTrips();
         List<CompletableFuture<Boolean>> all = new ArrayList<>();
-        for (Node node : nodes) {
+        for (GroupNode node : nodes) {
             for (int waiter = 0; waiter < waiters / nodes.size(); waiter++) {
                 all.add(Async.run(() -> {
                     while (served.get() < 12L * waiters) {
@@ -145,7 +145,7 @@ class AGroupServesInTurnIT {
     @Test
     void atAnotherDoorIfTheMemberOfTheFirstOneFails() throws Exception {
         LockHandle held = nodes.get(0).acquire(KEY, 60_000);
-        Node.awaitWhole(held);
+        GroupNode.awaitWhole(held);
         CompletableFuture<LockHandle> second = Async.run(() -> nodes.get(1).acquire(KEY, 100_000));
         Await.until("nobody has the door", () -> atDoors() == 1);
         int member = fleet.atDoors(0) == 1 ? 0 : fleet.atDoors(1) == 1 ? 1 : 2;
@@ -166,7 +166,7 @@ class AGroupServesInTurnIT {
                 .get(100, TimeUnit.SECONDS)
                 .close();
         fleet.server(member).revive();
-        Await.until("it does not grow old", () -> fleet.uptime(member) > 2 * Node.HEARTBEAT.toSeconds());
+        Await.until("it does not grow old", () -> fleet.uptime(member) > 2 * GroupNode.HEARTBEAT.toSeconds());
     }
 
     private static long atDoors() throws Exception {
@@ -176,7 +176,7 @@ class AGroupServesInTurnIT {
     @Test
     void andWhoGivesUpIsToldByWhomItIsHeldAndLeavesTheLine() throws Exception {
         LockHandle held = nodes.get(0).acquire(KEY, 60_000);
-        Node.awaitWhole(held);
+        GroupNode.awaitWhole(held);
         CompletableFuture<LockHandle> first = Async.run(() -> nodes.get(1).acquire(KEY, 60_000));
         Await.until("nobody has the door", () -> atDoors() == 1);
         assertThatExceptionOfType(LockTimeoutException.class)

@@ -30,7 +30,7 @@ class ARollingDeploymentElectsIT {
     private static final Duration MOST_GAP = HEARTBEAT.plusSeconds(20);
 
     /** What all who stand in an election are told, in one JVM, and so by one clock. */
-    private static final class Chronicle {
+    private static final class ElectionChronicle {
         private final AtomicReference<Object> leader = new AtomicReference<>();
         private final AtomicLong lastTerm = new AtomicLong();
         private final AtomicLong vacantSince = new AtomicLong();
@@ -38,7 +38,7 @@ class ARollingDeploymentElectsIT {
         private final AtomicLong terms = new AtomicLong();
         private final List<String> wrong;
 
-        Chronicle(List<String> wrong) {
+        ElectionChronicle(List<String> wrong) {
             this.wrong = wrong;
         }
 
@@ -76,13 +76,13 @@ class ARollingDeploymentElectsIT {
     }
 
     private final List<String> wrong = new ArrayList<>();
-    private final List<Chronicle> chronicles = new ArrayList<>();
+    private final List<ElectionChronicle> chronicles = new ArrayList<>();
     private final Deque<Electorate> running = new ArrayDeque<>();
 
     @Test
     void oneLeaderAfterTheOtherInEachElection() throws Exception {
         for (int election = 0; election < ELECTIONS; election++) {
-            chronicles.add(new Chronicle(wrong));
+            chronicles.add(new ElectionChronicle(wrong));
         }
         try (OwnServer server = OwnServer.start(Map.of("max_connections", "200"))) {
             try {

@@ -102,8 +102,9 @@ public final class Group implements SeveralLocks {
         }
         Ask turn = turn(request);
         try {
-            Door door =
-                    request.claim().isImmediate() ? Door.none(members, request) : Door.of(members, request, entries);
+            Door door = request.claim().isImmediate()
+                    ? Door.none(members, request)
+                    : Door.of(members, roster::isShown, request, entries);
             return attempt(request, door).run();
         } finally {
             turns.giveBack(turn);

@@ -179,7 +179,8 @@ final class Roster implements Presence.Listener {
                 .anyMatch(other -> other.getKey() != but && other.getValue().othersCount());
     }
 
-    private boolean isShown(Member member) {
+    /** Whether this JVM is shown on a member, and agrees there with the others. */
+    boolean isShown(Member member) {
         return presence(member).isShown();
     }
 

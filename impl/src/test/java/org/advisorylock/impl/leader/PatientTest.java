@@ -19,22 +19,22 @@ class PatientTest {
 
     @Test
     void doesNotWaitForWhatIsThere() {
-        assertThat(Patient.await(CompletableFuture.completedFuture(null), Duration.ZERO, clock))
+        assertThat(PatientWait.await(CompletableFuture.completedFuture(null), Duration.ZERO, clock))
                 .isTrue();
     }
 
     @Test
     void givesUpAtItsTime() {
-        assertThat(Patient.await(new CompletableFuture<>(), Duration.ZERO, clock))
+        assertThat(PatientWait.await(new CompletableFuture<>(), Duration.ZERO, clock))
                 .isFalse();
         long[] looks = {0};
-        assertThat(Patient.await(new CompletableFuture<>(), LONG, () -> clock.in(LONG.multipliedBy(looks[0]++))))
+        assertThat(PatientWait.await(new CompletableFuture<>(), LONG, () -> clock.in(LONG.multipliedBy(looks[0]++))))
                 .isFalse();
     }
 
     @Test
     void givesUpWhatFails() {
-        assertThat(Patient.await(CompletableFuture.failedFuture(new IllegalStateException("no")), LONG, clock))
+        assertThat(PatientWait.await(CompletableFuture.failedFuture(new IllegalStateException("no")), LONG, clock))
                 .isFalse();
     }
 
@@ -45,7 +45,7 @@ class PatientTest {
         CompletableFuture<Boolean> interrupted = Async.run(() -> {
             Thread.currentThread().interrupt();
             waiting.complete(Thread.currentThread());
-            return Patient.await(what, LONG, clock) && Thread.interrupted();
+            return PatientWait.await(what, LONG, clock) && Thread.interrupted();
         });
         waiting.join();
         what.complete(null);
@@ -56,7 +56,7 @@ class PatientTest {
     void keepsAnInterruptAlsoIfItGivesUp() {
         Thread.currentThread().interrupt();
         long[] looks = {0};
-        assertThat(Patient.await(new CompletableFuture<>(), LONG, () -> clock.in(LONG.multipliedBy(looks[0]++ / 2))))
+        assertThat(PatientWait.await(new CompletableFuture<>(), LONG, () -> clock.in(LONG.multipliedBy(looks[0]++ / 2))))
                 .isFalse();
         assertThat(Thread.interrupted()).isTrue();
     }

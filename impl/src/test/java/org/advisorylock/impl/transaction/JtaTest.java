@@ -78,7 +78,7 @@ class JtaTest {
         assertThatExceptionOfType(LockGuardException.class)
                 .isThrownBy(() -> jta.requireActive(claim(0)))
                 .withMessageContaining(name);
-        assertThat(jta.ended(claim(0), Duration.ofSeconds(3), null)).hasMessageContainingAll(name, "3 s");
+        assertThat(jta.toEndedException(claim(0), Duration.ofSeconds(3), null)).hasMessageContainingAll(name, "3 s");
         assertThat(jta.isActive()).isFalse();
         assertThat(jta.isAbsent()).isFalse();
         assertThat(jta.isOpen()).isEqualTo(open);

@@ -26,12 +26,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 class TransactionsTest {
 
     private static final AdvisoryLockKey ACCOUNT = AdvisoryLockKey.of("account:42", KeyHash.MD5);
-    private static final LockedKey KEY = new LockedKey("database", ACCOUNT);
+    private static final DatabaseKey KEY = new DatabaseKey("database", ACCOUNT);
 
     private final TransactionsWithoutManager manager = new TransactionsWithoutManager();
-    private final KnownKeys known = new KnownKeys();
     private final Gates gates = new Gates(System::nanoTime);
-    private final Transactions transactions = new Transactions(manager.jta(), gates, known);
+    private final Transactions transactions = new Transactions(manager.jta(), gates);
     private final LockDatabase database = new LockDatabase("orders", new PGSimpleDataSource());
     private final LockDatabase other = new LockDatabase("again", new PGSimpleDataSource());
 
@@ -41,17 +40,17 @@ class TransactionsTest {
 
     private LockingTransaction holding(LockMode mode) {
         LockingTransaction current = transactions.current();
-        transactions.name(current, new LockedKey[] {KEY});
-        current.hold(KEY, new Holding(database, mode, "Shop.sell()", 4711, 0));
+        current.ask(KEY);
+        current.hold(KEY, new HeldLock(database, mode, "Shop.sell()", 4711, 0));
         return current;
     }
 
     private void refuse(LockMode wanted) {
-        transactions.refuseSelfDeadlock(transactions.current(), new LockedKey[] {KEY}, claim(wanted), "Shop.audit()");
+        transactions.refuseSelfDeadlock(transactions.current(), new DatabaseKey[] {KEY}, claim(wanted), "Shop.audit()");
     }
 
     private boolean isNamed() {
-        return known.named(AdvisoryLockKey.of(ACCOUNT.number())).text().isPresent();
+        return transactions.named().containsKey(ACCOUNT);
     }
 
     @Test
@@ -182,9 +181,9 @@ class TransactionsTest {
     }
 
     private String heldAlready(LockDatabase by, Claim request, String session) {
-        SharedAlready shared = new SharedAlready(
+        OwnSharedLocks shared = new OwnSharedLocks(
                 transactions, (name, claim) -> claim.mode() == EXCLUSIVE && !session.isEmpty() ? session : null);
-        Tried tried = shared.find(transactions.current(), by, new LockedKey[] {KEY}, request);
+        KeysToTry tried = shared.find(transactions.current(), by, new DatabaseKey[] {KEY}, request);
         return tried == null ? "" : tried.held();
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.advisorylock.impl.ManualClock;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,15 +15,15 @@ class PulseTest {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     private final ManualClock clock = new ManualClock();
-    private final Patience patience = Patience.ofLocks(HEARTBEAT);
-    private final Pulse pulse = new Pulse(patience, clock);
+    private final SessionTimeouts timeouts = SessionTimeouts.forLocks(HEARTBEAT);
+    private final Pulse pulse = new Pulse(timeouts, clock);
 
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE, Long.MIN_VALUE, -1})
     void livesForTheSilenceThatTheServerBears(long start) {
         ManualClock any = new ManualClock(start);
-        Pulse one = new Pulse(patience, any);
-        any.pass(patience.silence());
+        Pulse one = new Pulse(timeouts, any);
+        any.pass(timeouts.silence());
         assertThat(one.isAlive()).isTrue();
         any.pass(Duration.ofNanos(1));
         assertThat(one.isAlive()).isFalse();
@@ -32,7 +32,7 @@ class PulseTest {
     @Test
     void livesAnewWithEachAnswer() {
         for (int i = 0; i < 5; i++) {
-            clock.pass(patience.silence());
+            clock.pass(timeouts.silence());
             assertThat(pulse.isAlive()).isTrue();
             pulse.seenNow();
         }
@@ -42,7 +42,7 @@ class PulseTest {
     @Test
     void countsFromTheMessageThatWasAnswered() {
         long sent = clock.getAsLong();
-        clock.pass(patience.silence());
+        clock.pass(timeouts.silence());
         pulse.seen(sent);
         clock.pass(Duration.ofNanos(1));
         assertThat(pulse.isAlive()).isFalse();

@@ -30,10 +30,10 @@ class CallStateTest {
     @Test
     void isFoundInItsCallAndInNoOther() {
         InvocationContext call = call();
-        assertThat(CallState.of(call)).isNull();
+        assertThat(CallState.find(call)).isNull();
         state.leaveIn(call);
-        assertThat(CallState.of(call)).isSameAs(state);
-        assertThat(CallState.of(call())).isNull();
+        assertThat(CallState.find(call)).isSameAs(state);
+        assertThat(CallState.find(call())).isNull();
         assertThat(state.begins()).isTrue();
     }
 
@@ -44,7 +44,7 @@ class CallStateTest {
         @SuppressWarnings("NullAway")
         CallState again = new CallState(null, false);
         again.leaveIn(call);
-        assertThat(CallState.of(call)).isSameAs(again);
+        assertThat(CallState.find(call)).isSameAs(again);
     }
 
     @Test

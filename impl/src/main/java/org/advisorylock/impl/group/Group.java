@@ -16,7 +16,7 @@ import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.SeveralLocks;
 import org.advisorylock.impl.session.Source;
 import org.advisorylock.impl.session.TransactionsOfThread;
-import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +100,7 @@ public final class Group implements SeveralLocks {
         if (ownsAny(request)) {
             return attempt(request, Door.none(members, request)).run();
         }
-        Ask turn = turn(request);
+        QueuedRequest turn = turn(request);
         try {
             Door door = request.claim().isImmediate()
                     ? Door.none(members, request)
@@ -121,9 +121,9 @@ public final class Group implements SeveralLocks {
                 .ownsAny(request.owner(), request.claim().keys()));
     }
 
-    private Ask turn(GroupRequest request) {
+    private QueuedRequest turn(GroupRequest request) {
         try {
-            Ask turn = turns.take(request.claim(), request.nanosLeft());
+            QueuedRequest turn = turns.take(request.claim(), request.nanosLeft());
             if (turn != null) {
                 return turn;
             }

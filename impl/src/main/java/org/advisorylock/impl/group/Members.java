@@ -134,7 +134,7 @@ final class Members {
                         Message.CLOCKS_APART.text(request, group, Wording.describe(CommitWait.MOST_SKEW), all),
                         request.keys(),
                         failure)
-                : Failures.told(new SQLException(all, "?", failure), request);
+                : Failures.toException(new SQLException(all, "?", failure), request);
     }
 
     /** Releases what members have granted. */

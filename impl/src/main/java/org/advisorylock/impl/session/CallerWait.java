@@ -53,7 +53,7 @@ final class CallerWait {
             acquisition.abandon();
             throw Failures.silent(claim, (nanoClock.getAsLong() - began) / 1_000_000, e);
         } catch (ExecutionException e) {
-            throw Failures.told(e.getCause(), claim);
+            throw Failures.toException(e.getCause(), claim);
         }
     }
 

@@ -102,7 +102,7 @@ public final class DatabaseLocks {
         } catch (TimeoutException e) {
             return null;
         } catch (ExecutionException e) {
-            throw Failures.told(e.getCause(), request);
+            throw Failures.toException(e.getCause(), request);
         }
     }
 

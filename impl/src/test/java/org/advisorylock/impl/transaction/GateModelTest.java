@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.transaction.GateActor.Way;
+import org.advisorylock.impl.transaction.GateActor.Manner;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -109,7 +109,7 @@ class GateModelTest {
     private static final class Order {
         private final Gates gates;
         private final List<GateActor> actors;
-        private final List<GateActor.Step> steps = new ArrayList<>();
+        private final List<GateActor.ActorStep> steps = new ArrayList<>();
 
         Order(Choices choices, List<GateActor.Plan> plans) {
             gates = new WatchedGates(choices);
@@ -121,14 +121,14 @@ class GateModelTest {
 
         void run(Choices choices, Set<String> seen) {
             while (true) {
-                List<GateActor.Step> possible = actors.stream()
+                List<GateActor.ActorStep> possible = actors.stream()
                         .flatMap(actor -> actor.possible().stream())
                         .toList();
                 if (possible.isEmpty()) {
                     requireOpen();
                     return;
                 }
-                GateActor.Step step = possible.get(choices.of(possible.size()));
+                GateActor.ActorStep step = possible.get(choices.of(possible.size()));
                 steps.add(step);
                 step.action().run();
                 if (choices.isNew()) {
@@ -211,7 +211,7 @@ class GateModelTest {
     private static List<GateActor.Plan> plans(int tries, DatabaseKey... keys) {
         List<GateActor.Plan> plans = new ArrayList<>();
         for (LockMode mode : LockMode.values()) {
-            for (Way way : Way.values()) {
+            for (Manner way : Manner.values()) {
                 plans.add(new GateActor.Plan(mode, way, tries, List.of(keys)));
             }
         }

@@ -16,9 +16,9 @@ public final class Failures {
 
     private Failures() {}
 
-    public static AdvisoryLockException told(@Nullable Throwable failure, Claim request) {
+    public static AdvisoryLockException toException(@Nullable Throwable failure, Claim request) {
         if (failure instanceof CompletionException && failure.getCause() != null) {
-            return told(failure.getCause(), request);
+            return toException(failure.getCause(), request);
         }
         if (failure instanceof AdvisoryLockException told) {
             return told;

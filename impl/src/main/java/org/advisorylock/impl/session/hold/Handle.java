@@ -79,7 +79,7 @@ public final class Handle implements LosableHandle {
         try {
             return token().toCompletableFuture().join();
         } catch (CompletionException e) {
-            throw isHeld() ? Failures.told(e.getCause(), request) : lost();
+            throw isHeld() ? Failures.toException(e.getCause(), request) : lost();
         }
     }
 
@@ -151,7 +151,7 @@ public final class Handle implements LosableHandle {
         try {
             return answer.join();
         } catch (CompletionException e) {
-            throw Failures.told(e, request);
+            throw Failures.toException(e, request);
         }
     }
 

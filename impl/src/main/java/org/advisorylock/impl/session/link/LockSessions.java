@@ -20,7 +20,7 @@ import org.advisorylock.impl.postgres.OtherPermits;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.spi.Printable;
@@ -97,7 +97,7 @@ public final class LockSessions implements LockSession.Owner {
     }
 
     /** Asks the shared session to try once what a request wants. */
-    public void tryOnce(Ask ask, Acquire.Answer answer) {
+    public void tryOnce(QueuedRequest ask, Acquire.AcquireListener answer) {
         Claim claim = ask.claim();
         if (claim.isForPermit()) {
             onShared(new TryAny(registry, ask, answer), claim);
@@ -155,9 +155,9 @@ public final class LockSessions implements LockSession.Owner {
      * @return null if no more may wait; if transactions use the pool too, one may, as long as the pool has another
      *     connection for the work under the locks
      */
-    public @Nullable Wait await(Ask ask, Acquire.Answer answer, UnaryOperator<Duration> limit) {
+    public @Nullable ServerWait await(QueuedRequest ask, Acquire.AcquireListener answer, UnaryOperator<Duration> limit) {
         Duration slice = dedicated ? SLICE : SLICE_ON_BUSINESS_POOL;
-        Wait wait = new Wait(registry, ask, answer, () -> limit.apply(slice));
+        ServerWait wait = new ServerWait(registry, ask, answer, () -> limit.apply(slice));
         lock.lock();
         try {
             for (LockSession waiter : waiters) {

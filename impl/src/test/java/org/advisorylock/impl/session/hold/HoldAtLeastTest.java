@@ -48,8 +48,8 @@ class HoldAtLeastTest {
             Duration.ofSeconds(1),
             clock);
 
-    private static Ask ask() {
-        return new Ask(CLAIM, Thread.currentThread(), "Jobs.run()", new Ask.Asker() {
+    private static QueuedRequest ask() {
+        return new QueuedRequest(CLAIM, Thread.currentThread(), "Jobs.run()", new QueuedRequest.TurnListener() {
             @Override
             public void turn() {}
 
@@ -62,7 +62,7 @@ class HoldAtLeastTest {
     }
 
     private Handle acquire() {
-        Ask ask = ask();
+        QueuedRequest ask = ask();
         if (!holds.ask(ask)) {
             holds.granted(ask, 1, session);
         }
@@ -102,7 +102,7 @@ class HoldAtLeastTest {
         handle.holdAtLeast(seconds(10));
         handle.close();
         assertThat(handle.isHeld()).isFalse();
-        Ask next = ask();
+        QueuedRequest next = ask();
         assertThat(holds.ask(next)).isFalse();
         assertThat(holds.wanted(next)).isEmpty();
         later.get(0).task().run();

@@ -50,8 +50,8 @@ class HoldsModelTest {
     @MethodSource("claims")
     void ofTwoCallersInEveryOrder(List<Claim> claims) {
         long runs = explore(() -> new HoldsWorld(List.of(
-                new HoldsWorld.Caller("a", claims.get(0), new Thread("a")),
-                new HoldsWorld.Caller("b", claims.get(1), new Thread("b")))));
+                new HoldsWorld.WorldCaller("a", claims.get(0), new Thread("a")),
+                new HoldsWorld.WorldCaller("b", claims.get(1), new Thread("b")))));
         assertThat(runs).isGreaterThan(1_000);
     }
 
@@ -60,7 +60,7 @@ class HoldsModelTest {
     @MethodSource("claims")
     void ofOneThreadThatAsksAgain(List<Claim> claims) {
         Thread thread = new Thread("a");
-        Function<String, HoldsWorld.Caller> caller = name -> new HoldsWorld.Caller(name, claims.get(0), thread);
+        Function<String, HoldsWorld.WorldCaller> caller = name -> new HoldsWorld.WorldCaller(name, claims.get(0), thread);
         assertThat(explore(() -> new HoldsWorld(List.of(caller.apply("first"), caller.apply("again")))))
                 .isGreaterThan(500);
     }
@@ -68,8 +68,8 @@ class HoldsModelTest {
     @Test
     void ofAReaderAndAWriterThatNoThreadOwns() {
         long runs = explore(() -> new HoldsWorld(List.of(
-                new HoldsWorld.Caller("reader", shared(ONE), new Thread("r")),
-                new HoldsWorld.Caller("writer", exclusive(ONE), null))));
+                new HoldsWorld.WorldCaller("reader", shared(ONE), new Thread("r")),
+                new HoldsWorld.WorldCaller("writer", exclusive(ONE), null))));
         assertThat(runs).isGreaterThan(1_000);
     }
 

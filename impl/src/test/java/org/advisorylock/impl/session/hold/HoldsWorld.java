@@ -29,7 +29,7 @@ final class HoldsWorld implements Tasks {
     private record Released(List<AdvisoryLockKey> keys, Supplier<List<Runnable>> noted) {}
 
     /** A session, with what the server says that it has, and how often. */
-    private static final class Session extends SessionWithoutServer {
+    private static final class WorldSession extends SessionWithoutServer {
         final Map<AdvisoryLockKey, Integer> has = new HashMap<>();
         final List<Released> releases = new ArrayList<>();
 
@@ -42,9 +42,9 @@ final class HoldsWorld implements Tasks {
     }
 
     /** One request and what becomes of it. */
-    static final class Caller implements Ask.Asker {
+    static final class WorldCaller implements QueuedRequest.TurnListener {
         private final String name;
-        private final Ask ask;
+        private final QueuedRequest ask;
         private boolean asked;
         private boolean complete;
         private boolean asking;
@@ -53,9 +53,9 @@ final class HoldsWorld implements Tasks {
         private boolean closed;
         private @Nullable Handle handle;
 
-        Caller(String name, Claim claim, @Nullable Thread thread) {
+        WorldCaller(String name, Claim claim, @Nullable Thread thread) {
             this.name = name;
-            this.ask = new Ask(claim, thread, name, this);
+            this.ask = new QueuedRequest(claim, thread, name, this);
         }
 
         @Override
@@ -80,15 +80,15 @@ final class HoldsWorld implements Tasks {
         }
     }
 
-    private final List<Caller> callers;
+    private final List<WorldCaller> callers;
     private final Holds holds = new Holds(this, Duration.ofSeconds(1));
     private final List<Runnable> tasks = new ArrayList<>();
-    private Session session = new Session();
+    private WorldSession session = new WorldSession();
     private int losses;
     private int told;
     private int listening;
 
-    HoldsWorld(List<Caller> callers) {
+    HoldsWorld(List<WorldCaller> callers) {
         this.callers = callers;
     }
 
@@ -118,7 +118,7 @@ final class HoldsWorld implements Tasks {
         return events;
     }
 
-    private void add(Caller caller, List<Event> events) {
+    private void add(WorldCaller caller, List<Event> events) {
         if (!caller.asked) {
             events.add(new Event(caller.name + " asks", () -> {
                 caller.asked = true;
@@ -148,7 +148,7 @@ final class HoldsWorld implements Tasks {
         }
     }
 
-    private void answer(Caller caller, int many) {
+    private void answer(WorldCaller caller, int many) {
         caller.asking = false;
         List<AdvisoryLockKey> wanted = holds.wanted(caller.ask);
         for (AdvisoryLockKey key : wanted.subList(0, many)) {
@@ -166,7 +166,7 @@ final class HoldsWorld implements Tasks {
         }
     }
 
-    private void take(Caller caller) {
+    private void take(WorldCaller caller) {
         try {
             caller.handle = holds.take(caller.ask);
             caller.handle().onLost(() -> told++);
@@ -188,9 +188,9 @@ final class HoldsWorld implements Tasks {
 
     private void end() {
         losses++;
-        Session lost = session;
+        WorldSession lost = session;
         lost.loss = "the server ended it";
-        session = new Session();
+        session = new WorldSession();
         callers.stream().filter(caller -> caller.asking).forEach(caller -> {
             caller.asking = false;
             caller.refused = true;
@@ -202,15 +202,15 @@ final class HoldsWorld implements Tasks {
     void check() {
         session.has.forEach((key, times) ->
                 assertThat(times).as("how often one session has %s", key).isLessThanOrEqualTo(isShared(key) ? 2 : 1));
-        for (Caller caller : callers) {
+        for (WorldCaller caller : callers) {
             if (caller.isHeld()) {
                 for (Hold hold : caller.handle().holds()) {
                     assertThat(session.has).as("what %s holds", caller.name).containsKey(hold.key());
                 }
             }
         }
-        for (Caller one : callers) {
-            for (Caller other : callers) {
+        for (WorldCaller one : callers) {
+            for (WorldCaller other : callers) {
                 if (one != other && one.isHeld() && other.isHeld() && one.ask.owner != other.ask.owner) {
                     assertThat(one.handle().holds().stream()
                                     .filter(hold -> hold.mode == LockMode.EXCLUSIVE)

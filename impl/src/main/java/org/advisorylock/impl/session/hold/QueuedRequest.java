@@ -8,10 +8,10 @@ import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the registry. Only a step of the registry writes it. */
-public final class Ask {
+public final class QueuedRequest {
 
     /** Hears how the request goes on, while the registry is not locked. It must not block. */
-    public interface Asker {
+    public interface TurnListener {
         /** The request has its turn for all of its keys. Now the server must be asked. */
         void turn();
 
@@ -22,7 +22,7 @@ public final class Ask {
         void freed();
     }
 
-    enum State {
+    enum Progress {
         IN_LINE,
         ASKING,
         COMPLETE,
@@ -33,7 +33,7 @@ public final class Ask {
     private final Claim claim;
     final @Nullable Thread owner;
     final String where;
-    final Asker asker;
+    final TurnListener asker;
 
     /** Holds that the owner already had. The request has a share in them. */
     final List<Hold> again = new ArrayList<>();
@@ -48,7 +48,7 @@ public final class Ask {
     @Nullable
     AdvisoryLockKey offered;
 
-    State state = State.IN_LINE;
+    Progress state = Progress.IN_LINE;
     boolean abandoned;
 
     /** Why one of the holds was lost before the caller took it. */
@@ -63,7 +63,7 @@ public final class Ask {
      * @param owner whose its keys are to be; null if no thread is to take them again
      * @param where in the code, for messages
      */
-    public Ask(Claim claim, @Nullable Thread owner, String where, Asker asker) {
+    public QueuedRequest(Claim claim, @Nullable Thread owner, String where, TurnListener asker) {
         this.claim = claim;
         this.owner = owner;
         this.where = where;

@@ -9,19 +9,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.SessionConnection;
-import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
 import org.jspecify.annotations.Nullable;
 
 /** Waits in the server for all keys that a request wants, in a session that has no other locks. */
-public final class Wait extends Acquire {
+public final class ServerWait extends Acquire {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
     private static final Duration CANCEL_AGAIN = Duration.ofMillis(50);
 
-    private enum State {
+    private enum WaitState {
         PENDING,
         WITHDRAWN,
         BEGUN,
@@ -29,21 +29,21 @@ public final class Wait extends Acquire {
     }
 
     private final Supplier<Duration> longest;
-    private final AtomicReference<State> state = new AtomicReference<>(State.PENDING);
+    private final AtomicReference<WaitState> state = new AtomicReference<>(WaitState.PENDING);
     private volatile boolean cancelled;
     private volatile @Nullable SessionConnection waiting;
     private volatile @Nullable ErrandQueue queue;
     private int had;
 
     /** @param longest of the wait, asked when it begins */
-    Wait(Holds registry, Ask ask, Answer answer, Supplier<Duration> longest) {
+    ServerWait(Holds registry, QueuedRequest ask, AcquireListener answer, Supplier<Duration> longest) {
         super(registry, ask, answer);
         this.longest = longest;
     }
 
     /** Withdraws the wait if it has not begun. Then there is no answer. */
     public boolean withdraw() {
-        boolean back = state.compareAndSet(State.PENDING, State.WITHDRAWN);
+        boolean back = state.compareAndSet(WaitState.PENDING, WaitState.WITHDRAWN);
         ErrandQueue in = queue;
         if (back && in != null) {
             in.forget(this);
@@ -81,17 +81,17 @@ public final class Wait extends Acquire {
     }
 
     public boolean isOver() {
-        return state.get() == State.OVER;
+        return state.get() == WaitState.OVER;
     }
 
     @Override
     boolean isWanted() {
-        return state.get() != State.WITHDRAWN;
+        return state.get() != WaitState.WITHDRAWN;
     }
 
     @Override
     boolean begin() {
-        return state.compareAndSet(State.PENDING, State.BEGUN);
+        return state.compareAndSet(WaitState.PENDING, WaitState.BEGUN);
     }
 
     @Override
@@ -113,7 +113,7 @@ public final class Wait extends Acquire {
             }
             throw e;
         } finally {
-            state.set(State.OVER);
+            state.set(WaitState.OVER);
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * grants a session the same lock again and again, and many callers share a session. If the key has permits, each slot
  * is used once, and one request at a time waits. Only a step of the registry writes it.
  */
-final class Place {
+final class KeyLine {
 
     /** A little longer than the time between two tries of a JVM for a permit. */
     private static final long INTERVAL = Duration.ofMillis(150).toNanos();
@@ -35,10 +35,10 @@ final class Place {
     /** The holds of requests that have had their turn, until they are free. */
     final Set<Hold> holds = new LinkedHashSet<>();
 
-    private final Deque<Ask> line = new ArrayDeque<>();
+    private final Deque<QueuedRequest> line = new ArrayDeque<>();
 
     /** The request that waits for a permit. */
-    private @Nullable Ask head;
+    private @Nullable QueuedRequest head;
 
     private final Map<AdvisoryLockKey, Long> usedSince = new HashMap<>();
     private @Nullable AdvisoryLockKey left;
@@ -47,7 +47,7 @@ final class Place {
     private long askedForAll;
     private boolean contended;
 
-    Place(AdvisoryLockKey key, List<AdvisoryLockKey> slots, LongSupplier nanoClock) {
+    KeyLine(AdvisoryLockKey key, List<AdvisoryLockKey> slots, LongSupplier nanoClock) {
         this.key = key;
         this.slots = slots;
         this.nanoClock = nanoClock;
@@ -58,11 +58,11 @@ final class Place {
         return holds.isEmpty() && line.isEmpty();
     }
 
-    void join(Ask ask) {
+    void join(QueuedRequest ask) {
         line.add(ask);
     }
 
-    void leave(Ask ask) {
+    void leave(QueuedRequest ask) {
         line.remove(ask);
         settle(ask);
     }
@@ -80,13 +80,13 @@ final class Place {
 
     /** Removes a hold. Returns the request that should now ask the server, or null. */
     @Nullable
-    Ask remove(Hold hold) {
+    QueuedRequest remove(Hold hold) {
         holds.remove(hold);
         return slots.isEmpty() || hold.key == null ? null : freed(hold.key);
     }
 
     /** The request does not wait here any more. */
-    void settle(Ask ask) {
+    void settle(QueuedRequest ask) {
         if (head == ask) {
             head = null;
         }
@@ -94,8 +94,8 @@ final class Place {
 
     /** Takes the request out of the line that has its turn now. Null if there is none. */
     @Nullable
-    Ask next() {
-        for (Ask one : line) {
+    QueuedRequest next() {
+        for (QueuedRequest one : line) {
             if (slots.isEmpty() ? admits(one.claim().mode()) : admitsToPermit(one)) {
                 line.remove(one);
                 if (!slots.isEmpty() && !one.claim().isImmediate()) {
@@ -114,23 +114,23 @@ final class Place {
         return holds.stream().noneMatch(hold -> Claim.exclude(hold.mode, mode));
     }
 
-    private boolean admitsToPermit(Ask ask) {
+    private boolean admitsToPermit(QueuedRequest ask) {
         return holds.size() < slots.size() && (head == null || ask.claim().isImmediate());
     }
 
     /** Notes that this JVM uses a slot. */
-    void granted(Ask ask, AdvisoryLockKey slot) {
+    void granted(QueuedRequest ask, AdvisoryLockKey slot) {
         left = slot.equals(left) ? null : left;
         usedSince.putIfAbsent(slot, nanoClock.getAsLong());
         asked(ask, false);
     }
 
     /** Notes that no slot was free. */
-    void missed(Ask ask) {
+    void missed(QueuedRequest ask) {
         asked(ask, true);
     }
 
-    private void asked(Ask ask, boolean inVain) {
+    private void asked(QueuedRequest ask, boolean inVain) {
         if (ask.offered == null) {
             contended |= inVain;
             askedForAll = nanoClock.getAsLong();
@@ -142,7 +142,7 @@ final class Place {
      * Whether a new waiter should ask the server only after the interval. That is so if the last try found no slot and
      * somebody has waited since.
      */
-    boolean isContended(Ask ask) {
+    boolean isContended(QueuedRequest ask) {
         return contended && !ask.claim().isImmediate();
     }
 
@@ -152,9 +152,9 @@ final class Place {
      * <p>If this JVM has passed a slot on to its own waiters for half an interval, it leaves it to other JVMs for a
      * whole interval. Each of them asks within that time. It leaves one slot at a time, and goes on using the others.
      */
-    private @Nullable Ask freed(AdvisoryLockKey slot) {
+    private @Nullable QueuedRequest freed(AdvisoryLockKey slot) {
         long now = nanoClock.getAsLong();
-        Ask waiting = head;
+        QueuedRequest waiting = head;
         Long since = usedSince.get(slot);
         boolean isAnyLeft = left != null && now - leftUntil < 0;
         if (waiting == null) {
@@ -176,7 +176,7 @@ final class Place {
      * The slots that a request should try, in random order so that nobody prefers one: those that this JVM does not
      * use. A waiter that is offered one slot tries that one only. A slot that is left to others is not tried.
      */
-    List<AdvisoryLockKey> unused(Ask ask) {
+    List<AdvisoryLockKey> unused(QueuedRequest ask) {
         Set<AdvisoryLockKey> used = holds.stream()
                 .map(hold -> hold.key)
                 .filter(slot -> slot != null)

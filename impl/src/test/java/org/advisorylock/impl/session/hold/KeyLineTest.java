@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The line of one key: first come, first served; and a JVM leaves permits to others now and then. */
-class PlaceTest {
+class KeyLineTest {
 
     private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("import", KeyHash.MD5);
     private static final Claim PERMIT = Claim.permit(KEY, 2, KeyHash.MD5, 1000);
@@ -27,11 +27,11 @@ class PlaceTest {
     private static final Duration HALF = Duration.ofMillis(75);
 
     private final ManualClock clock = new ManualClock();
-    private final Place permits = new Place(KEY, PERMIT.slots(), clock);
-    private final Place locks = new Place(KEY, List.of(), clock);
+    private final KeyLine permits = new KeyLine(KEY, PERMIT.slots(), clock);
+    private final KeyLine locks = new KeyLine(KEY, List.of(), clock);
 
-    private static Ask ask(Claim claim) {
-        return new Ask(claim, null, "Jobs.run()", new Ask.Asker() {
+    private static QueuedRequest ask(Claim claim) {
+        return new QueuedRequest(claim, null, "Jobs.run()", new QueuedRequest.TurnListener() {
             @Override
             public void turn() {}
 
@@ -43,25 +43,25 @@ class PlaceTest {
         });
     }
 
-    private static Ask ask(LockMode mode) {
+    private static QueuedRequest ask(LockMode mode) {
         return ask(Claim.of(List.of(KEY), mode, 1000));
     }
 
-    private static Ask joined(Place place, Ask ask) {
+    private static QueuedRequest joined(KeyLine place, QueuedRequest ask) {
         place.join(ask);
         return ask;
     }
 
     /** Gives the turn to whoever has it, as the table does. */
-    private Hold turn(Place place) {
-        Ask next = Objects.requireNonNull(place.next());
+    private Hold turn(KeyLine place) {
+        QueuedRequest next = Objects.requireNonNull(place.next());
         Hold hold = new Hold(KEY, next.claim(), "Jobs.run()", clock);
         place.holds.add(hold);
         return hold;
     }
 
     private Hold granted(AdvisoryLockKey slot) {
-        Ask ask = joined(permits, ask(PERMIT));
+        QueuedRequest ask = joined(permits, ask(PERMIT));
         Hold hold = turn(permits);
         hold.key = slot;
         permits.granted(ask, slot);
@@ -69,7 +69,7 @@ class PlaceTest {
         return hold;
     }
 
-    private @Nullable Ask released(Hold hold) {
+    private @Nullable QueuedRequest released(Hold hold) {
         return permits.remove(hold);
     }
 
@@ -77,8 +77,8 @@ class PlaceTest {
     void servesSharedRequestsTogetherAndNobodyBeforeTheFirstInLine() {
         joined(locks, ask(SHARED));
         joined(locks, ask(SHARED));
-        Ask writer = joined(locks, ask(EXCLUSIVE));
-        Ask reader = joined(locks, ask(SHARED));
+        QueuedRequest writer = joined(locks, ask(EXCLUSIVE));
+        QueuedRequest reader = joined(locks, ask(SHARED));
         Hold one = turn(locks);
         Hold other = turn(locks);
         assertThat(locks.next()).isNull();
@@ -93,8 +93,8 @@ class PlaceTest {
     void servesTheNextOneIfTheFirstInLineLeaves() {
         joined(locks, ask(SHARED));
         turn(locks);
-        Ask writer = joined(locks, ask(EXCLUSIVE));
-        Ask reader = joined(locks, ask(SHARED));
+        QueuedRequest writer = joined(locks, ask(EXCLUSIVE));
+        QueuedRequest reader = joined(locks, ask(SHARED));
         assertThat(locks.next()).isNull();
         locks.leave(writer);
         assertThat(locks.next()).isSameAs(reader);
@@ -123,7 +123,7 @@ class PlaceTest {
     void letsARequestThatDoesNotWaitTryBesideTheOneThatWaits() {
         joined(permits, ask(PERMIT));
         joined(permits, ask(PERMIT));
-        Ask hasty = joined(permits, ask(PERMIT.waiting(0)));
+        QueuedRequest hasty = joined(permits, ask(PERMIT.waiting(0)));
         turn(permits);
         assertThat(permits.next()).isSameAs(hasty);
     }
@@ -148,7 +148,7 @@ class PlaceTest {
     @Test
     void offersAReleasedSlotToTheOneThatWaits() {
         Hold holder = granted(FIRST);
-        Ask waiting = joined(permits, ask(PERMIT));
+        QueuedRequest waiting = joined(permits, ask(PERMIT));
         turn(permits);
         clock.pass(HALF.minusNanos(1));
         assertThat(released(holder)).isSameAs(waiting);
@@ -158,7 +158,7 @@ class PlaceTest {
     @Test
     void leavesASlotToOtherJvmsThatItHasPassedOnForLong() {
         Hold holder = granted(FIRST);
-        Ask waiting = joined(permits, ask(PERMIT));
+        QueuedRequest waiting = joined(permits, ask(PERMIT));
         turn(permits);
         clock.pass(HALF);
         assertThat(released(holder)).as("nobody is told").isNull();
@@ -183,14 +183,14 @@ class PlaceTest {
         Hold holder = granted(FIRST);
         clock.pass(HALF.multipliedBy(10));
         released(holder);
-        Ask once = ask(PERMIT);
+        QueuedRequest once = ask(PERMIT);
         once.offered = SECOND;
         joined(permits, once);
         Hold again = turn(permits);
         again.key = SECOND;
         permits.granted(once, SECOND);
         permits.settle(once);
-        Ask waiting = joined(permits, ask(PERMIT));
+        QueuedRequest waiting = joined(permits, ask(PERMIT));
         turn(permits);
         assertThat(released(again)).isSameAs(waiting);
         assertThat(permits.unused(waiting)).containsExactlyInAnyOrder(FIRST, SECOND);
@@ -198,7 +198,7 @@ class PlaceTest {
 
     @Test
     void isContendedAfterATryInVainUntilASlotIsReleasedForNobody() {
-        Ask waiting = ask(PERMIT);
+        QueuedRequest waiting = ask(PERMIT);
         assertThat(permits.isContended(waiting)).isFalse();
         Hold holder = granted(FIRST);
         permits.missed(waiting);
@@ -210,7 +210,7 @@ class PlaceTest {
 
     @Test
     void isNotContendedByATryOfOneOfferedSlot() {
-        Ask waiting = ask(PERMIT);
+        QueuedRequest waiting = ask(PERMIT);
         waiting.offered = FIRST;
         permits.missed(waiting);
         assertThat(permits.isContended(waiting)).isFalse();

@@ -108,7 +108,7 @@ class ARollingDeploymentElectsIT {
                 }
                 awaitAll(server);
                 // An election that nobody leads any more has no gap that could be measured.
-                for (Chronicle one : chronicles) {
+                for (ElectionChronicle one : chronicles) {
                     Await.until("an election is left without a leader", () -> one.leader.get() != null);
                 }
             } finally {

@@ -29,9 +29,8 @@ class TransactionsTest {
     private static final LockedKey KEY = new LockedKey("database", ACCOUNT);
 
     private final TransactionsWithoutManager manager = new TransactionsWithoutManager();
-    private final KnownKeys known = new KnownKeys();
     private final Gates gates = new Gates(System::nanoTime);
-    private final Transactions transactions = new Transactions(manager.jta(), gates, known);
+    private final Transactions transactions = new Transactions(manager.jta(), gates);
     private final LockDatabase database = new LockDatabase("orders", new PGSimpleDataSource());
     private final LockDatabase other = new LockDatabase("again", new PGSimpleDataSource());
 
@@ -41,7 +40,7 @@ class TransactionsTest {
 
     private LockingTransaction holding(LockMode mode) {
         LockingTransaction current = transactions.current();
-        transactions.name(current, new LockedKey[] {KEY});
+        current.ask(KEY);
         current.hold(KEY, new Holding(database, mode, "Shop.sell()", 4711, 0));
         return current;
     }
@@ -51,7 +50,7 @@ class TransactionsTest {
     }
 
     private boolean isNamed() {
-        return known.named(AdvisoryLockKey.of(ACCOUNT.number())).text().isPresent();
+        return transactions.named().containsKey(ACCOUNT);
     }
 
     @Test

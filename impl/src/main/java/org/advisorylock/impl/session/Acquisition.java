@@ -264,16 +264,14 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     }
 
     private boolean isOver() {
-        return abandoned
-                || claim.isImmediate()
-                || (!claim.isUnlimited() && deadline - sessions.nanoClock().getAsLong() <= 0);
+        return abandoned || claim.isImmediate() || (!claim.isUnlimited() && deadline - sessions.now() <= 0);
     }
 
     private Duration left(Duration most) {
         if (claim.isUnlimited()) {
             return most;
         }
-        long nanos = Math.max(1, deadline - sessions.nanoClock().getAsLong());
+        long nanos = Math.max(1, deadline - sessions.now());
         return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
     }
 

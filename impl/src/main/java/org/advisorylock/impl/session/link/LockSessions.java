@@ -87,9 +87,9 @@ public final class LockSessions implements LockSession.Owner {
         return registry;
     }
 
-    /** The clock of all who ask. */
-    public LongSupplier nanoClock() {
-        return nanoClock;
+    /** The time by the clock of all who ask. */
+    public long now() {
+        return nanoClock.getAsLong();
     }
 
     public Workers workers() {
@@ -227,14 +227,14 @@ public final class LockSessions implements LockSession.Owner {
      * them fail.
      */
     private SessionConnection connect(Claim claim) throws SQLException {
-        long began = nanoClock.getAsLong();
+        long began = now();
         for (int dead = 0; ; dead++) {
             try {
                 return SessionConnection.open(database, claim, patience, nanoClock);
             } catch (SQLException e) {
                 if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
                         || dead == MOST_DEAD
-                        || nanoClock.getAsLong() - began > patience.heartbeat().toNanos()) {
+                        || now() - began > patience.heartbeat().toNanos()) {
                     throw e;
                 }
             }

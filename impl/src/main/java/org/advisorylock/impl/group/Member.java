@@ -35,7 +35,7 @@ final class Member {
 
     /** Gets the answer to a question, in a thread of the library. */
     @FunctionalInterface
-    interface Receiver {
+    interface HandleReceiver {
         /** Gets a handle, or the reason why there is none. */
         void receive(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
     }
@@ -107,7 +107,7 @@ final class Member {
      * @param place where in the code
      * @param before what is done there first; may block
      */
-    void ask(Claim once, Thread owner, String place, BiConsumer<Member, Claim> before, Receiver answer) {
+    void ask(Claim once, Thread owner, String place, BiConsumer<Member, Claim> before, HandleReceiver answer) {
         String gone = whySilent();
         if (gone != null && !probing.compareAndSet(false, true)) {
             answer.receive(this, null, new AdvisoryLockException(gone, once.keys(), null));

@@ -152,7 +152,7 @@ final class Roster implements Presence.Listener {
     }
 
     /** Shows this JVM on a member, and then tries the keys there once, in another thread. */
-    void ask(Member member, GroupRequest request, Member.Receiver answer) {
+    void ask(Member member, GroupRequest request, Member.HandleReceiver answer) {
         member.ask(request.once(), request.owner(), request.place(), this::enterAndCount, answer);
     }
 

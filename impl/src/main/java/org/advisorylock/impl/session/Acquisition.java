@@ -7,10 +7,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.link.Acquire;
 import org.advisorylock.impl.session.link.LockSessions;
 import org.advisorylock.impl.session.link.LostSession;
@@ -264,16 +264,14 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     }
 
     private boolean isOver() {
-        return abandoned
-                || claim.isImmediate()
-                || (!claim.isUnlimited() && deadline - sessions.nanoClock().getAsLong() <= 0);
+        return abandoned || claim.isImmediate() || (!claim.isUnlimited() && deadline - sessions.now() <= 0);
     }
 
     private Duration left(Duration most) {
         if (claim.isUnlimited()) {
             return most;
         }
-        long nanos = Math.max(1, deadline - sessions.nanoClock().getAsLong());
+        long nanos = Math.max(1, deadline - sessions.now());
         return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
     }
 

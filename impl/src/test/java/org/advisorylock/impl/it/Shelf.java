@@ -89,11 +89,11 @@ public class Shelf {
     @Transactional
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
-    public @interface Work {}
+    public @interface ShelfWork {}
 
     /** It brings them by another one. */
     @Stereotype
-    @Work
+    @ShelfWork
     @ApplicationScoped
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)

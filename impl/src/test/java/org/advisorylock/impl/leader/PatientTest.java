@@ -56,7 +56,8 @@ class PatientTest {
     void keepsAnInterruptAlsoIfItGivesUp() {
         Thread.currentThread().interrupt();
         long[] looks = {0};
-        assertThat(PatientWait.await(new CompletableFuture<>(), LONG, () -> clock.in(LONG.multipliedBy(looks[0]++ / 2))))
+        assertThat(PatientWait.await(
+                        new CompletableFuture<>(), LONG, () -> clock.in(LONG.multipliedBy(looks[0]++ / 2))))
                 .isFalse();
         assertThat(Thread.interrupted()).isTrue();
     }

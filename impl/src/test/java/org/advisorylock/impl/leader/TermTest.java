@@ -17,12 +17,12 @@ class TermTest {
     private final ManualClock clock = new ManualClock();
     private final List<String> heard = new ArrayList<>();
     private final List<Runnable> tasks = new ArrayList<>();
-    private final Lock lock = new Lock();
+    private final TermLock lock = new TermLock();
     private boolean threads = true;
     private Runnable atElection = () -> {};
 
     /** A lock that a test loses. */
-    private static final class Lock implements LockHandle {
+    private static final class TermLock implements LockHandle {
         private final List<Runnable> actions = new ArrayList<>();
         private boolean held = true;
 

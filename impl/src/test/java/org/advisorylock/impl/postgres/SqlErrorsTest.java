@@ -54,7 +54,8 @@ class SqlErrorsTest {
 
     @Test
     void throwWhatCallersCatchForADeadlockAndForAVoidGuard() {
-        assertThat(toException(new SQLException("deadlock detected", "40P01"))).isInstanceOf(LockDeadlockException.class);
+        assertThat(toException(new SQLException("deadlock detected", "40P01")))
+                .isInstanceOf(LockDeadlockException.class);
         assertThat(toException(new SQLException("no transaction", "25P01"))).isInstanceOf(LockGuardException.class);
         assertThat(toException(new SQLException("other", "XX000"))).isExactlyInstanceOf(AdvisoryLockException.class);
     }
@@ -62,7 +63,7 @@ class SqlErrorsTest {
     @Test
     void tellALossIfThereIsNoState() {
         assertThat(Message.CONNECTION_LOST.isIn(
-                        told(new SQLException("pool closed")).getMessage()))
+                        toException(new SQLException("pool closed")).getMessage()))
                 .isTrue();
     }
 

@@ -120,7 +120,7 @@ class JtaTest {
 
     @Test
     void keepsSomethingForEachOwnerUntilTheTransactionEnds() {
-        TransactionsWithoutManager.One one = transactions.begin();
+        TransactionsWithoutManager.OneTransaction one = transactions.begin();
         int[] ended = {-1};
         Jta.AfterCompletion kept = status -> ended[0] = status;
         jta.keep("owner", kept);

@@ -78,7 +78,7 @@ class TransactionsTest {
 
     @Test
     void leaveNothingIfAnotherThreadEndsThem() {
-        TransactionsWithoutManager.One one = manager.begin();
+        TransactionsWithoutManager.OneTransaction one = manager.begin();
         holding(EXCLUSIVE);
         Async.run(() -> {
                     one.end(Status.STATUS_ROLLEDBACK);

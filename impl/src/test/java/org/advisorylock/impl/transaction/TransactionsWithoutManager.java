@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TransactionsWithoutManager implements TransactionSynchronizationRegistry {
 
     /** One of them. */
-    static final class One {
+    static final class OneTransaction {
         private final Map<Object, Object> resources = new HashMap<>();
         private final List<Synchronization> synchronizations = new ArrayList<>();
         private int status = Status.STATUS_ACTIVE;
@@ -28,7 +28,7 @@ final class TransactionsWithoutManager implements TransactionSynchronizationRegi
         }
     }
 
-    private final Deque<One> stack = new ArrayDeque<>();
+    private final Deque<OneTransaction> stack = new ArrayDeque<>();
 
     /** The library's view of them, where nobody knows how much time they have. */
     Jta jta() {
@@ -36,14 +36,14 @@ final class TransactionsWithoutManager implements TransactionSynchronizationRegi
     }
 
     /** Begins one. An active one is suspended until this one ends, or is given away. */
-    One begin() {
-        One begun = new One();
+    OneTransaction begin() {
+        OneTransaction begun = new OneTransaction();
         stack.push(begun);
         return begun;
     }
 
     /** Gives the active one away, to go on without this thread. */
-    One giveAway() {
+    OneTransaction giveAway() {
         return stack.pop();
     }
 
@@ -57,8 +57,8 @@ final class TransactionsWithoutManager implements TransactionSynchronizationRegi
         active().status = status;
     }
 
-    private One active() {
-        One active = stack.peek();
+    private OneTransaction active() {
+        OneTransaction active = stack.peek();
         if (active == null) {
             throw new IllegalStateException("no transaction");
         }
@@ -87,7 +87,7 @@ final class TransactionsWithoutManager implements TransactionSynchronizationRegi
 
     @Override
     public int getTransactionStatus() {
-        One active = stack.peek();
+        OneTransaction active = stack.peek();
         return active == null ? Status.STATUS_NO_TRANSACTION : active.status;
     }
 

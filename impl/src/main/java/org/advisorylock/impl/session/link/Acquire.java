@@ -1,7 +1,7 @@
 package org.advisorylock.impl.session.link;
 
-import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 
 /**
  * Asks the server for the keys that a request wants. {@link Holds} notes what is granted before the answer is given.

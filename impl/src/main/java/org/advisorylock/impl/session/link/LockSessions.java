@@ -20,9 +20,9 @@ import org.advisorylock.impl.postgres.OtherPermits;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +87,9 @@ public final class LockSessions implements LockSession.Owner {
         return registry;
     }
 
-    /** The clock of all who ask. */
-    public LongSupplier nanoClock() {
-        return nanoClock;
+    /** The time by the clock of all who ask. */
+    public long now() {
+        return nanoClock.getAsLong();
     }
 
     public Workers workers() {
@@ -155,7 +155,8 @@ public final class LockSessions implements LockSession.Owner {
      * @return null if no more may wait; if transactions use the pool too, one may, as long as the pool has another
      *     connection for the work under the locks
      */
-    public @Nullable ServerWait await(QueuedRequest ask, Acquire.AcquireListener answer, UnaryOperator<Duration> limit) {
+    public @Nullable ServerWait await(
+            QueuedRequest ask, Acquire.AcquireListener answer, UnaryOperator<Duration> limit) {
         Duration slice = dedicated ? SLICE : SLICE_ON_BUSINESS_POOL;
         ServerWait wait = new ServerWait(registry, ask, answer, () -> limit.apply(slice));
         lock.lock();
@@ -227,14 +228,14 @@ public final class LockSessions implements LockSession.Owner {
      * them fail.
      */
     private SessionConnection connect(Claim claim) throws SQLException {
-        long began = nanoClock.getAsLong();
+        long began = now();
         for (int dead = 0; ; dead++) {
             try {
                 return SessionConnection.open(database, claim, timeouts, nanoClock);
             } catch (SQLException e) {
                 if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
                         || dead == MOST_DEAD
-                        || nanoClock.getAsLong() - began > timeouts.heartbeat().toNanos()) {
+                        || now() - began > timeouts.heartbeat().toNanos()) {
                     throw e;
                 }
             }

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.SessionConnection;
-import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Waits in the server for all keys that a request wants, in a session that has no other locks. */

@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.SessionConnection;
-import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,9 +7,9 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 
 /**
  * Tries shared keys one by one, because after an error in the middle nobody could tell how often the session has each.

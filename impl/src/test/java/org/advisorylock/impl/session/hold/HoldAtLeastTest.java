@@ -21,10 +21,10 @@ class HoldAtLeastTest {
     private static final Claim CLAIM = Claim.of(List.of(KEY), LockMode.EXCLUSIVE, 0);
 
     /** Something to do later. */
-    private record Later(Duration delay, Runnable task) {}
+    private record Heir(Duration delay, Runnable task) {}
 
     private final ManualClock clock = new ManualClock();
-    private final List<Later> later = new ArrayList<>();
+    private final List<Heir> later = new ArrayList<>();
     private final List<List<AdvisoryLockKey>> released = new ArrayList<>();
     private final SessionWithoutServer session = new SessionWithoutServer() {
         @Override
@@ -37,7 +37,7 @@ class HoldAtLeastTest {
             new Tasks() {
                 @Override
                 public void after(Duration delay, Runnable task) {
-                    later.add(new Later(delay, task));
+                    later.add(new Heir(delay, task));
                 }
 
                 @Override
@@ -80,7 +80,7 @@ class HoldAtLeastTest {
         clock.pass(seconds(3));
         handle.close();
         assertThat(released).isEmpty();
-        assertThat(later).singleElement().extracting(Later::delay).isEqualTo(seconds(8));
+        assertThat(later).singleElement().extracting(Heir::delay).isEqualTo(seconds(8));
         later.get(0).task().run();
         assertThat(released).containsExactly(List.of(KEY));
         assertThat(holds.isIdle()).isTrue();

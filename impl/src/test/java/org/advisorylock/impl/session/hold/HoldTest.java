@@ -161,7 +161,7 @@ class HoldTest {
     }
 
     /** A session that a test ends. */
-    private static final class Session extends SessionWithoutServer {
+    private static final class HoldSession extends SessionWithoutServer {
         private boolean alive = true;
 
         @Override
@@ -177,7 +177,7 @@ class HoldTest {
 
     @Test
     void isLostWithItsSessionAndSaysWhy() {
-        Session session = new Session();
+        HoldSession session = new HoldSession();
         assertThat(hold.isLost()).as("before it is granted").isFalse();
         hold.keeper = session;
         hold.become(State.GRANTED);

@@ -19,9 +19,12 @@ public final class ServerArchiveCompleter implements ApplicationArchiveProcessor
 
     @Override
     public void process(Archive<?> archive, TestClass test) {
-        WebArchive war = ((WebArchive) archive)
-                .addClass(ServerPlatform.class)
-                .setWebXML(new StringAsset(WebXml.of(TestDatabase.get(), Boolean.getBoolean("tck.xa"))));
+        complete((WebArchive) archive).addClass(ServerPlatform.class);
+    }
+
+    /** Adds the jars and the DataSources. */
+    public static WebArchive complete(WebArchive war) {
+        war.setWebXML(new StringAsset(WebXml.of(TestDatabase.get(), Boolean.getBoolean("tck.xa"))));
         for (String path : System.getProperty(LIBRARIES, "").split(File.pathSeparator, -1)) {
             File jar = new File(path);
             if (!jar.isFile()) {
@@ -29,5 +32,6 @@ public final class ServerArchiveCompleter implements ApplicationArchiveProcessor
             }
             war.addAsLibrary(jar);
         }
+        return war;
     }
 }

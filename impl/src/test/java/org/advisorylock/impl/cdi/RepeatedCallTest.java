@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A call is repeated after a failure that may not come again, and after no other. */
-class RetryTest {
+class RepeatedCallTest {
 
     private final ManualClock clock = new ManualClock();
 
@@ -38,7 +38,9 @@ class RetryTest {
     private final Object[] parameters = {"first"};
     private final Deque<Object[]> set = new ArrayDeque<>();
     private final InvocationContext call = (InvocationContext) Proxy.newProxyInstance(
-            RetryTest.class.getClassLoader(), new Class<?>[] {InvocationContext.class}, (proxy, method, arguments) -> {
+            RepeatedCallTest.class.getClassLoader(),
+            new Class<?>[] {InvocationContext.class},
+            (proxy, method, arguments) -> {
                 if (method.getName().equals("setParameters")) {
                     set.add((Object[]) arguments[0]);
                     return null;
@@ -116,7 +118,8 @@ class RetryTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 9})
     void repeatsUntilTheCallSucceeds(int failures) throws Exception {
-        Exception[] each = Stream.generate(RetryTest::late).limit(failures).toArray(Exception[]::new);
+        Exception[] each =
+                Stream.generate(RepeatedCallTest::late).limit(failures).toArray(Exception[]::new);
         assertThat(run(9, each)).isEqualTo("sold");
         assertThat(set).hasSize(failures);
     }
@@ -124,7 +127,7 @@ class RetryTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void throwsTheLastFailureWhenAllTriesAreUsed(int retries) {
-        Exception[] each = Stream.generate(RetryTest::late).limit(5).toArray(Exception[]::new);
+        Exception[] each = Stream.generate(RepeatedCallTest::late).limit(5).toArray(Exception[]::new);
         assertThatExceptionOfType(LockTimeoutException.class)
                 .isThrownBy(() -> run(retries, each))
                 .isSameAs(each[retries]);

@@ -122,7 +122,7 @@ public final class SessionCosts {
 
     private void held(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT))) {
+                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT))) {
             List<LockHandle> handles = new ArrayList<>(count);
             handles.add(jvm.locks.acquire("first"));
             long before = usedBytes();
@@ -139,8 +139,8 @@ public final class SessionCosts {
 
     private void elections(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.ofLeaders(HEARTBEAT, GRACE));
-                SimulatedJvm other = new SimulatedJvm(url(proxy), SessionTimeouts.ofLeaders(HEARTBEAT, GRACE))) {
+                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.forLeaders(HEARTBEAT, GRACE));
+                SimulatedJvm other = new SimulatedJvm(url(proxy), SessionTimeouts.forLeaders(HEARTBEAT, GRACE))) {
             List<Leadership> leaders = new ArrayList<>();
             for (int election = 0; election < count; election++) {
                 leaders.add(one.elections.stand("many:" + election, new QuietLeader()));
@@ -156,8 +156,8 @@ public final class SessionCosts {
 
     private void waiters(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT));
-                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT))) {
+                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT));
+                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT))) {
             jvm.locks.acquire("first").close();
             long before = usedBytes();
             LockHandle held = holder.locks.acquire("wanted");
@@ -176,11 +176,11 @@ public final class SessionCosts {
     private void jvms(int count) throws Exception {
         List<SimulatedJvm> jvms = new ArrayList<>();
         try (TcpProxy proxy = proxy();
-                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT))) {
+                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT))) {
             LockHandle held = holder.locks.acquire("wanted");
             List<CompletableFuture<Boolean>> waiters = new ArrayList<>();
             for (int jvm = 0; jvm < count; jvm++) {
-                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.ofLocks(HEARTBEAT));
+                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT));
                 jvms.add(one);
                 waiters.add(Async.run(() -> pass(one)));
             }

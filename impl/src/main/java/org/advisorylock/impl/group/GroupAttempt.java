@@ -45,6 +45,7 @@ final class GroupAttempt {
     private final Condition changed = lock.newCondition();
     /** The members that are asked. Each completes when it has answered and nothing of a late grant is left there. */
     private final Map<Member, CompletableFuture<Void>> pending = new LinkedHashMap<>();
+
     private final Map<Member, Handle> granted = new LinkedHashMap<>();
     /** What each member answered in this round. Null if it granted. */
     private final Map<Member, @Nullable AdvisoryLockException> said = new LinkedHashMap<>();
@@ -242,7 +243,9 @@ final class GroupAttempt {
         }
     }
 
-    /** Waits until no question is under way. Otherwise a late grant could be in the way of the caller's next request. */
+    /**
+     * Waits until no question is under way. Otherwise a late grant could be in the way of the caller's next request.
+     */
     private void settle() {
         CompletableFuture<?>[] questions;
         lock.lock();

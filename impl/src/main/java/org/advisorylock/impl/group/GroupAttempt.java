@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,7 +43,9 @@ final class GroupAttempt {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Set<Member> pending = new HashSet<>();
+    /** The members that are asked. Each completes when it has answered and nothing of a late grant is left there. */
+    private final Map<Member, CompletableFuture<Void>> pending = new LinkedHashMap<>();
+
     private final Map<Member, Handle> granted = new LinkedHashMap<>();
     /** What each member answered in this round. Null if it granted. */
     private final Map<Member, @Nullable AdvisoryLockException> said = new LinkedHashMap<>();
@@ -69,6 +72,7 @@ final class GroupAttempt {
             got = rounds();
             return got;
         } catch (InterruptedException e) {
+            settle();
             throw request.interrupted();
         } finally {
             if (got == null) {
@@ -131,8 +135,8 @@ final class GroupAttempt {
             asking = true;
             said.clear();
             List<Member> asked = new ArrayList<>(members.all());
-            asked.removeAll(pending);
-            pending.addAll(asked);
+            asked.removeAll(pending.keySet());
+            asked.forEach(member -> pending.put(member, new CompletableFuture<>()));
             return asked;
         } finally {
             lock.unlock();
@@ -141,24 +145,42 @@ final class GroupAttempt {
 
     private void receive(Member member, @Nullable Handle handle, @Nullable AdvisoryLockException why) {
         GroupHandle late;
-        boolean counts;
         lock.lock();
         try {
-            pending.remove(member);
-            said.put(member, why);
             late = result;
-            counts = handle != null && asking && late == null;
+            boolean counts = handle != null && asking && late == null;
             if (handle != null && counts) {
                 granted.put(member, handle);
             }
-            changed.signalAll();
+            if (handle == null || counts) {
+                answered(member, why);
+                return;
+            }
         } finally {
             lock.unlock();
         }
-        if (handle != null && late != null) {
-            late.admit(member, handle);
-        } else if (handle != null && !counts) {
-            handle.close();
+        try {
+            if (late == null) {
+                handle.close();
+            } else {
+                late.admit(member, handle);
+            }
+        } finally {
+            lock.lock();
+            try {
+                answered(member, why);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void answered(Member member, @Nullable AdvisoryLockException why) {
+        CompletableFuture<Void> question = pending.remove(member);
+        said.put(member, why);
+        changed.signalAll();
+        if (question != null) {
+            question.complete(null);
         }
     }
 
@@ -169,7 +191,7 @@ final class GroupAttempt {
             while (!members.isMajority(granted.keySet()) && mayBeMajority()) {
                 if (left <= 0) {
                     String silent = "no answer within " + Wording.describe(Duration.ofNanos(nanos));
-                    pending.forEach(member -> member.markAway(silent));
+                    pending.keySet().forEach(member -> member.markAway(silent));
                     break;
                 }
                 left = changed.awaitNanos(left);
@@ -187,7 +209,7 @@ final class GroupAttempt {
     }
 
     private boolean mayBeMajority() {
-        Set<Member> most = new HashSet<>(pending);
+        Set<Member> most = new HashSet<>(pending.keySet());
         most.addAll(granted.keySet());
         return members.isMajority(most);
     }
@@ -219,6 +241,20 @@ final class GroupAttempt {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Waits until no question is under way. Otherwise a late grant could be in the way of the caller's next request.
+     */
+    private void settle() {
+        CompletableFuture<?>[] questions;
+        lock.lock();
+        try {
+            questions = pending.values().toArray(CompletableFuture[]::new);
+        } finally {
+            lock.unlock();
+        }
+        members.await(CompletableFuture.allOf(questions));
     }
 
     private Map<Member, @Nullable AdvisoryLockException> answers() {

@@ -6,8 +6,10 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 
 /**
- * All SQL of the library. Only bound numbers go into it. Functions have their schema in front, so no
- * {@code search_path} can replace them. The texts are constant, so the driver's statement cache keeps them prepared.
+ * All SQL of the library. Only bound numbers go into it. Whatever decides which lock is taken has its schema in front,
+ * functions and operators alike, so no {@code search_path} can replace it. Only {@code unnest} of several arrays has
+ * none: PostgreSQL's parser knows it by that name alone, and puts its own function there. The texts are constant, so
+ * the driver's statement cache keeps them prepared.
  */
 final class LockSql {
 
@@ -60,6 +62,9 @@ final class LockSql {
             "pg_catalog.set_config('lock_timeout', CASE WHEN asked.wait < 0 THEN '0' ELSE"
                     + " GREATEST(1, asked.wait - pg_catalog.floor(1000 * EXTRACT(epoch FROM"
                     + " pg_catalog.clock_timestamp() - before.began))::bigint)::text END, true), ";
+
+    private static final String UPPER = "(key.number OPERATOR(pg_catalog.>>) 32)::int";
+    private static final String LOWER = "((key.number OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.>>) 32)::int";
 
     static final String NUMBER = number("pg_advisory_xact_lock");
     static final String NUMBER_SHARED = number("pg_advisory_xact_lock_shared");
@@ -119,7 +124,7 @@ final class LockSql {
                     + " AND " + NUMBER_OF_ROW + " = ? AND (l.objsubid = 2) = ?)";
 
     /** A session may hold one key in both modes, and then there are two rows. */
-    static final String COUNT_HELD = "SELECT count(DISTINCT (" + NUMBER_OF_ROW + ", l.objsubid))"
+    static final String COUNT_HELD = "SELECT pg_catalog.count(DISTINCT (" + NUMBER_OF_ROW + ", l.objsubid))"
             + " FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
             + " AND l.pid = pg_catalog.pg_backend_pid() AND l.database ="
             + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())" + OF_KEYS;
@@ -231,9 +236,8 @@ final class LockSql {
     }
 
     private static String ofKey(String function) {
-        return "CASE WHEN key.pair THEN pg_catalog." + function
-                + "((key.number >> 32)::int, ((key.number << 32) >> 32)::int) ELSE pg_catalog." + function
-                + "(key.number) END";
+        return "CASE WHEN key.pair THEN pg_catalog." + function + "(" + UPPER + ", " + LOWER + ") ELSE pg_catalog."
+                + function + "(key.number) END";
     }
 
     private static String sessionRows(String function) {
@@ -338,7 +342,7 @@ final class LockSql {
         String waited = "pg_advisory_xact_lock" + shared;
         String keys = pairs
                 ? "asked, unnest(asked.numbers, asked.pairs) AS key(number, pair)"
-                : "asked, unnest(asked.numbers) AS key(number)";
+                : "asked, pg_catalog.unnest(asked.numbers) AS key(number)";
         return BEGIN + "WITH asked AS MATERIALIZED (SELECT ?::bigint AS wait, ?::bigint[] AS numbers"
                 + (pairs ? ", ?::boolean[] AS pairs" : "") + "),\n"
                 + "before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout,"

@@ -164,6 +164,20 @@ class AGroupOfDatabasesIsOneLockIT {
         first.close();
     }
 
+    /** The members are being asked when the interrupt comes. What they grant then must not refuse the next request. */
+    @Test
+    void andAnInterruptedRequestIsNotInTheWayOfTheNextOne() {
+        one.acquire(KEY, 60_000).close();
+        for (int i = 0; i < 50; i++) {
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(AdvisoryLockException.class)
+                    .isThrownBy(() -> one.acquire(KEY, 60_000))
+                    .withMessageContaining("ADVLOCK-0114");
+            assertThat(Thread.interrupted()).isTrue();
+            one.locks().tryAcquire(KEY, Duration.ZERO).orElseThrow().close();
+        }
+    }
+
     /**
      * With the default heartbeat: half of it is what a sign of life may take, and who is busy for longer loses a second
      * member.

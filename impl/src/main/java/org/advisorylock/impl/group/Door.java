@@ -159,6 +159,10 @@ final class Door {
         if (isMine() || (inLine != null && known != null && isUsable.test(known))) {
             return true;
         }
+        if (inLine != null && known != null) {
+            known.isStuckUntil(inLine.abandon());
+            inLine = null;
+        }
         List<CompletableFuture<?>> unused = drop();
         Member next = next();
         if (next == null) {
@@ -179,7 +183,7 @@ final class Door {
      */
     private @Nullable Member next() {
         at = members.all().stream()
-                .filter(member -> isUsable.test(member) && !failed.contains(member))
+                .filter(member -> isUsable.test(member) && !member.isStuck() && !failed.contains(member))
                 .min(Comparator.comparing(Member::identity))
                 .orElse(null);
         return at;

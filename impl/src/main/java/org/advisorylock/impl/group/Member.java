@@ -5,9 +5,11 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -56,6 +58,7 @@ final class Member {
     private final Memory memory;
     private final AtomicReference<@Nullable String> away = new AtomicReference<>();
     private final AtomicBoolean probing = new AtomicBoolean();
+    private final AtomicInteger stuck = new AtomicInteger();
     private final Set<Long> asked = ConcurrentHashMap.newKeySet();
 
     Member(String group, LockDatabase database, DatabaseLocks sessions, Workers workers, Memory memory) {
@@ -185,6 +188,17 @@ final class Member {
                 .max()
                 .orElse(0);
         return oldest > SILENCE.toNanos() ? "no answer within " + Wording.describe(Duration.ofNanos(oldest)) : null;
+    }
+
+    /** Notes that a request of this JVM left the line here, because the member did not answer. */
+    void isStuckUntil(CompletableFuture<?> gone) {
+        stuck.addAndGet(1);
+        Object unused = gone.whenComplete((result, failure) -> stuck.decrementAndGet());
+    }
+
+    /** Whether the server may still have such a request in its line, with all later ones of this JVM behind it. */
+    boolean isStuck() {
+        return stuck.get() > 0;
     }
 
     /** Notes why the member does not answer. */

@@ -13,17 +13,12 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.AllOrders;
+import org.advisorylock.impl.session.AllOrders.Event;
 import org.jspecify.annotations.Nullable;
 
 /** Callers, a session and a server, round the real registry, that do one thing after the other as a test chooses. */
-final class HoldsWorld implements Tasks {
-
-    /** Something that can happen now. */
-    record Event(String name, Runnable what) {
-        void happen() {
-            what.run();
-        }
-    }
+final class HoldsWorld implements Tasks, AllOrders.World {
 
     /** What a session was told to let go. */
     private record Released(List<AdvisoryLockKey> keys, Supplier<List<Runnable>> noted) {}
@@ -103,7 +98,8 @@ final class HoldsWorld implements Tasks {
         tasks.add(task);
     }
 
-    List<Event> events() {
+    @Override
+    public List<Event> events() {
         List<Event> events = new ArrayList<>();
         callers.forEach(caller -> add(caller, events));
         if (!session.releases.isEmpty()) {
@@ -199,7 +195,8 @@ final class HoldsWorld implements Tasks {
         holds.lost(lost);
     }
 
-    void check() {
+    @Override
+    public void check() {
         session.has.forEach((key, times) ->
                 assertThat(times).as("how often one session has %s", key).isLessThanOrEqualTo(isShared(key) ? 2 : 1));
         for (WorldCaller caller : callers) {
@@ -230,7 +227,8 @@ final class HoldsWorld implements Tasks {
                         && caller.ask.claim().keys().contains(key));
     }
 
-    void checkEnd() {
+    @Override
+    public void checkEnd() {
         assertThat(session.has).as("left in the server").isEmpty();
         assertThat(holds.isIdle()).as("nothing is remembered").isTrue();
         assertThat(told).isLessThanOrEqualTo(listening);

@@ -59,7 +59,8 @@ class HoldsModelTest {
     @MethodSource("claims")
     void ofOneThreadThatAsksAgain(List<Claim> claims) {
         Thread thread = new Thread("a");
-        Function<String, HoldsWorld.WorldCaller> caller = name -> new HoldsWorld.WorldCaller(name, claims.get(0), thread);
+        Function<String, HoldsWorld.WorldCaller> caller =
+                name -> new HoldsWorld.WorldCaller(name, claims.get(0), thread);
         assertThat(AllOrders.explore(() -> new HoldsWorld(List.of(caller.apply("first"), caller.apply("again")))))
                 .isGreaterThan(500);
     }

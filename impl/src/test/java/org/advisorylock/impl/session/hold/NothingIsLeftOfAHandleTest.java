@@ -48,8 +48,8 @@ class NothingIsLeftOfAHandleTest {
             Duration.ofSeconds(1));
     private final Session session = new Session();
 
-    private Ask ask(Claim claim) {
-        return new Ask(claim, Thread.currentThread(), "here", new Ask.Asker() {
+    private QueuedRequest ask(Claim claim) {
+        return new QueuedRequest(claim, Thread.currentThread(), "here", new QueuedRequest.TurnListener() {
             @Override
             public void turn() {}
 
@@ -62,7 +62,7 @@ class NothingIsLeftOfAHandleTest {
     }
 
     private Handle take() {
-        Ask ask = ask(LOCK);
+        QueuedRequest ask = ask(LOCK);
         if (!holds.ask(ask)) {
             holds.granted(ask, 1, session);
         }
@@ -90,12 +90,12 @@ class NothingIsLeftOfAHandleTest {
 
     @Test
     void noSlotWhoseSessionWasLostBeforeTheGrantWasNoted() {
-        Ask ask = ask(PERMIT);
+        QueuedRequest ask = ask(PERMIT);
         assertThat(holds.ask(ask)).isFalse();
         session.loss = "gone";
         holds.granted(ask, holds.wanted(ask).get(0), session);
         assertThatExceptionOfType(LockLostException.class).isThrownBy(() -> holds.take(ask));
-        Ask next = ask(PERMIT);
+        QueuedRequest next = ask(PERMIT);
         assertThat(holds.ask(next)).isFalse();
         assertThat(holds.wanted(next)).containsExactlyInAnyOrderElementsOf(PERMIT.slots());
         holds.refuse(next);

@@ -109,7 +109,7 @@ final class QueueWorld implements AllOrders.World {
     private int beats;
 
     QueueWorld(long linger, List<String> names) {
-        queue = new ErrandQueue(linger);
+        queue = new ErrandQueue(linger, System::nanoTime);
         names.forEach(name -> requests.add(new Request(name)));
         // A session begins with its first request.
         ask(requests.get(0));

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,10 +72,9 @@ final class GroupAttempt {
         } catch (InterruptedException e) {
             throw request.interrupted();
         } finally {
+            CompletableFuture<?> left = door.leave();
             if (got == null) {
-                door.giveUp();
-            } else {
-                door.leave();
+                members.await(left);
             }
         }
     }

@@ -163,7 +163,7 @@ final class Door {
             known.isStuckUntil(inLine.abandon());
             inLine = null;
         }
-        List<CompletableFuture<?>> unused = drop();
+        CompletableFuture<?> unused = leave();
         Member next = next();
         if (next == null) {
             return false;
@@ -190,14 +190,18 @@ final class Door {
     }
 
     private void fail() {
-        List<CompletableFuture<?>> unused = drop();
+        CompletableFuture<?> unused = leave();
         if (at != null) {
             failed.add(at);
         }
     }
 
-    /** Lets go of everything. Returns what completes when nothing is left. */
-    private List<CompletableFuture<?>> drop() {
+    /**
+     * Lets go of everything, so that the next request gets in. Who has the lock need not wait for that.
+     *
+     * @return complete when nothing is left in the server
+     */
+    CompletableFuture<?> leave() {
         List<CompletableFuture<?>> ends = new ArrayList<>();
         if (knocked != null) {
             ends.add(knocked.thenCompose(door -> door.map(Door::close).orElseGet(Door::nothing)));
@@ -211,7 +215,7 @@ final class Door {
         knocked = null;
         inLine = null;
         mine = null;
-        return ends;
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     }
 
     private static CompletableFuture<?> close(Handle door) {
@@ -220,18 +224,5 @@ final class Door {
 
     private static CompletableFuture<?> nothing() {
         return CompletableFuture.completedFuture(true);
-    }
-
-    /** Lets the next request in. The caller does not wait for that, because it has the lock. */
-    void leave() {
-        List<CompletableFuture<?>> unused = drop();
-    }
-
-    /** Leaves the line without the lock, and leaves nothing in the server. */
-    void giveUp() {
-        List<CompletableFuture<?>> ends = drop();
-        if (!ends.isEmpty()) {
-            members.await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
-        }
     }
 }

@@ -75,10 +75,9 @@ final class GroupAttempt {
             settle();
             throw request.interrupted();
         } finally {
+            CompletableFuture<?> left = door.leave();
             if (got == null) {
-                door.giveUp();
-            } else {
-                door.leave();
+                members.await(left);
             }
         }
     }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several applications want a lock of three databases. They stand in one line, at a door on one of the databases. */
 @Timeout(300)
@@ -142,8 +144,10 @@ class AGroupServesInTurnIT {
         return connection;
     }
 
-    @Test
-    void atAnotherDoorIfTheMemberOfTheFirstOneFails() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"killed", "cut off"})
+    void atAnotherDoorIfTheMemberOfTheFirstOneFails(String how) throws Exception {
+        boolean killed = how.equals("killed");
         LockHandle held = nodes.get(0).acquire(KEY, 60_000);
         GroupNode.awaitWhole(held);
         CompletableFuture<LockHandle> second = Async.run(() -> nodes.get(1).acquire(KEY, 100_000));
@@ -151,7 +155,11 @@ class AGroupServesInTurnIT {
         int member = fleet.atDoors(0) == 1 ? 0 : fleet.atDoors(1) == 1 ? 1 : 2;
         CompletableFuture<LockHandle> third = Async.run(() -> nodes.get(2).acquire(KEY, 100_000));
         Await.until("nobody waits at the door", () -> fleet.atDoors(member) == 2);
-        fleet.server(member).kill();
+        if (killed) {
+            fleet.server(member).kill();
+        } else {
+            fleet.blackhole(member, true);
+        }
         Await.until("they do not stand at one other door", () -> {
             long one = fleet.atDoors((member + 1) % 3);
             long other = fleet.atDoors((member + 2) % 3);
@@ -165,8 +173,12 @@ class AGroupServesInTurnIT {
         (first == second.getNow(null) ? third : second)
                 .get(100, TimeUnit.SECONDS)
                 .close();
-        fleet.server(member).revive();
-        Await.until("it does not grow old", () -> fleet.uptime(member) > 2 * GroupNode.HEARTBEAT.toSeconds());
+        if (killed) {
+            fleet.server(member).revive();
+            Await.until("it does not grow old", () -> fleet.uptime(member) > 2 * GroupNode.HEARTBEAT.toSeconds());
+        } else {
+            fleet.blackhole(member, false);
+        }
     }
 
     private static long atDoors() throws Exception {

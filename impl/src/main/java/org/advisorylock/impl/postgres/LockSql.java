@@ -127,7 +127,8 @@ final class LockSql {
     static final String COUNT_HELD = "SELECT pg_catalog.count(DISTINCT (" + NUMBER_OF_ROW + ", l.objsubid))"
             + " FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
             + " AND l.pid = pg_catalog.pg_backend_pid() AND l.database ="
-            + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())" + OF_KEYS;
+            + " (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
+            + " AND (l.mode = 'ExclusiveLock' OR ?)" + OF_KEYS;
 
     /** The session of a connection, and its place. */
     static final String SESSION = "SELECT pg_catalog.pg_backend_pid() AS backend, " + PLACE;

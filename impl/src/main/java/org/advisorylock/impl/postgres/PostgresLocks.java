@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
+import org.advisorylock.LockMode;
 import org.advisorylock.impl.Message;
 
 /**
@@ -269,10 +270,11 @@ public final class PostgresLocks implements AutoCloseable {
         interrupts.close();
     }
 
-    /** How many of the keys this session holds. */
-    public int countHeld(Connection connection, List<AdvisoryLockKey> keys) throws SQLException {
+    /** How many of the keys this session holds in that mode or a stronger one. */
+    public int countHeld(Connection connection, List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.COUNT_HELD)) {
-            Statements.bindKeys(connection, statement, 1, keys);
+            statement.setBoolean(1, mode == LockMode.SHARED);
+            Statements.bindKeys(connection, statement, 2, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 return rows.getInt(1);

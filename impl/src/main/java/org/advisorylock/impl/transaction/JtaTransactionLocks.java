@@ -76,7 +76,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     @Override
     public boolean isHeld(String key) {
-        return isHeld(claim(key, Duration.ZERO));
+        return isHeld(claim(key, Duration.ZERO).inEitherMode());
     }
 
     @Override
@@ -90,17 +90,19 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     @Override
     public void assertHeld(String key) {
-        assertHeld(claim(key, Duration.ZERO));
+        Claim claim = claim(key, Duration.ZERO).inEitherMode();
+        assertHeld(claim, claim.names());
     }
 
     @Override
     public void assertHeld(LockRequest request) {
-        assertHeld(claim(request, Duration.ZERO));
+        Claim claim = claim(request, Duration.ZERO);
+        assertHeld(claim, claim.toString());
     }
 
-    private void assertHeld(Claim claim) {
+    private void assertHeld(Claim claim, String subject) {
         if (!isHeld(claim)) {
-            throw new LockGuardException(Message.NOT_HELD.text(claim.names()), claim.keys(), null);
+            throw new LockGuardException(Message.NOT_HELD.text(subject), claim.keys(), null);
         }
     }
 

@@ -253,8 +253,8 @@ public final class TransactionLocker {
     }
 
     /**
-     * Whether the active transaction holds all keys of a claim in either mode, or one of its permits. Inside a call
-     * that took them this is known; otherwise PostgreSQL is asked.
+     * Whether the active transaction holds all keys of a claim in its mode or a stronger one, or one of its permits.
+     * Inside a call that took them this is known; otherwise PostgreSQL is asked.
      *
      * @return false without an active transaction
      */
@@ -263,15 +263,15 @@ public final class TransactionLocker {
             return false;
         }
         LockingTransaction transaction = transactions.current();
-        if (transaction.isCovered(database, claim.inEitherMode())) {
-            requireItsSession(transaction, database, claim.inEitherMode());
+        if (transaction.isCovered(database, claim)) {
+            requireItsSession(transaction, database, claim);
             return true;
         }
         try (Connection connection = database.connect(claim)) {
             database.requireHere(connection, claim);
             return claim.isForPermit()
-                    ? postgres.countHeld(connection, claim.slots()) > 0
-                    : postgres.countHeld(connection, claim.keys())
+                    ? postgres.countHeld(connection, claim.slots(), claim.mode()) > 0
+                    : postgres.countHeld(connection, claim.keys(), claim.mode())
                             == claim.keys().size();
         } catch (SQLException e) {
             throw toException(e, claim, database);

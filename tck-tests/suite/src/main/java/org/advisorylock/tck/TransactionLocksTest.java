@@ -141,11 +141,12 @@ class TransactionLocksTest extends ContractTest {
                 locks.acquire("exclusive");
                 locks.acquire(LockRequest.of(PAIR).shared());
                 assertThat(locks.isHeld("exclusive")).isTrue();
-                assertThat(locks.isHeld(LockRequest.of(PAIR))).isTrue();
+                assertThat(locks.isHeld(LockRequest.of(PAIR).shared())).isTrue();
                 assertThat(locks.isHeld("neither")).isFalse();
                 assertThat(locks.isHeld(LockRequest.of(NUMBER))).isFalse();
                 assertThatNoException().isThrownBy(() -> locks.assertHeld("exclusive"));
-                assertThatNoException().isThrownBy(() -> locks.assertHeld(LockRequest.of(PAIR)));
+                assertThatNoException()
+                        .isThrownBy(() -> locks.assertHeld(LockRequest.of(PAIR).shared()));
             });
             assertThat(locks.isHeld("exclusive")).isFalse();
             assertThat(rival.pid()).isPositive();
@@ -217,13 +218,27 @@ class TransactionLocksTest extends ContractTest {
             locks.acquire("text");
             assertThat(locks.isHeld(both)).isFalse();
             assertNotHeld(() -> locks.assertHeld(both));
-            locks.acquire(LockRequest.of(PAIR).shared());
+            locks.acquire(LockRequest.of(PAIR));
             assertThat(locks.isHeld(both)).isTrue();
             assertThat(locks.isHeld(both.shared())).isTrue();
             locks.assertHeld(both);
             assertThat(locks.isHeld(both.and("other"))).isFalse();
         });
         assertNotHeld(() -> locks.assertHeld(both));
+    }
+
+    @Test
+    @Assertion("API-09")
+    void aSharedLockIsNotEnoughForAnExclusiveRequest() throws Exception {
+        LockRequest request = LockRequest.of("text");
+        inTransaction(() -> {
+            locks.acquire(request.shared());
+            assertThat(locks.isHeld("text")).isTrue();
+            assertThat(locks.isHeld(request.shared())).isTrue();
+            locks.assertHeld(request.shared());
+            assertThat(locks.isHeld(request)).isFalse();
+            assertNotHeld(() -> locks.assertHeld(request));
+        });
     }
 
     @Test

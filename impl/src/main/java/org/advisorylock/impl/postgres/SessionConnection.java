@@ -101,7 +101,7 @@ public final class SessionConnection {
     private boolean sendSettings() throws SQLException {
         answerAfter(Duration.ZERO);
         before.switchToAutoCommit(connection);
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.OPEN_SESSION)) {
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.OPEN_SESSION)) {
             SessionSettings.bind(statement, timeouts);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
@@ -168,12 +168,12 @@ public final class SessionConnection {
 
     /** Tries each key once, and tells for each whether it is held now. */
     public List<Boolean> tryEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
-        return locks.each(mode == LockMode.SHARED ? LockSql.TRY_SESSION_SHARED : LockSql.TRY_SESSION, keys);
+        return locks.each(mode == LockMode.SHARED ? SessionSql.TRY_SESSION_SHARED : SessionSql.TRY_SESSION, keys);
     }
 
     /** Releases each key, and tells for each whether it was held. */
     public List<Boolean> unlockEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
-        return locks.each(mode == LockMode.SHARED ? LockSql.UNLOCK_SHARED : LockSql.UNLOCK, keys);
+        return locks.each(mode == LockMode.SHARED ? SessionSql.UNLOCK_SHARED : SessionSql.UNLOCK, keys);
     }
 
     /**
@@ -183,7 +183,8 @@ public final class SessionConnection {
      * @return whether all are held now
      */
     public boolean lockAll(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) throws SQLException {
-        return locks.await(mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION, keys, wait);
+        return locks.await(
+                mode == LockMode.SHARED ? SessionSql.LOCK_SESSION_SHARED : SessionSql.LOCK_SESSION, keys, wait);
     }
 
     /** Takes the first free key of several. Returns its index, or -1. */
@@ -198,7 +199,7 @@ public final class SessionConnection {
 
     /** Whether another session waits for one of the keys. */
     public boolean isWaitedFor(List<AdvisoryLockKey> keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_WAITED_FOR)) {
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.IS_WAITED_FOR)) {
             Statements.bindKeys(connection, statement, 1, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
@@ -214,17 +215,17 @@ public final class SessionConnection {
 
     /** Asks for a sign of life. */
     public void sendHeartbeat() throws SQLException {
-        locks.number(LockSql.BACKEND, 1);
+        locks.number(SessionSql.BACKEND, 1);
     }
 
     /** A number greater than each one that an earlier holder got for a lock that this session holds. */
     public long token() throws SQLException {
-        return locks.number(LockSql.TOKEN, 4);
+        return locks.number(SessionSql.TOKEN, 4);
     }
 
     /** The server's clock, in microseconds. */
     public long clock() throws SQLException {
-        return locks.number(LockSql.CLOCK, 2);
+        return locks.number(SessionSql.CLOCK, 2);
     }
 
     /** Releases everything that this session holds. */
@@ -255,7 +256,7 @@ public final class SessionConnection {
         }
         try (connection) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(LockSql.END_BACKEND);
+                statement.execute(SessionSql.END_BACKEND);
             } finally {
                 connection.abort(Runnable::run);
             }

@@ -89,10 +89,10 @@ final class SessionProof {
 
     /** One connection takes a key, and the other one must not get it. */
     private String testLocks(AdvisoryLockKey key) throws SQLException {
-        boolean taken = ask(one, LockSql.TRY_SESSION, key);
-        boolean refused = !ask(other, LockSql.TRY_SESSION, key);
-        boolean released = ask(one, LockSql.UNLOCK, key);
-        boolean free = ask(other, LockSql.TRY_SESSION, key);
+        boolean taken = ask(one, SessionSql.TRY_SESSION, key);
+        boolean refused = !ask(other, SessionSql.TRY_SESSION, key);
+        boolean released = ask(one, SessionSql.UNLOCK, key);
+        boolean free = ask(other, SessionSql.TRY_SESSION, key);
         unlockAll(one);
         unlockAll(other);
         return taken && refused && released && free
@@ -117,7 +117,7 @@ final class SessionProof {
 
     private static int backend(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(LockSql.BACKEND)) {
+                ResultSet rows = statement.executeQuery(SessionSql.BACKEND)) {
             rows.next();
             return rows.getInt(1);
         }
@@ -125,7 +125,7 @@ final class SessionProof {
 
     static void unlockAll(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(LockSql.UNLOCK_ALL);
+            statement.execute(SessionSql.UNLOCK_ALL);
         }
     }
 

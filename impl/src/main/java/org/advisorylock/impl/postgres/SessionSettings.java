@@ -53,7 +53,7 @@ final class SessionSettings {
 
     /** Restores everything, and releases everything that the session may still hold. */
     void restore(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.CLOSE_SESSION)) {
             for (int setting = 0; setting < NAMES.length; setting++) {
                 statement.setString(setting + 1, values[setting]);
             }

@@ -121,9 +121,9 @@ final class Door {
      */
     boolean await() throws InterruptedException {
         refused = false;
-        long end = System.nanoTime() + slice();
+        long end = members.now() + slice();
         while (stand()) {
-            long left = Math.min(end - System.nanoTime(), request.nanosLeft());
+            long left = Math.min(end - members.now(), request.nanosLeft());
             if (isMine() || awaitTurn(left) || left <= 0) {
                 return true;
             }

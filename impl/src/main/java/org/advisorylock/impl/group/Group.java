@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Group implements SeveralLocks {
 
+    private static final LongSupplier CLOCK = System::nanoTime;
+
     private final Members members;
     private final RosterEntries entries;
     private final Roster roster;
@@ -45,17 +48,17 @@ public final class Group implements SeveralLocks {
             SessionTimeouts timeouts,
             TransactionsOfThread transactions,
             Consumer<Claim> requireOpen) {
-        this.members = new Members(source, databases, workers, timeouts);
+        this.members = new Members(source, databases, workers, timeouts, CLOCK);
         this.entries = new RosterEntries(members.group());
         this.roster = new Roster(members, entries, () -> !open.isEmpty(), requireOpen);
-        this.turns = new Turns(workers);
+        this.turns = new Turns(workers, CLOCK);
         this.transactions = transactions;
     }
 
     @Override
     public GroupHandle acquire(Claim claim, String place) {
         requireNoPermit(claim);
-        GroupRequest request = new GroupRequest(claim, place);
+        GroupRequest request = new GroupRequest(claim, place, CLOCK);
         GroupHandle handle = null;
         roster.join();
         try {

@@ -39,7 +39,7 @@ final class GroupHandle implements LosableHandle {
     private final GroupRequest request;
     private final Claim claim;
     private final Consumer<GroupHandle> ended;
-    private final long since = System.nanoTime();
+    private final long since;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock askingToken = new ReentrantLock();
     private final Map<Member, Handle> held;
@@ -64,6 +64,7 @@ final class GroupHandle implements LosableHandle {
             Map<Member, Handle> held,
             Consumer<GroupHandle> ended) {
         this.members = members;
+        this.since = members.now();
         this.roster = roster;
         this.request = request;
         this.claim = request.claim();
@@ -104,7 +105,7 @@ final class GroupHandle implements LosableHandle {
         boolean added = state == HandleState.OPEN && members.isMajority(held.keySet()) && !held.containsKey(member);
         if (added) {
             held.put(member, handle);
-            handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), System.nanoTime() - since)));
+            handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), members.now() - since)));
         }
         return added;
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
@@ -20,9 +21,12 @@ final class GroupRequest {
     private final Claim claim;
     private final String place;
     private final Thread owner = Thread.currentThread();
-    private final long began = System.nanoTime();
+    private final LongSupplier nanoClock;
+    private final long began;
 
-    GroupRequest(Claim claim, String place) {
+    GroupRequest(Claim claim, String place, LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        this.began = nanoClock.getAsLong();
         this.claim = claim;
         this.place = place;
     }
@@ -51,11 +55,11 @@ final class GroupRequest {
     }
 
     long nanosLeft() {
-        return claim.isUnlimited() ? Long.MAX_VALUE : claim.deadline(began) - System.nanoTime();
+        return claim.isUnlimited() ? Long.MAX_VALUE : claim.deadline(began) - nanoClock.getAsLong();
     }
 
     private Duration sinceItBegan() {
-        return Duration.ofNanos(System.nanoTime() - began);
+        return Duration.ofNanos(nanoClock.getAsLong() - began);
     }
 
     /** The error of an interrupted thread, which stays interrupted. */

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
@@ -56,17 +57,25 @@ final class Member {
     private final DatabaseLocks sessions;
     private final Workers workers;
     private final Memory memory;
+    private final LongSupplier nanoClock;
     private final AtomicReference<@Nullable String> away = new AtomicReference<>();
     private final AtomicBoolean probing = new AtomicBoolean();
     private final AtomicInteger stuck = new AtomicInteger();
     private final Set<Long> asked = ConcurrentHashMap.newKeySet();
 
-    Member(String group, LockDatabase database, DatabaseLocks sessions, Workers workers, Memory memory) {
+    Member(
+            String group,
+            LockDatabase database,
+            DatabaseLocks sessions,
+            Workers workers,
+            Memory memory,
+            LongSupplier nanoClock) {
         this.group = group;
         this.database = database;
         this.sessions = sessions;
         this.workers = workers;
         this.memory = memory;
+        this.nanoClock = nanoClock;
     }
 
     DatabaseLocks sessions() {
@@ -90,7 +99,7 @@ final class Member {
 
     /** Proves that sessions of the member can hold locks, and then runs something. May block. */
     void enter(Claim request, Consumer<Claim> then) {
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         asked.add(began);
         try {
             if (sessions.identity(database, request, DatabaseLocks.PROOF) == null) {
@@ -116,7 +125,7 @@ final class Member {
             answer.receive(this, null, new AdvisoryLockException(gone, once.keys(), null));
             return;
         }
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         asked.add(began);
         workers.execute(() -> {
             Handle granted = null;
@@ -142,7 +151,7 @@ final class Member {
         if (!memory.counts()) {
             throw new TooYoung(memory, once);
         }
-        Handle granted = sessions.acquire(once, owner, place, System.nanoTime());
+        Handle granted = sessions.acquire(once, owner, place, nanoClock.getAsLong());
         if (granted.incarnations().stream().anyMatch(memory::isNew)) {
             granted.close();
             throw new TooYoung(memory, once);
@@ -184,7 +193,7 @@ final class Member {
             return known;
         }
         long oldest = asked.stream()
-                .mapToLong(began -> System.nanoTime() - began)
+                .mapToLong(began -> nanoClock.getAsLong() - began)
                 .max()
                 .orElse(0);
         return oldest > SILENCE.toNanos() ? "no answer within " + Wording.describe(Duration.ofNanos(oldest)) : null;

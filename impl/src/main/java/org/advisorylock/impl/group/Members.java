@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Members {
 
     private final String group;
+    private final LongSupplier nanoClock;
     private final Voters<Member> voters;
     private final Workers workers;
     private final Duration heartbeat;
@@ -35,8 +37,10 @@ final class Members {
             Source.Several source,
             Function<Source.One, DatabaseLocks> databases,
             Workers workers,
-            SessionTimeouts timeouts) {
+            SessionTimeouts timeouts,
+            LongSupplier nanoClock) {
         this.group = source.name();
+        this.nanoClock = nanoClock;
         this.workers = workers;
         this.heartbeat = timeouts.heartbeat();
         this.voters = Voters.of(
@@ -46,7 +50,13 @@ final class Members {
                         one.database(),
                         databases.apply(one),
                         workers,
-                        new Memory(timeouts.untilTold(), System::nanoTime)));
+                        new Memory(timeouts.untilTold(), nanoClock),
+                        nanoClock));
+    }
+
+    /** The time by the clock of all requests. */
+    long now() {
+        return nanoClock.getAsLong();
     }
 
     /** The name of the group. */

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.QueuedRequest;
@@ -40,8 +41,8 @@ final class Turns {
     private final Holds line;
     private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
 
-    Turns(Tasks tasks) {
-        this.line = new Holds(tasks, Duration.ZERO);
+    Turns(Tasks tasks, LongSupplier nanoClock) {
+        this.line = new Holds(tasks, Duration.ZERO, nanoClock);
     }
 
     /** Waits for a turn. Null if it did not come in time. Its owner must give it back. */

@@ -22,17 +22,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TurnsTest {
 
-    private final Turns turns = new Turns(new Tasks() {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
+    private final Turns turns = new Turns(
+            new Tasks() {
+                @Override
+                public void execute(Runnable task) {
+                    task.run();
+                }
 
-        @Override
-        public void after(Duration delay, Runnable task) {
-            throw new AssertionError("nothing is held here that could be lost");
-        }
-    });
+                @Override
+                public void after(Duration delay, Runnable task) {
+                    throw new AssertionError("nothing is held here that could be lost");
+                }
+            },
+            System::nanoTime);
 
     private static Claim claim(LockMode mode, long... keys) {
         List<AdvisoryLockKey> all =

@@ -27,12 +27,10 @@ public final class Holds {
     private final Exit exit;
     private final Handle.Registry handles = new Handles();
 
-    /** @param longestTold how long a lost key stays with its holder while that is told */
-    public Holds(Tasks tasks, Duration longestTold) {
-        this(tasks, longestTold, System::nanoTime);
-    }
-
-    /** @param nanoClock counts the times of permits and of {@code holdAtLeast} */
+    /**
+     * @param longestTold how long a lost key stays with its holder while that is told
+     * @param nanoClock counts the times of permits and of {@code holdAtLeast}
+     */
     public Holds(Tasks tasks, Duration longestTold, LongSupplier nanoClock) {
         this.table = new LockTable(steps, nanoClock);
         this.exit = new Exit(steps, table, tasks, longestTold);

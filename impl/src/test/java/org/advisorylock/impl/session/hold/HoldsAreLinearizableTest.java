@@ -62,7 +62,7 @@ class HoldsAreLinearizableTest {
 
         private final List<Thread> owners =
                 Stream.generate(Thread::new).limit(IDS).toList();
-        private final Holds holds = new Holds(new AtOnce(), Duration.ofSeconds(1));
+        private final Holds holds = new Holds(new AtOnce(), Duration.ofSeconds(1), System::nanoTime);
         private final List<Map<Integer, Deque<Handle>>> handles = Stream.<Map<Integer, Deque<Handle>>>generate(
                         HashMap::new)
                 .limit(IDS)

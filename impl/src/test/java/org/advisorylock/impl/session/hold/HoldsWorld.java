@@ -76,7 +76,7 @@ final class HoldsWorld implements Tasks, AllOrders.World {
     }
 
     private final List<WorldCaller> callers;
-    private final Holds holds = new Holds(this, Duration.ofSeconds(1));
+    private final Holds holds = new Holds(this, Duration.ofSeconds(1), System::nanoTime);
     private final List<Runnable> tasks = new ArrayList<>();
     private WorldSession session = new WorldSession();
     private int losses;

@@ -45,7 +45,8 @@ class NothingIsLeftOfAHandleTest {
                     later.add(task);
                 }
             },
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            System::nanoTime);
     private final Session session = new Session();
 
     private QueuedRequest ask(Claim claim) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
@@ -53,6 +54,9 @@ final class PostgresAttempt {
         if (tried != null) {
             return lockInParts(connection, tried.first(), tried.rest());
         }
+        if (request.isImmediate() && isSharedUnderItsOwn()) {
+            return way.postgres().acquire(database, connection, request.waiting(1));
+        }
         if (way.postgres().isTriedFirst(database, request)) {
             Answer once = way.postgres().tryOnce(database, connection, request);
             if (once.outcome() != PostgresLocks.Result.BUSY || request.isImmediate()) {
@@ -60,6 +64,16 @@ final class PostgresAttempt {
             }
         }
         return way.postgres().acquire(database, connection, request.waiting(deadline.millisLeft()));
+    }
+
+    /**
+     * Whether the transaction has the key in exclusive mode and wants it in shared mode. Before PostgreSQL 17 a try is
+     * refused then if others wait for the key, but a wait is granted at once. It is short, because a rollback to a
+     * savepoint may have freed the key.
+     */
+    private boolean isSharedUnderItsOwn() {
+        Holding holding = transaction.holding(demand.keys()[0]);
+        return request.mode() == LockMode.SHARED && holding != null && holding.mode() == LockMode.EXCLUSIVE;
     }
 
     /**

@@ -11,10 +11,12 @@ import jakarta.inject.Qualifier;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
+import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.testbed.JtaStack;
@@ -91,6 +93,22 @@ class SharedUnderSharedIT {
                 .isInstanceOf(SelfDeadlockException.class)
                 .hasMessageContainingAll("ADVLOCK-0123", "'k'", holder)
                 .hasMessageContainingAll(places);
+    }
+
+    /** Before PostgreSQL 17 a try is refused behind a waiter, even if its own session holds the key. */
+    @Test
+    void isGrantedAtOnceToWhoHoldsTheKeyExclusively() throws Exception {
+        try (Rival rival = Rival.open()) {
+            application.inTransaction(() -> {
+                application.locks().acquire("k");
+                waiting(rival);
+                return assertThat(application
+                                .locks()
+                                .tryAcquire(LockRequest.of("k").shared(), Duration.ZERO))
+                        .isTrue();
+            });
+            assertThat(waiter.get()).isTrue();
+        }
     }
 
     @Test

@@ -72,7 +72,7 @@ final class PostgresAttempt {
      * savepoint may have freed the key.
      */
     private boolean isSharedUnderItsOwn() {
-        Holding holding = transaction.holding(demand.keys()[0]);
+        HeldLock holding = transaction.heldLock(demand.keys()[0]);
         return request.mode() == LockMode.SHARED && holding != null && holding.mode() == LockMode.EXCLUSIVE;
     }
 

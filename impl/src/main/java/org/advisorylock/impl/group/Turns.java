@@ -25,17 +25,17 @@ final class Turns {
         private final CompletableFuture<Boolean> mine = new CompletableFuture<>();
 
         @Override
-        public void turn() {
+        public void onTurn() {
             mine.complete(true);
         }
 
         @Override
-        public void turnLater() {
-            turn();
+        public void onTurnLater() {
+            onTurn();
         }
 
         @Override
-        public void freed() {}
+        public void onFreed() {}
     }
 
     private final Holds line;

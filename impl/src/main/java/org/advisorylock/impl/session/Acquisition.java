@@ -122,17 +122,17 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     }
 
     @Override
-    public synchronized void turn() {
+    public synchronized void onTurn() {
         attempt();
     }
 
     @Override
-    public synchronized void turnLater() {
+    public synchronized void onTurnLater() {
         pauseForPermit();
     }
 
     @Override
-    public synchronized void freed() {
+    public synchronized void onFreed() {
         if (step == Step.PAUSING) {
             attempt();
         }
@@ -152,7 +152,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
 
     /** The answer of the shared session, or of a waiter's session. */
     @Override
-    public synchronized void came() {
+    public synchronized void onAnswer() {
         if (holds.isComplete(ask)) {
             step = Step.OVER;
             answer.complete(List.of());
@@ -218,7 +218,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     }
 
     @Override
-    public synchronized void failed(Throwable why) {
+    public synchronized void onFailure(Throwable why) {
         boolean wanted = !abandoned && !(why instanceof LockGuardException);
         ServerWait waiting = wait;
         if (wanted && step == Step.WAITING && waiting != null && !waiting.isOver()) {

@@ -85,7 +85,7 @@ public final class Holds {
     }
 
     /** Notes that the session has the first {@code many} of the wanted keys. Called by the session's thread. */
-    public void granted(QueuedRequest ask, int many, Keeper keeper) {
+    public void noteGrant(QueuedRequest ask, int many, Keeper keeper) {
         steps.run(() -> {
             ask.own.stream()
                     .filter(hold -> hold.state() == State.ASKED)
@@ -97,20 +97,20 @@ public final class Holds {
     }
 
     /** The same for one slot of a permit. */
-    public void granted(QueuedRequest ask, AdvisoryLockKey slot, Keeper keeper) {
+    public void noteGrant(QueuedRequest ask, AdvisoryLockKey slot, Keeper keeper) {
         steps.run(() -> {
             Hold hold = ask.own.get(0);
             hold.key = slot;
-            table.lineOf(hold).granted(ask, slot);
+            table.lineOf(hold).noteGrant(ask, slot);
             grant(hold, keeper);
             afterGrant(ask);
         });
     }
 
     /** Notes that none of the wanted slots was free. */
-    public void missed(QueuedRequest ask) {
+    public void noteMiss(QueuedRequest ask) {
         steps.run(() -> {
-            ask.own.forEach(hold -> table.lineOf(hold).missed(ask));
+            ask.own.forEach(hold -> table.lineOf(hold).noteMiss(ask));
         });
     }
 
@@ -182,7 +182,7 @@ public final class Holds {
     }
 
     /**
-     * Notes that the caller has given up. If the server is being asked, {@link #granted} or {@link #refuse} ends the
+     * Notes that the caller has given up. If the server is being asked, {@link #noteGrant} or {@link #refuse} ends the
      * request.
      */
     public void abandon(QueuedRequest ask) {
@@ -204,7 +204,7 @@ public final class Holds {
     }
 
     /** Notes that a session has ended. Each holder is told in a task of its own. */
-    public void lost(Keeper keeper) {
+    public void lose(Keeper keeper) {
         steps.run(() -> {
             exit.loseAll(keeper);
         });

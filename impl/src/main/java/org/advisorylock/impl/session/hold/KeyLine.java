@@ -119,14 +119,14 @@ final class KeyLine {
     }
 
     /** Notes that this JVM uses a slot. */
-    void granted(QueuedRequest ask, AdvisoryLockKey slot) {
+    void noteGrant(QueuedRequest ask, AdvisoryLockKey slot) {
         left = slot.equals(left) ? null : left;
         usedSince.putIfAbsent(slot, nanoClock.getAsLong());
         asked(ask, false);
     }
 
     /** Notes that no slot was free. */
-    void missed(QueuedRequest ask) {
+    void noteMiss(QueuedRequest ask) {
         asked(ask, true);
     }
 

@@ -72,7 +72,7 @@ final class LockTable {
         }
         QueuedRequest waiting = line.remove(hold);
         if (waiting != null) {
-            steps.afterwards(waiting.asker::freed);
+            steps.afterwards(waiting.asker::onFreed);
         }
         admit(line);
         return asked;
@@ -116,7 +116,7 @@ final class LockTable {
             next.ahead.remove(0);
             if (next.ahead.isEmpty()) {
                 next.state = QueuedRequest.Progress.ASKING;
-                steps.afterwards(line.isContended(next) ? next.asker::turnLater : next.asker::turn);
+                steps.afterwards(line.isContended(next) ? next.asker::onTurnLater : next.asker::onTurn);
             } else {
                 joinNext(next);
             }

@@ -13,13 +13,13 @@ public final class QueuedRequest {
     /** Hears how the request goes on, while the registry is not locked. It must not block. */
     public interface TurnListener {
         /** The request has its turn for all of its keys. Now the server must be asked. */
-        void turn();
+        void onTurn();
 
         /** The same, but a moment ago no permit was free. The server must be asked in a while. */
-        void turnLater();
+        void onTurnLater();
 
         /** This JVM has released a permit for which the request waits. */
-        void freed();
+        void onFreed();
     }
 
     enum Progress {

@@ -10,9 +10,9 @@ public abstract class Acquire extends Errand {
 
     /** Gets the answer once, in the session's thread. It must not block. */
     public interface AcquireListener {
-        void came();
+        void onAnswer();
 
-        void failed(Throwable why);
+        void onFailure(Throwable why);
     }
 
     final Holds registry;
@@ -27,7 +27,7 @@ public abstract class Acquire extends Errand {
 
     @Override
     final void answer() {
-        answer.came();
+        answer.onAnswer();
     }
 
     /** Whether anybody waits for the answer. */
@@ -38,7 +38,7 @@ public abstract class Acquire extends Errand {
     @Override
     final void fail(Throwable why) {
         if (isWanted()) {
-            answer.failed(why);
+            answer.onFailure(why);
         }
     }
 }

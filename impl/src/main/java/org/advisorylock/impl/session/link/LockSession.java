@@ -151,7 +151,7 @@ final class LockSession implements Keeper {
         unanswered.addAll(queue.close(reason));
         Throwable told = on == null ? why : new LostSession(reason, why);
         unanswered.forEach(errand -> Batch.runSafely(() -> errand.fail(told)));
-        Batch.runSafely(() -> registry.lost(this));
+        Batch.runSafely(() -> registry.lose(this));
         try {
             if (on != null) {
                 on.destroy();
@@ -174,7 +174,7 @@ final class LockSession implements Keeper {
     /** Ends the session from another thread, whatever it keeps and waits for. */
     void end(String reason) {
         if (queue.breakOff(reason)) {
-            registry.lost(this);
+            registry.lose(this);
             SessionConnection on = connection;
             if (on != null) {
                 on.cancel();

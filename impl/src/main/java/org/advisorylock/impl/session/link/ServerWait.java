@@ -135,7 +135,7 @@ public final class ServerWait extends Acquire {
     @Override
     void note(Keeper keeper, SharedCounts shared) {
         if (had > 0) {
-            registry.granted(ask, had, keeper);
+            registry.noteGrant(ask, had, keeper);
         }
     }
 }

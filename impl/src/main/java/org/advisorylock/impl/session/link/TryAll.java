@@ -48,6 +48,6 @@ final class TryAll extends Acquire {
 
     @Override
     void note(Keeper keeper, SharedCounts shared) {
-        registry.granted(ask, had, keeper);
+        registry.noteGrant(ask, had, keeper);
     }
 }

@@ -44,9 +44,9 @@ final class TryAny extends Acquire {
     @Override
     void note(Keeper keeper, SharedCounts shared) {
         if (slot >= 0) {
-            registry.granted(ask, slots.get(slot), keeper);
+            registry.noteGrant(ask, slots.get(slot), keeper);
         } else {
-            registry.missed(ask);
+            registry.noteMiss(ask);
         }
     }
 }

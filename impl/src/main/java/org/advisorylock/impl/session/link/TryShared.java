@@ -53,6 +53,6 @@ final class TryShared extends Acquire {
     @Override
     void note(Keeper keeper, SharedCounts shared) {
         shared.add(got);
-        registry.granted(ask, got.size(), keeper);
+        registry.noteGrant(ask, got.size(), keeper);
     }
 }

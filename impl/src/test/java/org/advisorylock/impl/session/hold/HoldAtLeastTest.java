@@ -51,20 +51,20 @@ class HoldAtLeastTest {
     private static QueuedRequest ask() {
         return new QueuedRequest(CLAIM, Thread.currentThread(), "Jobs.run()", new QueuedRequest.TurnListener() {
             @Override
-            public void turn() {}
+            public void onTurn() {}
 
             @Override
-            public void turnLater() {}
+            public void onTurnLater() {}
 
             @Override
-            public void freed() {}
+            public void onFreed() {}
         });
     }
 
     private Handle acquire() {
         QueuedRequest ask = ask();
         if (!holds.ask(ask)) {
-            holds.granted(ask, 1, session);
+            holds.noteGrant(ask, 1, session);
         }
         return Objects.requireNonNull(holds.take(ask));
     }
@@ -140,7 +140,7 @@ class HoldAtLeastTest {
         handle.holdAtLeast(seconds(10));
         handle.close();
         session.loss = "the server ended it";
-        holds.lost(session);
+        holds.lose(session);
         assertThat(holds.isIdle()).isTrue();
         later.get(0).task().run();
         assertThat(released).isEmpty();

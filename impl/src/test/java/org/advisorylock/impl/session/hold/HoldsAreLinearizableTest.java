@@ -157,7 +157,7 @@ class HoldsAreLinearizableTest {
             try {
                 SharedSession old = ended.poll();
                 if (old != null) {
-                    holds.lost(old);
+                    holds.lose(old);
                 }
             } finally {
                 noticing.unlock();
@@ -269,13 +269,13 @@ class HoldsAreLinearizableTest {
 
     private static final class Nobody implements QueuedRequest.TurnListener {
         @Override
-        public void turn() {}
+        public void onTurn() {}
 
         @Override
-        public void turnLater() {}
+        public void onTurnLater() {}
 
         @Override
-        public void freed() {}
+        public void onFreed() {}
     }
 
     /** Of a server without other clients, which would give one session a lock as often as it asks. */
@@ -292,7 +292,7 @@ class HoldsAreLinearizableTest {
             if (mode == LockMode.EXCLUSIVE && times > 1) {
                 throw new IllegalStateException("a lock of somebody else is granted again");
             }
-            holds.granted(ask, 1, this);
+            holds.noteGrant(ask, 1, this);
         }
 
         synchronized void end() {

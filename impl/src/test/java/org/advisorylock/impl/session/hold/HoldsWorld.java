@@ -54,17 +54,17 @@ final class HoldsWorld implements Tasks, AllOrders.World {
         }
 
         @Override
-        public void turn() {
+        public void onTurn() {
             asking = true;
         }
 
         @Override
-        public void turnLater() {
-            turn();
+        public void onTurnLater() {
+            onTurn();
         }
 
         @Override
-        public void freed() {}
+        public void onFreed() {}
 
         Handle handle() {
             return Objects.requireNonNull(handle);
@@ -151,9 +151,9 @@ final class HoldsWorld implements Tasks, AllOrders.World {
             session.has.merge(key, 1, Integer::sum);
         }
         if (!caller.ask.claim().isForPermit()) {
-            holds.granted(caller.ask, many, session);
+            holds.noteGrant(caller.ask, many, session);
         } else if (many > 0) {
-            holds.granted(caller.ask, wanted.get(0), session);
+            holds.noteGrant(caller.ask, wanted.get(0), session);
         }
         caller.complete = holds.isComplete(caller.ask);
         if (!caller.complete) {
@@ -192,7 +192,7 @@ final class HoldsWorld implements Tasks, AllOrders.World {
             caller.refused = true;
             holds.refuse(caller.ask);
         });
-        holds.lost(lost);
+        holds.lose(lost);
     }
 
     @Override

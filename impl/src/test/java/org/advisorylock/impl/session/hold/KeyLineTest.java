@@ -33,13 +33,13 @@ class KeyLineTest {
     private static QueuedRequest ask(Claim claim) {
         return new QueuedRequest(claim, null, "Jobs.run()", new QueuedRequest.TurnListener() {
             @Override
-            public void turn() {}
+            public void onTurn() {}
 
             @Override
-            public void turnLater() {}
+            public void onTurnLater() {}
 
             @Override
-            public void freed() {}
+            public void onFreed() {}
         });
     }
 
@@ -64,7 +64,7 @@ class KeyLineTest {
         QueuedRequest ask = joined(permits, ask(PERMIT));
         Hold hold = turn(permits);
         hold.key = slot;
-        permits.granted(ask, slot);
+        permits.noteGrant(ask, slot);
         permits.settle(ask);
         return hold;
     }
@@ -188,7 +188,7 @@ class KeyLineTest {
         joined(permits, once);
         Hold again = turn(permits);
         again.key = SECOND;
-        permits.granted(once, SECOND);
+        permits.noteGrant(once, SECOND);
         permits.settle(once);
         QueuedRequest waiting = joined(permits, ask(PERMIT));
         turn(permits);
@@ -201,7 +201,7 @@ class KeyLineTest {
         QueuedRequest waiting = ask(PERMIT);
         assertThat(permits.isContended(waiting)).isFalse();
         Hold holder = granted(FIRST);
-        permits.missed(waiting);
+        permits.noteMiss(waiting);
         assertThat(permits.isContended(waiting)).isTrue();
         assertThat(permits.isContended(ask(PERMIT.waiting(0)))).isFalse();
         released(holder);
@@ -212,7 +212,7 @@ class KeyLineTest {
     void isNotContendedByATryOfOneOfferedSlot() {
         QueuedRequest waiting = ask(PERMIT);
         waiting.offered = FIRST;
-        permits.missed(waiting);
+        permits.noteMiss(waiting);
         assertThat(permits.isContended(waiting)).isFalse();
         assertThat(waiting.offered).isNull();
     }

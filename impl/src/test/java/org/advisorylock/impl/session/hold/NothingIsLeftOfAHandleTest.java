@@ -52,20 +52,20 @@ class NothingIsLeftOfAHandleTest {
     private QueuedRequest ask(Claim claim) {
         return new QueuedRequest(claim, Thread.currentThread(), "here", new QueuedRequest.TurnListener() {
             @Override
-            public void turn() {}
+            public void onTurn() {}
 
             @Override
-            public void turnLater() {}
+            public void onTurnLater() {}
 
             @Override
-            public void freed() {}
+            public void onFreed() {}
         });
     }
 
     private Handle take() {
         QueuedRequest ask = ask(LOCK);
         if (!holds.ask(ask)) {
-            holds.granted(ask, 1, session);
+            holds.noteGrant(ask, 1, session);
         }
         return Objects.requireNonNull(holds.take(ask));
     }
@@ -83,7 +83,7 @@ class NothingIsLeftOfAHandleTest {
         assertThat(outer.holds().get(0).takeActions()).hasSize(1);
         outer.onLost(() -> told.addAndGet(1000));
         session.loss = "gone";
-        holds.lost(session);
+        holds.lose(session);
         assertThat(told).hasValue(1000);
         later.forEach(Runnable::run);
         assertThat(holds.isIdle()).isTrue();
@@ -94,7 +94,7 @@ class NothingIsLeftOfAHandleTest {
         QueuedRequest ask = ask(PERMIT);
         assertThat(holds.ask(ask)).isFalse();
         session.loss = "gone";
-        holds.granted(ask, holds.wanted(ask).get(0), session);
+        holds.noteGrant(ask, holds.wanted(ask).get(0), session);
         assertThatExceptionOfType(LockLostException.class).isThrownBy(() -> holds.take(ask));
         QueuedRequest next = ask(PERMIT);
         assertThat(holds.ask(next)).isFalse();

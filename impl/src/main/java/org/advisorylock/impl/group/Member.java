@@ -154,6 +154,7 @@ final class Member {
         AdvisoryLockException why = Failures.told(failure, once);
         if (why instanceof SelfDeadlockException
                 || why instanceof TooYoung
+                || Message.SESSION_CLOSED.isIn(why.getMessage())
                 || Message.GROUP_DISAGREES.isIn(why.getMessage())) {
             away.set(null);
         } else {

@@ -166,6 +166,7 @@ final class Member {
         AdvisoryLockException why = Failures.toException(failure, once);
         if (why instanceof SelfDeadlockException
                 || why instanceof TooYoung
+                || Message.SESSION_CLOSED.isIn(why.getMessage())
                 || Message.GROUP_DISAGREES.isIn(why.getMessage())) {
             away.set(null);
         } else {

@@ -22,6 +22,7 @@ final class Memory {
     private Duration age = Duration.ZERO;
     private boolean broken;
     private boolean counts;
+    private boolean watched;
 
     /**
      * The memory of a member that nobody has seen yet.
@@ -77,6 +78,7 @@ final class Memory {
      *     forgotten
      */
     synchronized boolean counts(boolean proved, boolean watched) {
+        this.watched = watched;
         if (!counts) {
             counts = proved || known(watched).compareTo(needed) >= 0;
         }
@@ -94,8 +96,7 @@ final class Memory {
 
     /** Why the member does not count, in a few words. */
     synchronized String reason() {
-        return "it may have forgotten locks, as it was started, or promoted, or first seen "
-                + Wording.describe(known(false)) + " ago, and counts when all holders must have noticed, "
-                + Wording.describe(needed) + " after that";
+        return "it may have forgotten locks, as it was started, or promoted, or first seen " + Wording.describe(known(watched))
+                + " ago, and counts when all holders must have noticed, " + Wording.describe(needed) + " after that";
     }
 }

@@ -76,32 +76,32 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     @Override
     public boolean isHeld(String key) {
-        return isHeld(claim(key, Duration.ZERO).inEitherMode());
+        return isHeld(claim(key, Duration.ZERO), LockMode.SHARED);
     }
 
     @Override
     public boolean isHeld(LockRequest request) {
-        return isHeld(claim(request, Duration.ZERO));
+        return isHeld(claim(request, Duration.ZERO), request.mode());
     }
 
-    private boolean isHeld(Claim claim) {
-        return locker.isHeld(databases.apply(dataSource), claim);
+    private boolean isHeld(Claim claim, LockMode least) {
+        return locker.isHeld(databases.apply(dataSource), claim, least);
     }
 
     @Override
     public void assertHeld(String key) {
-        Claim claim = claim(key, Duration.ZERO).inEitherMode();
-        assertHeld(claim, claim.names());
+        Claim claim = claim(key, Duration.ZERO);
+        assertHeld(claim, LockMode.SHARED, claim.names());
     }
 
     @Override
     public void assertHeld(LockRequest request) {
         Claim claim = claim(request, Duration.ZERO);
-        assertHeld(claim, claim.toString());
+        assertHeld(claim, request.mode(), claim.toString());
     }
 
-    private void assertHeld(Claim claim, String subject) {
-        if (!isHeld(claim)) {
+    private void assertHeld(Claim claim, LockMode least, String subject) {
+        if (!isHeld(claim, least)) {
             throw new LockGuardException(Message.NOT_HELD.text(subject), claim.keys(), null);
         }
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
@@ -253,25 +254,26 @@ public final class TransactionLocker {
     }
 
     /**
-     * Whether the active transaction holds all keys of a claim in its mode or a stronger one, or one of its permits.
-     * Inside a call that took them this is known; otherwise PostgreSQL is asked.
+     * Whether the active transaction holds all keys of a claim, or one of its permits. Inside a call that took them
+     * this is known; otherwise PostgreSQL is asked.
      *
+     * @param least the weakest mode that will do
      * @return false without an active transaction
      */
-    public boolean isHeld(LockDatabase database, Claim claim) {
+    public boolean isHeld(LockDatabase database, Claim claim, LockMode least) {
         if (!jta.isActive()) {
             return false;
         }
         LockingTransaction transaction = transactions.current();
-        if (transaction.isCovered(database, claim)) {
+        if (transaction.isCovered(database, least == LockMode.SHARED ? claim.inEitherMode() : claim)) {
             requireItsSession(transaction, database, claim);
             return true;
         }
         try (Connection connection = database.connect(claim)) {
             database.requireHere(connection, claim);
             return claim.isForPermit()
-                    ? postgres.countHeld(connection, claim.slots(), claim.mode()) > 0
-                    : postgres.countHeld(connection, claim.keys(), claim.mode())
+                    ? postgres.countHeld(connection, claim.slots(), least) > 0
+                    : postgres.countHeld(connection, claim.keys(), least)
                             == claim.keys().size();
         } catch (SQLException e) {
             throw toException(e, claim, database);

@@ -15,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.Async;
+import org.advisorylock.testbed.LibraryLog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,6 +185,22 @@ class AGroupServesInTurnIT {
 
     private static long atDoors() throws Exception {
         return fleet.atDoors(0) + fleet.atDoors(1) + fleet.atDoors(2);
+    }
+
+    @Test
+    void orIsToldThatItsApplicationEndsWhichIsNoFailureOfAMember() throws Exception {
+        LockHandle held = nodes.get(0).acquire(KEY, 60_000);
+        CompletableFuture<LockHandle> waiting = Async.run(() -> nodes.get(1).acquire(KEY, AdvisoryLock.UNLIMITED));
+        Await.until("nobody has the door", () -> atDoors() == 1);
+        try (LibraryLog log = new LibraryLog()) {
+            nodes.get(1).close();
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> waiting.get(60, TimeUnit.SECONDS))
+                    .withCauseInstanceOf(LockGuardException.class)
+                    .withMessageContaining("ADVLOCK-0120");
+            assertThat(log.messages()).noneMatch(message -> message.startsWith("ADVLOCK-0508"));
+        }
+        held.close();
     }
 
     @Test

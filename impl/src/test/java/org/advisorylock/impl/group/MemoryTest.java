@@ -36,6 +36,7 @@ class MemoryTest {
     void believesItsOwnClockWhereOthersAreSeen() {
         begin("1", "a", OLD, NEEDED.minusSeconds(60));
         assertThat(memory.counts(false, true)).isFalse();
+        assertThat(memory.reason()).contains("540 s ago");
         begin("2", "a", Duration.ZERO, NEEDED);
         assertThat(memory.counts(false, true)).isTrue();
     }

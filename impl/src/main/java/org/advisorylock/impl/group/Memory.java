@@ -96,7 +96,8 @@ final class Memory {
 
     /** Why the member does not count, in a few words. */
     synchronized String reason() {
-        return "it may have forgotten locks, as it was started, or promoted, or first seen " + Wording.describe(known(watched))
-                + " ago, and counts when all holders must have noticed, " + Wording.describe(needed) + " after that";
+        return "it may have forgotten locks, as it was started, or promoted, or first seen "
+                + Wording.describe(known(watched)) + " ago, and counts when all holders must have noticed, "
+                + Wording.describe(needed) + " after that";
     }
 }

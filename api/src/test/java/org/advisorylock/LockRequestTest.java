@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LockRequestTest {
 
-    record Customer(long id) {}
+    record Buyer(long id) {}
 
-    record Order(Customer customer, Optional<List<Integer>> lines, Map<String, String> tags) {}
+    record Purchase(Buyer customer, Optional<List<Integer>> lines, Map<String, String> tags) {}
 
-    private static final Order ORDER = new Order(new Customer(7), Optional.of(List.of(1, 2)), Map.of("shop", "s3"));
+    private static final Purchase ORDER = new Purchase(new Buyer(7), Optional.of(List.of(1, 2)), Map.of("shop", "s3"));
 
     private static List<String> texts(LockRequest request) {
         return request.keys(KeyHash.MD5, 1000).stream()
@@ -124,7 +124,7 @@ class LockRequestTest {
                 "{0.tags.no}:{1}| ADVLOCK-0205 | null"
             })
     void refusesBadTemplates(String template, String id, String taught) {
-        Order order = new Order(new Customer(7), Optional.empty(), Map.of());
+        Purchase order = new Purchase(new Buyer(7), Optional.empty(), Map.of());
         assertFails(id, () -> LockRequest.of(template, order, 1), taught);
     }
 

@@ -10,7 +10,7 @@ final class Crowd {
 
     /** One repetition; returns the time to note, in nanoseconds. */
     @FunctionalInterface
-    interface Turn {
+    interface CrowdTurn {
         long take() throws Exception;
     }
 
@@ -19,7 +19,7 @@ final class Crowd {
     private volatile boolean going = true;
 
     /** Threads that are ready, and wait. */
-    Crowd(int threads, Turn turn) {
+    Crowd(int threads, CrowdTurn turn) {
         party = Party.of(threads);
         for (int i = 0; i < threads; i++) {
             CompletableFuture<Times> result = new CompletableFuture<>();
@@ -35,7 +35,7 @@ final class Crowd {
         party.letGo();
     }
 
-    private void repeat(Turn turn, CompletableFuture<Times> result) {
+    private void repeat(CrowdTurn turn, CompletableFuture<Times> result) {
         try {
             Times times = new Times();
             party.attend();

@@ -15,8 +15,8 @@ final class Gated implements AutoCloseable {
     private static final String GATE = "advisorylock.gate";
 
     private final JtaStack jta = JtaStack.start();
-    private final Application<Counter> with;
-    private final Application<Counter> without;
+    private final BenchmarkApplication<Counter> with;
+    private final BenchmarkApplication<Counter> without;
 
     Gated() throws Exception {
         createTable();
@@ -25,10 +25,10 @@ final class Gated implements AutoCloseable {
         without = application(pool, false);
     }
 
-    private static Application<Counter> application(DataSource pool, boolean gate) {
+    private static BenchmarkApplication<Counter> application(DataSource pool, boolean gate) {
         System.setProperty(GATE, String.valueOf(gate));
         try {
-            Application<Counter> application = Application.on(pool, Counter.class);
+            BenchmarkApplication<Counter> application = BenchmarkApplication.on(pool, Counter.class);
             // The settings are read at the first call.
             application.bean().counted(() -> {});
             return application;
@@ -43,7 +43,7 @@ final class Gated implements AutoCloseable {
 
     private static void createTable() throws SQLException {
         execute("CREATE TABLE IF NOT EXISTS advisory_lock_benchmark (id int PRIMARY KEY, v int NOT NULL);"
-                + "INSERT INTO advisory_lock_benchmark SELECT i, 0 FROM generate_series(0, " + (Phase.ROWS - 1)
+                + "INSERT INTO advisory_lock_benchmark SELECT i, 0 FROM generate_series(0, " + (LoadPhase.ROWS - 1)
                 + ") i ON CONFLICT DO NOTHING; ANALYZE advisory_lock_benchmark");
     }
 

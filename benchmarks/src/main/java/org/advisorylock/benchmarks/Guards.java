@@ -51,9 +51,9 @@ public final class Guards {
             + ", pg_catalog.left(pg_catalog.concat(pg_catalog.set_config('lock_timeout', ?, true), " + LOCK
             + "), 0)), true)";
 
-    private static final Message READ = Message.of("SELECT " + SETTING);
+    private static final StatementBatch READ = StatementBatch.of("SELECT " + SETTING);
     private static final String SET = "SELECT pg_catalog.set_config('lock_timeout', ?, true)";
-    private static final Message LOCK_ALONE = Message.of(PLAIN, KEY);
+    private static final StatementBatch LOCK_ALONE = StatementBatch.of(PLAIN, KEY);
 
     private Guards() {}
 
@@ -63,7 +63,7 @@ public final class Guards {
     }
 
     static void run(Size size, PrintStream out) throws Exception {
-        Report report = new Report(out);
+        FigureReport report = new FigureReport(out);
         report.title("BEGIN, one lock message, COMMIT");
         report.circumstances();
         List<Double> roundTrips;
@@ -76,7 +76,7 @@ public final class Guards {
         try (Connection connection = connect(TestDatabase.get().jdbcUrl())) {
             ServerCpu server = ServerCpu.ofBackends();
             readable = server.isReadable();
-            all = new Rounds(size, server).run(candidates(connection));
+            all = new SliceRounds(size, server).run(candidates(connection));
         }
         report.table(all, roundTrips, all.get(1), readable);
         report.circumstances();
@@ -91,11 +91,12 @@ public final class Guards {
         return connection;
     }
 
-    private static List<Candidate> candidates(Connection connection) throws Exception {
-        List<Candidate> all = new ArrayList<>();
-        all.add(sent(connection, "no lock: SELECT 1", Message.of("SELECT 1")));
+    private static List<Contestant> candidates(Connection connection) throws Exception {
+        List<Contestant> all = new ArrayList<>();
+        all.add(sent(connection, "no lock: SELECT 1", StatementBatch.of("SELECT 1")));
         all.add(sent(connection, "plain lock", LOCK_ALONE));
-        all.add(sent(connection, "plain lock, SELECT 1 in a message of its own", LOCK_ALONE, Message.of("SELECT 1")));
+        all.add(sent(
+                connection, "plain lock, SELECT 1 in a message of its own", LOCK_ALONE, StatementBatch.of("SELECT 1")));
         all.addAll(guards(connection));
         all.addAll(forms(connection));
         all.addAll(timeouts(connection));
@@ -103,56 +104,56 @@ public final class Guards {
         return all;
     }
 
-    private static List<Candidate> guards(Connection connection) throws Exception {
+    private static List<Contestant> guards(Connection connection) throws Exception {
         PostgresLocks library = new PostgresLocks(IsolationPolicy.FAIL);
         AdvisoryLockKey key = AdvisoryLockKey.of(KEY);
         Claim request = Claim.of(List.of(key), LockMode.EXCLUSIVE, 60_000);
-        LockDatabase proved = Message.proved(new StubDataSource());
+        LockDatabase proved = StatementBatch.proved(new StubDataSource());
         return List.of(
-                sent(connection, "+ SAVEPOINT, RELEASE", Message.of(SAVEPOINT + PLAIN + RELEASE, KEY)),
-                sent(connection, "+ timeout set and restored (CTE)", Message.of(RESTORING, WAIT, KEY)),
-                sent(connection, "+ both", Message.of(SAVEPOINT + RESTORING + RELEASE, WAIT, KEY)),
+                sent(connection, "+ SAVEPOINT, RELEASE", StatementBatch.of(SAVEPOINT + PLAIN + RELEASE, KEY)),
+                sent(connection, "+ timeout set and restored (CTE)", StatementBatch.of(RESTORING, WAIT, KEY)),
+                sent(connection, "+ both", StatementBatch.of(SAVEPOINT + RESTORING + RELEASE, WAIT, KEY)),
                 sent(
                         connection,
                         "+ both, and columns isolation, standby, backend",
-                        Message.of(SAVEPOINT + TELLING + RELEASE, WAIT, KEY)),
-                sent(connection, "the library's first try, sent by hand", Message.tryOfLibrary(library, key)),
-                sent(connection, "the library's wait, sent by hand", Message.ofLibrary(library, key, 60_000)),
-                new Candidate("the library itself, waiting at once", () -> {
+                        StatementBatch.of(SAVEPOINT + TELLING + RELEASE, WAIT, KEY)),
+                sent(connection, "the library's first try, sent by hand", StatementBatch.tryOfLibrary(library, key)),
+                sent(connection, "the library's wait, sent by hand", StatementBatch.ofLibrary(library, key, 60_000)),
+                new Contestant("the library itself, waiting at once", () -> {
                     library.acquire(proved, connection, request);
                     connection.commit();
                 }),
                 sent(
                         connection,
                         "the library's try where the driver tells no status, sent by hand",
-                        Message.ofLibraryUntold(library, key, 0)));
+                        StatementBatch.ofLibraryUntold(library, key, 0)));
     }
 
     /** Other forms of the library's text. */
-    private static List<Candidate> forms(Connection connection) {
+    private static List<Contestant> forms(Connection connection) {
         return List.of(
                 sent(
                         connection,
                         "the library's text with OFFSET 0 in place of the CTE, a column less",
-                        Message.of(SAVEPOINT + FENCED + RELEASE, WAIT, KEY)),
+                        StatementBatch.of(SAVEPOINT + FENCED + RELEASE, WAIT, KEY)),
                 sent(
                         connection,
                         "the library's text as nested calls, three columns less",
-                        Message.of(SAVEPOINT + NESTED + RELEASE, WAIT, KEY)),
-                sent(connection, "with OFFSET 0, without RELEASE", Message.of(SAVEPOINT + FENCED, WAIT, KEY)),
-                sent(connection, "with OFFSET 0, without SAVEPOINT", Message.of(FENCED, WAIT, KEY)));
+                        StatementBatch.of(SAVEPOINT + NESTED + RELEASE, WAIT, KEY)),
+                sent(connection, "with OFFSET 0, without RELEASE", StatementBatch.of(SAVEPOINT + FENCED, WAIT, KEY)),
+                sent(connection, "with OFFSET 0, without SAVEPOINT", StatementBatch.of(FENCED, WAIT, KEY)));
     }
 
-    private static List<Candidate> timeouts(Connection connection) {
+    private static List<Contestant> timeouts(Connection connection) {
         return List.of(
                 sent(
                         connection,
                         "timeout by SET LOCAL, same message, not restored",
-                        Message.of("SET LOCAL lock_timeout = '60s';\n" + PLAIN, KEY)),
+                        StatementBatch.of("SET LOCAL lock_timeout = '60s';\n" + PLAIN, KEY)),
                 sent(
                         connection,
                         "timeout by set_config statements round the lock, same message, restored",
-                        Message.of(
+                        StatementBatch.of(
                                 "SELECT pg_catalog.set_config('advisorylock.before', " + SETTING + ", true);\n"
                                         + SET + ";\n" + PLAIN
                                         + ";\nSELECT pg_catalog.set_config('lock_timeout',"
@@ -162,21 +163,21 @@ public final class Guards {
                 sent(
                         connection,
                         "timeout by SET LOCAL, message of its own, not restored",
-                        Message.of("SET LOCAL lock_timeout = '60s'"),
+                        StatementBatch.of("SET LOCAL lock_timeout = '60s'"),
                         LOCK_ALONE),
                 sent(
                         connection,
                         "timeout read, set, lock, restored: a message each",
                         READ,
-                        Message.of(SET, WAIT),
+                        StatementBatch.of(SET, WAIT),
                         LOCK_ALONE,
-                        Message.of(SET, "0")));
+                        StatementBatch.of(SET, "0")));
     }
 
-    private static List<Candidate> proofs(Connection connection) {
-        return Arrays.stream(Proof.values())
-                .filter(proof -> proof != Proof.SAVEPOINT)
-                .map(proof -> new Candidate("proof by " + proof, () -> {
+    private static List<Contestant> proofs(Connection connection) {
+        return Arrays.stream(TransactionCheck.values())
+                .filter(proof -> proof != TransactionCheck.SAVEPOINT)
+                .map(proof -> new Contestant("proof by " + proof, () -> {
                     if (!proof.isInTransaction(connection)) {
                         throw new IllegalStateException(proof + " does not see the transaction");
                     }
@@ -185,9 +186,9 @@ public final class Guards {
                 .toList();
     }
 
-    private static Candidate sent(Connection connection, String name, Message... messages) {
-        return new Candidate(name, () -> {
-            for (Message message : messages) {
+    private static Contestant sent(Connection connection, String name, StatementBatch... messages) {
+        return new Contestant(name, () -> {
+            for (StatementBatch message : messages) {
                 message.send(connection);
             }
             connection.commit();

@@ -15,18 +15,18 @@ public final class HotKey {
     }
 
     static void run(int rounds, long millis, PrintStream out) throws Exception {
-        Report report = new Report(out);
+        FigureReport report = new FigureReport(out);
         report.title("One key, held for 2 ms at a time, a pool of 10, 4 threads with unrelated reads on it");
         report.circumstances();
         try (Gated gated = new Gated()) {
-            Phase.run(gated.counter(true), 8, millis);
-            Phase.run(gated.counter(false), 8, millis);
+            LoadPhase.run(gated.counter(true), 8, millis);
+            LoadPhase.run(gated.counter(false), 8, millis);
             HotKeyTable table = new HotKeyTable(THREADS);
             for (int round = 0; round < rounds; round++) {
-                Phase idle = Phase.run(gated.counter(true), 0, millis);
+                LoadPhase idle = LoadPhase.run(gated.counter(true), 0, millis);
                 for (int threads : THREADS) {
-                    table.add(threads, true, Phase.run(gated.counter(true), threads, millis), idle);
-                    table.add(threads, false, Phase.run(gated.counter(false), threads, millis), idle);
+                    table.add(threads, true, LoadPhase.run(gated.counter(true), threads, millis), idle);
+                    table.add(threads, false, LoadPhase.run(gated.counter(false), threads, millis), idle);
                 }
             }
             table.print(report);

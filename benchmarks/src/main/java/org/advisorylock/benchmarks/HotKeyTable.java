@@ -7,20 +7,20 @@ import java.util.function.ToDoubleFunction;
 /** Gathers the phases of {@link HotKey} and prints their medians. */
 final class HotKeyTable {
 
-    private record Seen(int threads, boolean gate, Phase phase, double readsOfIdle) {}
+    private record Measured(int threads, boolean gate, LoadPhase phase, double readsOfIdle) {}
 
     private final int[] threads;
-    private final List<Seen> all = new ArrayList<>();
+    private final List<Measured> all = new ArrayList<>();
 
     HotKeyTable(int[] threads) {
         this.threads = threads.clone();
     }
 
-    void add(int threads, boolean gate, Phase phase, Phase idle) {
-        all.add(new Seen(threads, gate, phase, phase.readsPerSecond() / idle.readsPerSecond()));
+    void add(int threads, boolean gate, LoadPhase phase, LoadPhase idle) {
+        all.add(new Measured(threads, gate, phase, phase.readsPerSecond() / idle.readsPerSecond()));
     }
 
-    void print(Report report) {
+    void print(FigureReport report) {
         report.head(
                 "threads",
                 "gate",
@@ -43,13 +43,13 @@ final class HotKeyTable {
                                 gate,
                                 seen -> seen.phase().hot().millis(1)
                                         / seen.phase().hot().millis(0.5)),
-                        median(count, gate, Seen::readsOfIdle),
+                        median(count, gate, Measured::readsOfIdle),
                         median(count, gate, seen -> seen.phase().reads().millis(0.99)));
             }
         }
     }
 
-    private double median(int threads, boolean gate, ToDoubleFunction<Seen> value) {
+    private double median(int threads, boolean gate, ToDoubleFunction<Measured> value) {
         double[] values = all.stream()
                 .filter(seen -> seen.threads() == threads && seen.gate() == gate)
                 .mapToDouble(value)

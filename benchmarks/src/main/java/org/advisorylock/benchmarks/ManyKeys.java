@@ -21,17 +21,19 @@ public final class ManyKeys {
     }
 
     static void run(Size size, PrintStream out, int... counts) throws Exception {
-        Report report = new Report(out);
+        FigureReport report = new FigureReport(out);
         report.title("Several free keys, all in one message");
         report.circumstances();
         try (JtaStack jta = JtaStack.start();
                 TcpProxy proxy = TcpProxy.toDatabase();
-                Application<Accounts> counted = start(jta, proxy.jdbcUrl());
-                Application<Accounts> measured = start(jta, TestDatabase.get().jdbcUrl())) {
+                BenchmarkApplication<BenchmarkAccounts> counted = start(jta, proxy.jdbcUrl());
+                BenchmarkApplication<BenchmarkAccounts> measured =
+                        start(jta, TestDatabase.get().jdbcUrl())) {
             for (int count : counts) {
                 List<Double> roundTrips = RoundTrips.count(proxy, candidates(counted.bean(), count));
                 ServerCpu server = ServerCpu.ofBackends();
-                List<Series> all = new Rounds(size.forLongCalls(count), server).run(candidates(measured.bean(), count));
+                List<Series> all =
+                        new SliceRounds(size.forLongCalls(count), server).run(candidates(measured.bean(), count));
                 report.table(all, roundTrips, all.get(0), server.isReadable());
                 report.line("");
             }
@@ -39,19 +41,20 @@ public final class ManyKeys {
         report.circumstances();
     }
 
-    private static Application<Accounts> start(JtaStack jta, String url) throws Exception {
+    private static BenchmarkApplication<BenchmarkAccounts> start(JtaStack jta, String url) throws Exception {
         DataSource dataSource = jta.pool(Enlistment.LOCAL, url, 2);
-        Application<Accounts> application = Application.on(dataSource, Accounts.class);
+        BenchmarkApplication<BenchmarkAccounts> application =
+                BenchmarkApplication.on(dataSource, BenchmarkAccounts.class);
         application.bean().locked(1);
         return application;
     }
 
-    private static List<Candidate> candidates(Accounts accounts, int count) {
+    private static List<Contestant> candidates(BenchmarkAccounts accounts, int count) {
         List<Long> ids = LongStream.range(0, count).boxed().toList();
-        List<Candidate> all = new ArrayList<>();
-        all.add(new Candidate("by hand, " + count + " keys in one statement", () -> accounts.byHandAtOnce(ids)));
-        all.add(new Candidate("@AdvisoryLock, " + count + " keys", () -> accounts.several(ids)));
-        all.add(new Candidate("TransactionLocks, " + count + " keys", () -> accounts.severalInCode(ids)));
+        List<Contestant> all = new ArrayList<>();
+        all.add(new Contestant("by hand, " + count + " keys in one statement", () -> accounts.byHandAtOnce(ids)));
+        all.add(new Contestant("@AdvisoryLock, " + count + " keys", () -> accounts.several(ids)));
+        all.add(new Contestant("TransactionLocks, " + count + " keys", () -> accounts.severalInCode(ids)));
         return all;
     }
 }

@@ -71,7 +71,7 @@ public final class OwnCost {
     }
 
     private static void run(ChainedOptionsBuilder options, PrintStream out) throws Exception {
-        Report report = new Report(out);
+        FigureReport report = new FigureReport(out);
         report.title("The library alone, per call");
         report.machine();
         Map<String, Cost> costs = new TreeMap<>();
@@ -113,7 +113,7 @@ public final class OwnCost {
 
     /** Each call as it is, and what the library adds to one that is intercepted for nothing. */
     private static void whole(
-            Report report, Map<String, Cost> costs, Class<?> benchmark, String name, Map<String, String> calls) {
+            FigureReport report, Map<String, Cost> costs, Class<?> benchmark, String name, Map<String, String> calls) {
         row(report, name + ": no interceptor", cost(costs, benchmark, "plain"));
         Cost nothing = cost(costs, benchmark, "intercepted");
         row(report, name + ": an interceptor that does nothing", nothing);
@@ -128,7 +128,7 @@ public final class OwnCost {
         return costs.getOrDefault(benchmark.getName() + "." + method, Cost.NONE);
     }
 
-    private static void row(Report report, String name, Cost cost) {
+    private static void row(FigureReport report, String name, Cost cost) {
         report.row(name, Math.round(cost.nanos()), Math.round(cost.bytes()));
     }
 }

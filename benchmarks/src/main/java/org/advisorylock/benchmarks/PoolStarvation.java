@@ -26,22 +26,22 @@ public final class PoolStarvation {
 
     /** The median share that is kept with the gate. */
     static double run(int rounds, long millis, PrintStream out) throws Exception {
-        Report report = new Report(out);
+        FigureReport report = new FigureReport(out);
         report.title(THREADS + " threads on one key, a pool of 10, 4 threads with unrelated reads on it");
         report.circumstances();
         List<Double> withGate = new ArrayList<>();
         List<Double> withoutGate = new ArrayList<>();
         try (Gated gated = new Gated()) {
             // Warm: statements prepared, code compiled.
-            Phase.run(gated.counter(true), THREADS, millis);
-            Phase.run(gated.counter(false), THREADS, millis);
+            LoadPhase.run(gated.counter(true), THREADS, millis);
+            LoadPhase.run(gated.counter(false), THREADS, millis);
             report.head("round", "phase", "reads/s", "of idle", "p50, ms", "p99, ms", "hot/s", "longest wait, ms");
-            Phase idle = Phase.run(gated.counter(true), 0, millis);
+            LoadPhase idle = LoadPhase.run(gated.counter(true), 0, millis);
             for (int round = 1; round <= rounds; round++) {
                 print(report, round, "idle", idle, 1);
                 for (boolean gate : new boolean[] {true, false}) {
-                    Phase pressed = Phase.run(gated.counter(gate), THREADS, millis);
-                    Phase after = Phase.run(gated.counter(true), 0, millis);
+                    LoadPhase pressed = LoadPhase.run(gated.counter(gate), THREADS, millis);
+                    LoadPhase after = LoadPhase.run(gated.counter(true), 0, millis);
                     double share = 2 * pressed.readsPerSecond() / (idle.readsPerSecond() + after.readsPerSecond());
                     print(report, round, gate ? "gate" : "no gate", pressed, share);
                     (gate ? withGate : withoutGate).add(share);
@@ -58,7 +58,7 @@ public final class PoolStarvation {
         return kept;
     }
 
-    private static void print(Report report, int round, String name, Phase phase, double share) {
+    private static void print(FigureReport report, int round, String name, LoadPhase phase, double share) {
         report.row(
                 round,
                 name,

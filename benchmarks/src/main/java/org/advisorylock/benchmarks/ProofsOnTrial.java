@@ -32,9 +32,9 @@ final class ProofsOnTrial {
         }
     }
 
-    static void print(Report report) throws SQLException, XAException {
+    static void print(FigureReport report) throws SQLException, XAException {
         report.head("asked for a transaction", "on an autocommit connection", "in a transaction", "in an XA branch");
-        for (Proof proof : Proof.values()) {
+        for (TransactionCheck proof : TransactionCheck.values()) {
             report.row(
                     proof,
                     judged(inAutocommit(proof), false),
@@ -47,13 +47,13 @@ final class ProofsOnTrial {
         return (said ? "yes" : "no") + (said == truth ? "" : ", WRONG");
     }
 
-    static boolean inAutocommit(Proof proof) throws SQLException {
+    static boolean inAutocommit(TransactionCheck proof) throws SQLException {
         try (Connection connection = TestDatabase.get().connect()) {
             return proof.isInTransaction(connection);
         }
     }
 
-    static boolean inTransaction(Proof proof) throws SQLException {
+    static boolean inTransaction(TransactionCheck proof) throws SQLException {
         try (Connection connection = TestDatabase.get().connect()) {
             connection.setAutoCommit(false);
             boolean said = proof.isInTransaction(connection);
@@ -63,7 +63,7 @@ final class ProofsOnTrial {
     }
 
     /** On the driver's own handle, as some servers pass it through. */
-    static boolean inBranch(Proof proof) throws SQLException, XAException {
+    static boolean inBranch(TransactionCheck proof) throws SQLException, XAException {
         PGXADataSource dataSource = new PGXADataSource();
         dataSource.setUrl(TestDatabase.get().jdbcUrl());
         dataSource.setUser(TestDatabase.get().user());

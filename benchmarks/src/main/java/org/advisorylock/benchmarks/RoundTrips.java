@@ -15,9 +15,9 @@ final class RoundTrips {
     private RoundTrips() {}
 
     /** One number for each candidate, in their order. */
-    static List<Double> count(TcpProxy proxy, List<Candidate> candidates) throws Exception {
+    static List<Double> count(TcpProxy proxy, List<Contestant> candidates) throws Exception {
         List<Double> counts = new ArrayList<>();
-        for (Candidate candidate : candidates) {
+        for (Contestant candidate : candidates) {
             for (int i = 0; i < WARM_UPS; i++) {
                 candidate.call().run();
             }

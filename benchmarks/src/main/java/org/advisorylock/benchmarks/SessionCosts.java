@@ -22,7 +22,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.ElectionLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
@@ -44,12 +44,12 @@ public final class SessionCosts {
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     /** What stands for a JVM. */
-    private static final class Jvm implements AutoCloseable {
+    private static final class SimulatedJvm implements AutoCloseable {
         private final SessionLocker locker;
         private final JdbcSessionLocks locks;
         private final SessionElections elections;
 
-        Jvm(String url, Patience patience) {
+        SimulatedJvm(String url, SessionTimeouts patience) {
             PGSimpleDataSource dataSource = new PGSimpleDataSource();
             dataSource.setUrl(url);
             Source.One one = new Source.One(new LockDatabase("costs", dataSource), true);
@@ -66,7 +66,7 @@ public final class SessionCosts {
         }
     }
 
-    private static final class Silent implements LeadershipListener {
+    private static final class QuietLeader implements LeadershipListener {
         @Override
         public void elected(long term) {}
 
@@ -76,12 +76,12 @@ public final class SessionCosts {
 
     private final EmbeddedPostgres server;
     private final Duration rest;
-    private final Report report;
+    private final FigureReport report;
 
     private SessionCosts(EmbeddedPostgres server, Duration rest, PrintStream out) {
         this.server = server;
         this.rest = rest;
-        this.report = new Report(out);
+        this.report = new FigureReport(out);
     }
 
     /** Runs for about five minutes; the arguments name the rows that are wanted, all if there is none. */
@@ -122,7 +122,7 @@ public final class SessionCosts {
 
     private void held(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                Jvm jvm = new Jvm(url(proxy), Patience.ofLocks(HEARTBEAT))) {
+                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT))) {
             List<LockHandle> handles = new ArrayList<>(count);
             handles.add(jvm.locks.acquire("first"));
             long before = usedBytes();
@@ -139,15 +139,15 @@ public final class SessionCosts {
 
     private void elections(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                Jvm one = new Jvm(url(proxy), Patience.ofLeaders(HEARTBEAT, GRACE));
-                Jvm other = new Jvm(url(proxy), Patience.ofLeaders(HEARTBEAT, GRACE))) {
+                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.forLeaders(HEARTBEAT, GRACE));
+                SimulatedJvm other = new SimulatedJvm(url(proxy), SessionTimeouts.forLeaders(HEARTBEAT, GRACE))) {
             List<Leadership> leaders = new ArrayList<>();
             for (int election = 0; election < count; election++) {
-                leaders.add(one.elections.stand("many:" + election, new Silent()));
+                leaders.add(one.elections.stand("many:" + election, new QuietLeader()));
             }
             await(() -> leaders.stream().allMatch(Leadership::isLeader));
             for (int election = 0; election < count; election++) {
-                leaders.add(other.elections.stand("many:" + election, new Silent()));
+                leaders.add(other.elections.stand("many:" + election, new QuietLeader()));
             }
             await(() -> number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 2L * count);
             row(count + " elections in two JVMs", proxy, "-", "");
@@ -156,8 +156,8 @@ public final class SessionCosts {
 
     private void waiters(int count) throws Exception {
         try (TcpProxy proxy = proxy();
-                Jvm holder = new Jvm(url(proxy), Patience.ofLocks(HEARTBEAT));
-                Jvm jvm = new Jvm(url(proxy), Patience.ofLocks(HEARTBEAT))) {
+                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT));
+                SimulatedJvm jvm = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT))) {
             jvm.locks.acquire("first").close();
             long before = usedBytes();
             LockHandle held = holder.locks.acquire("wanted");
@@ -174,13 +174,13 @@ public final class SessionCosts {
     }
 
     private void jvms(int count) throws Exception {
-        List<Jvm> jvms = new ArrayList<>();
+        List<SimulatedJvm> jvms = new ArrayList<>();
         try (TcpProxy proxy = proxy();
-                Jvm holder = new Jvm(url(proxy), Patience.ofLocks(HEARTBEAT))) {
+                SimulatedJvm holder = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT))) {
             LockHandle held = holder.locks.acquire("wanted");
             List<CompletableFuture<Boolean>> waiters = new ArrayList<>();
             for (int jvm = 0; jvm < count; jvm++) {
-                Jvm one = new Jvm(url(proxy), Patience.ofLocks(HEARTBEAT));
+                SimulatedJvm one = new SimulatedJvm(url(proxy), SessionTimeouts.forLocks(HEARTBEAT));
                 jvms.add(one);
                 waiters.add(Async.run(() -> pass(one)));
             }
@@ -189,11 +189,11 @@ public final class SessionCosts {
             row(count + " JVMs that want one key", proxy, "-", "");
             passThrough(held, waiters);
         } finally {
-            jvms.forEach(Jvm::close);
+            jvms.forEach(SimulatedJvm::close);
         }
     }
 
-    private static boolean pass(Jvm jvm) {
+    private static boolean pass(SimulatedJvm jvm) {
         try (LockHandle handle =
                 jvm.locks.tryAcquire("wanted", Duration.ofMinutes(10)).orElseThrow()) {
             return handle.isHeld();

@@ -59,11 +59,11 @@ class BenchmarksIT {
      */
     @ParameterizedTest
     @EnumSource
-    void proofsErrWhereTheDecisionsSayThatTheyDo(Proof proof) throws Exception {
-        boolean blindInOneMessage = proof == Proof.NOW_AT_ONCE || proof == Proof.PG_LOCKS_AT_ONCE;
+    void proofsErrWhereTheDecisionsSayThatTheyDo(TransactionCheck proof) throws Exception {
+        boolean blindInOneMessage = proof == TransactionCheck.NOW_AT_ONCE || proof == TransactionCheck.PG_LOCKS_AT_ONCE;
         assertThat(ProofsOnTrial.inAutocommit(proof)).isEqualTo(blindInOneMessage);
         assertThat(ProofsOnTrial.inTransaction(proof)).isTrue();
-        assertThat(ProofsOnTrial.inBranch(proof)).isEqualTo(proof != Proof.AUTO_COMMIT);
+        assertThat(ProofsOnTrial.inBranch(proof)).isEqualTo(proof != TransactionCheck.AUTO_COMMIT);
     }
 
     @Test

@@ -176,14 +176,12 @@ class LayeringTest {
         noClasses()
                 .that(doNotHaveFullName(List.of(
                         ROOT + "cdi.LockBeans",
+                        ROOT + "group.Group",
                         ROOT + "leader.SessionElections",
                         ROOT + "postgres.LockDatabase",
-                        ROOT + "postgres.Texts",
+                        ROOT + "postgres.Wording",
                         ROOT + "session.SessionLocker",
-                        ROOT + "session.hold.Holds",
                         ROOT + "transaction.TransactionLocker")))
-                .and()
-                .resideOutsideOfPackage(ROOT + "group")
                 .should(readTheTime())
                 .check(LIBRARY);
     }

@@ -26,16 +26,16 @@ public class KeyMaking {
     private String text;
 
     /** Whose templates these are. */
-    static final class Bean {
-        void method(long id, Order order, List<Long> ids) {}
+    static final class TemplateOwner {
+        void method(long id, PathOrder order, List<Long> ids) {}
     }
 
     /** Parses the templates. */
     @Setup
     public void parse() {
         Signature signature = new Signature(
-                Bean.class,
-                Arrays.stream(Bean.class.getDeclaredMethods())
+                TemplateOwner.class,
+                Arrays.stream(TemplateOwner.class.getDeclaredMethods())
                         .filter(method -> method.getName().equals("method"))
                         .findFirst()
                         .orElseThrow());
@@ -43,7 +43,9 @@ public class KeyMaking {
         path = KeyTemplate.parse(signature, "order:{order.customer.region}", KeyHash.MD5);
         places = KeyTemplate.parse(signature, "order:{order.id}:{order.customer.region}:{id}", KeyHash.MD5);
         collection = KeyTemplate.parse(signature, "account:{ids}", KeyHash.MD5);
-        arguments = new Object[] {4711L, new Order(815, new Order.Customer("north")), List.of(1001L, 1002L, 1003L)};
+        arguments =
+                new Object[] {4711L, new PathOrder(815, new PathOrder.OrderOwner("north")), List.of(1001L, 1002L, 1003L)
+                };
         text = "account:4711";
     }
 

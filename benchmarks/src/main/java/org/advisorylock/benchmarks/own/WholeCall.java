@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class WholeCall {
 
     private SeContainer container;
-    private Desk desk;
+    private IdleDesk desk;
     private List<Long> ten;
     private long id;
 
@@ -26,11 +26,11 @@ public class WholeCall {
                 .addBeanClasses(
                         StubDriver.class,
                         StubManager.class,
-                        Desk.class,
+                        IdleDesk.class,
                         NothingInterceptor.class,
                         OuterNothingInterceptor.class)
                 .initialize();
-        desk = container.select(Desk.class).get();
+        desk = container.select(IdleDesk.class).get();
         ten = LongStream.range(1000, 1010).boxed().toList();
     }
 

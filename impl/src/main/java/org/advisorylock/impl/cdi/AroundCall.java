@@ -19,7 +19,7 @@ final class AroundCall {
     private final Jta jta;
     private final TransactionLocker locker;
     private final SessionCalls sessions;
-    private final Stages stages;
+    private final StageGuard stages;
     private final Retry retry;
 
     AroundCall(
@@ -28,7 +28,7 @@ final class AroundCall {
             Jta jta,
             TransactionLocker locker,
             SessionCalls sessions,
-            Stages stages,
+            StageGuard stages,
             Retry retry) {
         this.plans = plans;
         this.resolvers = resolvers;
@@ -42,7 +42,7 @@ final class AroundCall {
     /** Calls once, or again after a failure that may not come again. */
     @Nullable
     Object proceed(InvocationContext call) throws Exception {
-        LockPlan plan = plans.of(call);
+        LockPlan plan = plans.findOrMake(call);
         boolean begins = plan.isForSession() ? sessions.isAbsent() : jta.isAbsent();
         CallState state = new CallState(plan, begins);
         state.leaveIn(call);

@@ -24,7 +24,7 @@ final class CallState {
     }
 
     /** What the outer interceptor has left for the inner one; null if no outer one was called. */
-    static @Nullable CallState of(InvocationContext call) {
+    static @Nullable CallState find(InvocationContext call) {
         return call.getContextData().get(SLOT) instanceof CallState state ? state : null;
     }
 

@@ -74,7 +74,7 @@ final class DataSources {
             }
         }
         boolean mayLookUp = trusted || !target.equals(name) || Jndi.hasJavaScheme(name);
-        DataSource dataSource = target.isEmpty() ? onlyBeanOrDefault() : named(target, mayLookUp);
+        DataSource dataSource = target.isEmpty() ? onlyBeanOrDefault() : lookUp(target, mayLookUp);
         if (target.startsWith("java:comp/env") || target.startsWith("java:module")) {
             return ofModule(target, dataSource);
         }
@@ -167,10 +167,10 @@ final class DataSources {
         });
     }
 
-    private DataSource named(String name, boolean mayLookUp) {
+    private DataSource lookUp(String name, boolean mayLookUp) {
         Instance<DataSource> bean = beans.select(DataSource.class, NamedLiteral.of(name));
         if (!bean.isResolvable() && !mayLookUp) {
-            throw notFound(
+            throw toNotFoundException(
                     name,
                     "there is no such bean, no such name is configured, and names that code gives are looked up in JNDI only if they begin with java:",
                     null);
@@ -188,7 +188,7 @@ final class DataSources {
             return any.get();
         }
         if (any.isAmbiguous()) {
-            throw notFound(
+            throw toNotFoundException(
                     "",
                     "several beans are DataSources, and @Inject DataSource finds none or more than one of them",
                     null);
@@ -202,17 +202,17 @@ final class DataSources {
             if (found instanceof DataSource dataSource) {
                 return dataSource;
             }
-            throw notFound(
+            throw toNotFoundException(
                     name,
                     "in JNDI it is "
                             + (found == null ? "null" : "a " + found.getClass().getName()),
                     null);
         } catch (NamingException e) {
-            throw notFound(name, "there is no such bean, and JNDI says: " + e, e);
+            throw toNotFoundException(name, "there is no such bean, and JNDI says: " + e, e);
         }
     }
 
-    private static LockGuardException notFound(String name, String why, @Nullable Throwable cause) {
+    private static LockGuardException toNotFoundException(String name, String why, @Nullable Throwable cause) {
         return new LockGuardException(Message.NO_DATA_SOURCE.text(name, why), List.of(), cause);
     }
 }

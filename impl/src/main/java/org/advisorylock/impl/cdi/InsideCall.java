@@ -10,7 +10,7 @@ import org.advisorylock.impl.plan.LockPlans;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.transaction.Caller;
-import org.advisorylock.impl.transaction.Hold;
+import org.advisorylock.impl.transaction.LockedCall;
 import org.advisorylock.impl.transaction.TransactionLocker;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class InsideCall {
     private final DataSources dataSources;
     private final TransactionLocker locker;
     private final SessionCalls sessions;
-    private final Stages stages;
+    private final StageGuard stages;
 
     InsideCall(
             LockPlans plans,
@@ -30,7 +30,7 @@ final class InsideCall {
             DataSources dataSources,
             TransactionLocker locker,
             SessionCalls sessions,
-            Stages stages) {
+            StageGuard stages) {
         this.plans = plans;
         this.resolvers = resolvers;
         this.dataSources = dataSources;
@@ -42,23 +42,23 @@ final class InsideCall {
     /** Finds the plan, takes the lock, proceeds. */
     @Nullable
     Object proceed(InvocationContext call) throws Exception {
-        CallState state = state(call);
+        CallState state = findState(call);
         if (state.plan().isForSession()) {
             // The lock is held around the transaction already. It only has to be watched.
             sessions.watch(state);
             return call.proceed();
         }
-        Hold hold = take(state, call);
+        LockedCall hold = take(state, call);
         return hold == null ? state.plan().skipped() : proceed(hold, state, call);
     }
 
-    private CallState state(InvocationContext call) {
-        CallState state = CallState.of(call);
-        return state == null ? new CallState(plans.of(call), false) : state;
+    private CallState findState(InvocationContext call) {
+        CallState state = CallState.find(call);
+        return state == null ? new CallState(plans.findOrMake(call), false) : state;
     }
 
     /** Takes the locks of a call; null if the call is to be skipped. */
-    private @Nullable Hold take(CallState state, InvocationContext call) {
+    private @Nullable LockedCall take(CallState state, InvocationContext call) {
         state.refuse(null);
         try {
             LockPlan plan = state.plan();
@@ -74,7 +74,7 @@ final class InsideCall {
         }
     }
 
-    private @Nullable Object proceed(Hold hold, CallState state, InvocationContext call) throws Exception {
+    private @Nullable Object proceed(LockedCall hold, CallState state, InvocationContext call) throws Exception {
         hold.enter();
         try {
             Object result = call.proceed();

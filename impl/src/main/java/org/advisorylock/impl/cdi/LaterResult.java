@@ -15,7 +15,7 @@ final class LaterResult {
     }
 
     /** Notes the end of the transaction. */
-    void transactionEnded() {
+    void noteEnd() {
         ended = true;
     }
 

@@ -31,8 +31,8 @@ import org.advisorylock.impl.plan.LockPlan;
 import org.advisorylock.impl.plan.LockPlans;
 import org.advisorylock.impl.plan.Settings;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.PostgresLocks;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.impl.session.ElectionLocks;
 import org.advisorylock.impl.session.JdbcSessionLocks;
@@ -83,12 +83,13 @@ public class LockBeans {
         Jta jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
         postgres = new PostgresLocks(settings.isolation());
         TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
-        sessionLocker = new SessionLocker(Patience.ofLocks(settings.heartbeat()), transactions, Group::new);
+        sessionLocker = new SessionLocker(SessionTimeouts.forLocks(settings.heartbeat()), transactions, Group::new);
         // Elections have sessions of their own, because a silent leader is replaced sooner than the holder of a lock
         // loses it.
-        electionLocker =
-                new SessionLocker(Patience.ofLeaders(settings.heartbeat(), settings.grace()), transactions, Group::new);
-        Stages stages = new Stages(jta, () -> beans.select(StageProbe.class).get());
+        electionLocker = new SessionLocker(
+                SessionTimeouts.forLeaders(settings.heartbeat(), settings.grace()), transactions, Group::new);
+        StageGuard stages =
+                new StageGuard(jta, () -> beans.select(StageProbe.class).get());
         SessionCalls sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
                 sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");

@@ -19,12 +19,12 @@ final class ManagerLookup {
         return bean.isResolvable()
                 ? Optional.of(bean.get())
                 : NAMES.stream()
-                        .map(ManagerLookup::named)
+                        .map(ManagerLookup::lookUp)
                         .flatMap(Optional::stream)
                         .findFirst();
     }
 
-    private static Optional<TransactionManager> named(String name) {
+    private static Optional<TransactionManager> lookUp(String name) {
         try {
             return Jndi.lookUp(name) instanceof TransactionManager manager ? Optional.of(manager) : Optional.empty();
         } catch (NamingException e) {

@@ -27,7 +27,7 @@ public class MayGoOnExtension implements Extension {
 
     private static final String TRANSACTIONAL = "jakarta.transaction.Transactional";
 
-    private static final class Literal extends AnnotationLiteral<MayGoOn> implements MayGoOn {
+    private static final class MayGoOnLiteral extends AnnotationLiteral<MayGoOn> implements MayGoOn {
         private static final long serialVersionUID = 1;
     }
 
@@ -43,7 +43,7 @@ public class MayGoOnExtension implements Extension {
         if (!marked.isEmpty()) {
             event.configureAnnotatedType()
                     .filterMethods(method -> marked.contains(method.getJavaMember()))
-                    .forEach(method -> method.add(new Literal()));
+                    .forEach(method -> method.add(new MayGoOnLiteral()));
         }
     }
 

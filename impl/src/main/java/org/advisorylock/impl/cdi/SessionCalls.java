@@ -30,9 +30,9 @@ final class SessionCalls {
     private final PostgresLocks postgres;
     private final DataSources dataSources;
     private final SessionLocker locker;
-    private final Stages stages;
+    private final StageGuard stages;
 
-    SessionCalls(Jta jta, PostgresLocks postgres, DataSources dataSources, SessionLocker locker, Stages stages) {
+    SessionCalls(Jta jta, PostgresLocks postgres, DataSources dataSources, SessionLocker locker, StageGuard stages) {
         this.jta = jta;
         this.postgres = postgres;
         this.dataSources = dataSources;

@@ -2,16 +2,17 @@ package org.advisorylock.impl.group;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
@@ -35,7 +36,7 @@ final class Door {
     private static final Duration SHORTEST_SLICE = Duration.ofSeconds(5);
 
     private final Members members;
-    private final Collection<Member> places;
+    private final Predicate<Member> isUsable;
     private final GroupRequest request;
     private final Claim claim;
     private final Set<Member> failed = new HashSet<>();
@@ -45,19 +46,26 @@ final class Door {
     private @Nullable Handle mine;
     private boolean refused;
 
-    private Door(Members members, Collection<Member> places, GroupRequest request, List<AdvisoryLockKey> doors) {
+    private Door(Members members, Predicate<Member> isUsable, GroupRequest request, List<AdvisoryLockKey> doors) {
         this.members = members;
-        this.places = places;
+        this.isUsable = isUsable;
         this.request = request;
         this.claim = Claim.of(doors, LockMode.EXCLUSIVE, AdvisoryLock.UNLIMITED)
                 .forSession()
                 .quietly();
     }
 
-    /** The door of a request that may wait. */
-    static Door of(Members members, GroupRequest request, RosterEntries entries) {
+    /**
+     * The door of a request that may wait.
+     *
+     * @param isShown whether this JVM is seen on a member, by a session that shows now and then that it lives
+     */
+    static Door of(Members members, Predicate<Member> isShown, GroupRequest request, RosterEntries entries) {
         return new Door(
-                members, members.all(), request, entries.doors(request.claim().keys()));
+                members,
+                member -> member.whySilent() == null && isShown.test(member),
+                request,
+                entries.doors(request.claim().keys()));
     }
 
     /**
@@ -65,7 +73,7 @@ final class Door {
      * behind those who wait for that key.
      */
     static Door none(Members members, GroupRequest request) {
-        return new Door(members, List.of(), request, request.claim().keys());
+        return new Door(members, member -> false, request, request.claim().keys());
     }
 
     /** Tries to take the door at once. The answer comes while the members are asked for the key. */
@@ -113,23 +121,31 @@ final class Door {
      */
     boolean await() throws InterruptedException {
         refused = false;
+        long end = members.now() + slice();
         while (stand()) {
-            PendingLock place = inLine;
-            try {
-                if (place != null) {
-                    place.answered().get(Math.min(slice(), request.nanosLeft()), TimeUnit.NANOSECONDS);
-                    inLine = null;
-                    mine = place.take();
-                }
+            long left = Math.min(end - members.now(), request.nanosLeft());
+            if (isMine() || awaitTurn(left) || left <= 0) {
                 return true;
-            } catch (TimeoutException e) {
-                return true;
-            } catch (ExecutionException | AdvisoryLockException e) {
-                fail();
             }
         }
         failed.clear();
         return false;
+    }
+
+    /** Returns false after a heartbeat, since the member may have failed meanwhile. */
+    private boolean awaitTurn(long nanos) throws InterruptedException {
+        PendingLock place = Objects.requireNonNull(inLine);
+        try {
+            place.answered().get(Math.min(nanos, members.heartbeat().toNanos()), TimeUnit.NANOSECONDS);
+            inLine = null;
+            mine = place.take();
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException | AdvisoryLockException e) {
+            fail();
+            return false;
+        }
     }
 
     private long slice() {
@@ -140,10 +156,14 @@ final class Door {
     /** Stands in line, if it does not yet. Returns false if there is no line. */
     private boolean stand() {
         Member known = at;
-        if (isMine() || (inLine != null && known != null && known.whySilent() == null)) {
+        if (isMine() || (inLine != null && known != null && isUsable.test(known))) {
             return true;
         }
-        List<CompletableFuture<?>> unused = drop();
+        if (inLine != null && known != null) {
+            known.isStuckUntil(inLine.abandon());
+            inLine = null;
+        }
+        CompletableFuture<?> unused = leave();
         Member next = next();
         if (next == null) {
             return false;
@@ -162,23 +182,26 @@ final class Door {
      * members answer.
      */
     private @Nullable Member next() {
-        at = places.stream()
-                .filter(member ->
-                        !member.identity().isEmpty() && member.whySilent() == null && !failed.contains(member))
+        at = members.all().stream()
+                .filter(member -> isUsable.test(member) && !member.isStuck() && !failed.contains(member))
                 .min(Comparator.comparing(Member::identity))
                 .orElse(null);
         return at;
     }
 
     private void fail() {
-        List<CompletableFuture<?>> unused = drop();
+        CompletableFuture<?> unused = leave();
         if (at != null) {
             failed.add(at);
         }
     }
 
-    /** Lets go of everything. Returns what completes when nothing is left. */
-    private List<CompletableFuture<?>> drop() {
+    /**
+     * Lets go of everything, so that the next request gets in. Who has the lock need not wait for that.
+     *
+     * @return complete when nothing is left in the server
+     */
+    CompletableFuture<?> leave() {
         List<CompletableFuture<?>> ends = new ArrayList<>();
         if (knocked != null) {
             ends.add(knocked.thenCompose(door -> door.map(Door::close).orElseGet(Door::nothing)));
@@ -192,7 +215,7 @@ final class Door {
         knocked = null;
         inLine = null;
         mine = null;
-        return ends;
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     }
 
     private static CompletableFuture<?> close(Handle door) {
@@ -201,18 +224,5 @@ final class Door {
 
     private static CompletableFuture<?> nothing() {
         return CompletableFuture.completedFuture(true);
-    }
-
-    /** Lets the next request in. The caller does not wait for that, because it has the lock. */
-    void leave() {
-        List<CompletableFuture<?>> unused = drop();
-    }
-
-    /** Leaves the line without the lock, and leaves nothing in the server. */
-    void giveUp() {
-        List<CompletableFuture<?>> ends = drop();
-        if (!ends.isEmpty()) {
-            members.await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
-        }
     }
 }

@@ -7,16 +7,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.SeveralLocks;
 import org.advisorylock.impl.session.Source;
 import org.advisorylock.impl.session.TransactionsOfThread;
-import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Group implements SeveralLocks {
 
+    private static final LongSupplier CLOCK = System::nanoTime;
+
     private final Members members;
     private final RosterEntries entries;
     private final Roster roster;
@@ -42,20 +45,20 @@ public final class Group implements SeveralLocks {
             Source.Several source,
             Function<Source.One, DatabaseLocks> databases,
             Workers workers,
-            Patience patience,
+            SessionTimeouts timeouts,
             TransactionsOfThread transactions,
             Consumer<Claim> requireOpen) {
-        this.members = new Members(source, databases, workers, patience);
+        this.members = new Members(source, databases, workers, timeouts, CLOCK);
         this.entries = new RosterEntries(members.group());
         this.roster = new Roster(members, entries, () -> !open.isEmpty(), requireOpen);
-        this.turns = new Turns(workers);
+        this.turns = new Turns(workers, CLOCK);
         this.transactions = transactions;
     }
 
     @Override
     public GroupHandle acquire(Claim claim, String place) {
         requireNoPermit(claim);
-        GroupRequest request = new GroupRequest(claim, place);
+        GroupRequest request = new GroupRequest(claim, place, CLOCK);
         GroupHandle handle = null;
         roster.join();
         try {
@@ -100,10 +103,11 @@ public final class Group implements SeveralLocks {
         if (ownsAny(request)) {
             return attempt(request, Door.none(members, request)).run();
         }
-        Ask turn = turn(request);
+        QueuedRequest turn = turn(request);
         try {
-            Door door =
-                    request.claim().isImmediate() ? Door.none(members, request) : Door.of(members, request, entries);
+            Door door = request.claim().isImmediate()
+                    ? Door.none(members, request)
+                    : Door.of(members, roster::isShown, request, entries);
             return attempt(request, door).run();
         } finally {
             turns.giveBack(turn);
@@ -120,9 +124,9 @@ public final class Group implements SeveralLocks {
                 .ownsAny(request.owner(), request.claim().keys()));
     }
 
-    private Ask turn(GroupRequest request) {
+    private QueuedRequest turn(GroupRequest request) {
         try {
-            Ask turn = turns.take(request.claim(), request.nanosLeft());
+            QueuedRequest turn = turns.take(request.claim(), request.nanosLeft());
             if (turn != null) {
                 return turn;
             }

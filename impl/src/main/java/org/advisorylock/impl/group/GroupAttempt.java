@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +75,9 @@ final class GroupAttempt {
             settle();
             throw request.interrupted();
         } finally {
+            CompletableFuture<?> left = door.leave();
             if (got == null) {
-                door.giveUp();
-            } else {
-                door.leave();
+                members.await(left);
             }
         }
     }
@@ -190,7 +189,7 @@ final class GroupAttempt {
             long left = nanos;
             while (!members.isMajority(granted.keySet()) && mayBeMajority()) {
                 if (left <= 0) {
-                    String silent = "no answer within " + Texts.of(Duration.ofNanos(nanos));
+                    String silent = "no answer within " + Wording.describe(Duration.ofNanos(nanos));
                     pending.keySet().forEach(member -> member.markAway(silent));
                     break;
                 }

@@ -28,7 +28,7 @@ final class GroupHandle implements LosableHandle {
     /** A refused request of others keeps a member only for the moment in which they notice that. */
     private static final Duration FIRST_REPAIR = Duration.ofMillis(5);
 
-    private enum State {
+    private enum HandleState {
         OPEN,
         CLOSED,
         LOST
@@ -39,7 +39,7 @@ final class GroupHandle implements LosableHandle {
     private final GroupRequest request;
     private final Claim claim;
     private final Consumer<GroupHandle> ended;
-    private final long since = System.nanoTime();
+    private final long since;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock askingToken = new ReentrantLock();
     private final Map<Member, Handle> held;
@@ -48,7 +48,7 @@ final class GroupHandle implements LosableHandle {
     private Duration atLeast = Duration.ZERO;
     private boolean repairing;
     private volatile String loss = "its handle is closed";
-    private volatile State state = State.OPEN;
+    private volatile HandleState state = HandleState.OPEN;
     private long token;
 
     /**
@@ -64,6 +64,7 @@ final class GroupHandle implements LosableHandle {
             Map<Member, Handle> held,
             Consumer<GroupHandle> ended) {
         this.members = members;
+        this.since = members.now();
         this.roster = roster;
         this.request = request;
         this.claim = request.claim();
@@ -101,10 +102,10 @@ final class GroupHandle implements LosableHandle {
     }
 
     private boolean add(Member member, Handle handle) {
-        boolean added = state == State.OPEN && members.isMajority(held.keySet()) && !held.containsKey(member);
+        boolean added = state == HandleState.OPEN && members.isMajority(held.keySet()) && !held.containsKey(member);
         if (added) {
             held.put(member, handle);
-            handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), System.nanoTime() - since)));
+            handle.holdAtLeast(atLeast.minusNanos(Math.min(atLeast.toNanos(), members.now() - since)));
         }
         return added;
     }
@@ -122,20 +123,20 @@ final class GroupHandle implements LosableHandle {
     /** Returns the handles to release, and adds the actions to run. */
     private List<Handle> remove(Member member, Handle handle, List<Runnable> told) {
         List<Handle> over = new ArrayList<>();
-        if (state == State.OPEN && held.remove(member, handle)) {
+        if (state == HandleState.OPEN && held.remove(member, handle)) {
             over.add(handle);
             if (!members.isMajority(held.keySet())) {
                 loss = "of the " + members.size() + " databases of group '" + members.group() + "' only " + held.size()
                         + " hold it, the last one that was lost is " + member + " (" + handle.loss() + ")";
                 told.add(() -> ended.accept(this));
                 told.addAll(actions);
-                over.addAll(end(State.LOST));
+                over.addAll(end(HandleState.LOST));
             }
         }
         return over;
     }
 
-    private List<Handle> end(State how) {
+    private List<Handle> end(HandleState how) {
         state = how;
         actions.clear();
         List<Handle> rest = List.copyOf(held.values());
@@ -153,7 +154,7 @@ final class GroupHandle implements LosableHandle {
 
     private void repairLater(Duration pause) {
         boolean needed = locked(() -> {
-            boolean incomplete = state == State.OPEN && held.size() < members.size() && !repairing;
+            boolean incomplete = state == HandleState.OPEN && held.size() < members.size() && !repairing;
             repairing |= incomplete;
             return incomplete;
         });
@@ -170,7 +171,7 @@ final class GroupHandle implements LosableHandle {
     /** Returns the members to ask. */
     private List<Member> missing() {
         repairing = false;
-        List<Member> missing = new ArrayList<>(state == State.OPEN ? members.all() : List.of());
+        List<Member> missing = new ArrayList<>(state == HandleState.OPEN ? members.all() : List.of());
         missing.removeAll(held.keySet());
         missing.removeAll(asked);
         asked.addAll(missing);
@@ -196,12 +197,12 @@ final class GroupHandle implements LosableHandle {
 
     @Override
     public boolean isHeld() {
-        return state == State.OPEN;
+        return state == HandleState.OPEN;
     }
 
     @Override
     public boolean isLost() {
-        return state == State.LOST;
+        return state == HandleState.LOST;
     }
 
     @Override
@@ -252,10 +253,10 @@ final class GroupHandle implements LosableHandle {
     @Override
     public void onLost(Runnable action) {
         boolean atOnce = locked(() -> {
-            if (state == State.OPEN) {
+            if (state == HandleState.OPEN) {
                 actions.add(action);
             }
-            return state == State.LOST;
+            return state == HandleState.LOST;
         });
         if (atOnce) {
             run(action);
@@ -277,7 +278,7 @@ final class GroupHandle implements LosableHandle {
     @Override
     public void close() {
         // There is nothing to release if the lock is not held any more.
-        List<Handle> rest = locked(() -> state == State.OPEN ? end(State.CLOSED) : List.of());
+        List<Handle> rest = locked(() -> state == HandleState.OPEN ? end(HandleState.CLOSED) : List.of());
         if (!rest.isEmpty()) {
             try {
                 members.releaseAndWait(rest);

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Failures;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,12 @@ final class GroupRequest {
     private final Claim claim;
     private final String place;
     private final Thread owner = Thread.currentThread();
-    private final long began = System.nanoTime();
+    private final LongSupplier nanoClock;
+    private final long began;
 
-    GroupRequest(Claim claim, String place) {
+    GroupRequest(Claim claim, String place, LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        this.began = nanoClock.getAsLong();
         this.claim = claim;
         this.place = place;
     }
@@ -51,11 +55,11 @@ final class GroupRequest {
     }
 
     long nanosLeft() {
-        return claim.isUnlimited() ? Long.MAX_VALUE : claim.deadline(began) - System.nanoTime();
+        return claim.isUnlimited() ? Long.MAX_VALUE : claim.deadline(began) - nanoClock.getAsLong();
     }
 
     private Duration sinceItBegan() {
-        return Duration.ofNanos(System.nanoTime() - began);
+        return Duration.ofNanos(nanoClock.getAsLong() - began);
     }
 
     /** The error of an interrupted thread, which stays interrupted. */
@@ -72,7 +76,7 @@ final class GroupRequest {
     private LockTimeoutException timeout(String why, Stream<LockTimeoutException> refusals) {
         Duration waited = claim.isImmediate() ? Duration.ZERO : sinceItBegan();
         return new LockTimeoutException(
-                Message.TIMEOUT.text(claim, Texts.of(waited), why),
+                Message.TIMEOUT.text(claim, Wording.describe(waited), why),
                 claim.keys(),
                 waited,
                 refusals.flatMap(refusal -> refusal.holders().stream()).toList(),
@@ -115,7 +119,7 @@ final class GroupRequest {
                         members.group(),
                         members.voters().needed(),
                         asked.size(),
-                        Texts.of(sinceItBegan()),
+                        Wording.describe(sinceItBegan()),
                         all),
                 claim.keys(),
                 answers.values().stream()

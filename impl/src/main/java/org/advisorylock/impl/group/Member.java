@@ -5,12 +5,15 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
@@ -18,7 +21,7 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
@@ -35,7 +38,7 @@ final class Member {
 
     /** Gets the answer to a question, in a thread of the library. */
     @FunctionalInterface
-    interface Answer {
+    interface HandleReceiver {
         /** Gets a handle, or the reason why there is none. */
         void receive(Member member, @Nullable Handle granted, @Nullable AdvisoryLockException why);
     }
@@ -54,16 +57,25 @@ final class Member {
     private final DatabaseLocks sessions;
     private final Workers workers;
     private final Memory memory;
+    private final LongSupplier nanoClock;
     private final AtomicReference<@Nullable String> away = new AtomicReference<>();
     private final AtomicBoolean probing = new AtomicBoolean();
+    private final AtomicInteger stuck = new AtomicInteger();
     private final Set<Long> asked = ConcurrentHashMap.newKeySet();
 
-    Member(String group, LockDatabase database, DatabaseLocks sessions, Workers workers, Memory memory) {
+    Member(
+            String group,
+            LockDatabase database,
+            DatabaseLocks sessions,
+            Workers workers,
+            Memory memory,
+            LongSupplier nanoClock) {
         this.group = group;
         this.database = database;
         this.sessions = sessions;
         this.workers = workers;
         this.memory = memory;
+        this.nanoClock = nanoClock;
     }
 
     DatabaseLocks sessions() {
@@ -87,7 +99,7 @@ final class Member {
 
     /** Proves that sessions of the member can hold locks, and then runs something. May block. */
     void enter(Claim request, Consumer<Claim> then) {
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         asked.add(began);
         try {
             if (sessions.identity(database, request, DatabaseLocks.PROOF) == null) {
@@ -107,13 +119,13 @@ final class Member {
      * @param place where in the code
      * @param before what is done there first; may block
      */
-    void ask(Claim once, Thread owner, String place, BiConsumer<Member, Claim> before, Answer answer) {
+    void ask(Claim once, Thread owner, String place, BiConsumer<Member, Claim> before, HandleReceiver answer) {
         String gone = whySilent();
         if (gone != null && !probing.compareAndSet(false, true)) {
             answer.receive(this, null, new AdvisoryLockException(gone, once.keys(), null));
             return;
         }
-        long began = System.nanoTime();
+        long began = nanoClock.getAsLong();
         asked.add(began);
         workers.execute(() -> {
             Handle granted = null;
@@ -139,7 +151,7 @@ final class Member {
         if (!memory.counts()) {
             throw new TooYoung(memory, once);
         }
-        Handle granted = sessions.acquire(once, owner, place, System.nanoTime());
+        Handle granted = sessions.acquire(once, owner, place, nanoClock.getAsLong());
         if (granted.incarnations().stream().anyMatch(memory::isNew)) {
             granted.close();
             throw new TooYoung(memory, once);
@@ -151,7 +163,7 @@ final class Member {
         if (failure instanceof LockTimeoutException busy) {
             return refusal(busy);
         }
-        AdvisoryLockException why = Failures.told(failure, once);
+        AdvisoryLockException why = Failures.toException(failure, once);
         if (why instanceof SelfDeadlockException
                 || why instanceof TooYoung
                 || Message.SESSION_CLOSED.isIn(why.getMessage())
@@ -182,10 +194,21 @@ final class Member {
             return known;
         }
         long oldest = asked.stream()
-                .mapToLong(began -> System.nanoTime() - began)
+                .mapToLong(began -> nanoClock.getAsLong() - began)
                 .max()
                 .orElse(0);
-        return oldest > SILENCE.toNanos() ? "no answer within " + Texts.of(Duration.ofNanos(oldest)) : null;
+        return oldest > SILENCE.toNanos() ? "no answer within " + Wording.describe(Duration.ofNanos(oldest)) : null;
+    }
+
+    /** Notes that a request of this JVM left the line here, because the member did not answer. */
+    void isStuckUntil(CompletableFuture<?> gone) {
+        stuck.addAndGet(1);
+        Object unused = gone.whenComplete((result, failure) -> stuck.decrementAndGet());
+    }
+
+    /** Whether the server may still have such a request in its line, with all later ones of this JVM behind it. */
+    boolean isStuck() {
+        return stuck.get() > 0;
     }
 
     /** Notes why the member does not answer. */
@@ -198,7 +221,7 @@ final class Member {
     /** The reason in a few words. */
     static String inShort(@Nullable AdvisoryLockException failure) {
         if (failure instanceof LockTimeoutException held) {
-            return held.holders().isEmpty() ? "held or asked for in this JVM" : Texts.of(held.holders());
+            return held.holders().isEmpty() ? "held or asked for in this JVM" : Wording.describe(held.holders());
         }
         if (failure == null || failure.getCause() instanceof TimeoutException) {
             return "no answer";

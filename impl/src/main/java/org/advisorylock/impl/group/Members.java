@@ -10,12 +10,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.SessionTimeouts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.DatabaseLocks;
 import org.advisorylock.impl.session.Source;
 import org.advisorylock.impl.session.hold.Failures;
@@ -27,14 +28,21 @@ import org.jspecify.annotations.Nullable;
 final class Members {
 
     private final String group;
+    private final LongSupplier nanoClock;
     private final Voters<Member> voters;
     private final Workers workers;
     private final Duration heartbeat;
 
-    Members(Source.Several source, Function<Source.One, DatabaseLocks> databases, Workers workers, Patience patience) {
+    Members(
+            Source.Several source,
+            Function<Source.One, DatabaseLocks> databases,
+            Workers workers,
+            SessionTimeouts timeouts,
+            LongSupplier nanoClock) {
         this.group = source.name();
+        this.nanoClock = nanoClock;
         this.workers = workers;
-        this.heartbeat = patience.heartbeat();
+        this.heartbeat = timeouts.heartbeat();
         this.voters = Voters.of(
                 source,
                 one -> new Member(
@@ -42,7 +50,13 @@ final class Members {
                         one.database(),
                         databases.apply(one),
                         workers,
-                        new Memory(patience.untilTold(), System::nanoTime)));
+                        new Memory(timeouts.untilTold(), nanoClock),
+                        nanoClock));
+    }
+
+    /** The time by the clock of all requests. */
+    long now() {
+        return nanoClock.getAsLong();
     }
 
     /** The name of the group. */
@@ -89,7 +103,7 @@ final class Members {
             List<Callable<Boolean>> questions = new ArrayList<>();
             of(list, held)
                     .forEach(handle -> questions.add(() -> {
-                        handle.beat();
+                        handle.sendHeartbeat();
                         return true;
                     }));
             int majority = Voters.majorityOf(list);
@@ -127,10 +141,10 @@ final class Members {
         String all = reasons.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
         return reasons.stream().anyMatch(CommitWait.Skew.class::isInstance)
                 ? new AdvisoryLockException(
-                        Message.CLOCKS_APART.text(request, group, Texts.of(CommitWait.MOST_SKEW), all),
+                        Message.CLOCKS_APART.text(request, group, Wording.describe(CommitWait.MOST_SKEW), all),
                         request.keys(),
                         failure)
-                : Failures.told(new SQLException(all, "?", failure), request);
+                : Failures.toException(new SQLException(all, "?", failure), request);
     }
 
     /** Releases what members have granted. */

@@ -3,7 +3,7 @@ package org.advisorylock.impl.group;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Incarnation;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 
 /**
  * Tells whether the grants of a member count. A member may have forgotten its locks. Then it does not count until all
@@ -96,7 +96,8 @@ final class Memory {
 
     /** Why the member does not count, in a few words. */
     synchronized String reason() {
-        return "it may have forgotten locks, as it was started, or promoted, or first seen " + Texts.of(known(watched))
-                + " ago, and counts when all holders must have noticed, " + Texts.of(needed) + " after that";
+        return "it may have forgotten locks, as it was started, or promoted, or first seen "
+                + Wording.describe(known(watched)) + " ago, and counts when all holders must have noticed, "
+                + Wording.describe(needed) + " after that";
     }
 }

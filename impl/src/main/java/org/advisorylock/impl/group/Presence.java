@@ -129,7 +129,7 @@ final class Presence {
                 .forSession()
                 .quietly();
         Handle taken = member.sessions()
-                .acquire(claim, Thread.currentThread(), "group '" + members.group() + "'", System.nanoTime());
+                .acquire(claim, Thread.currentThread(), "group '" + members.group() + "'", members.now());
         taken.detach();
         try {
             watch(taken, request);

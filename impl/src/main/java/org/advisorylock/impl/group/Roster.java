@@ -152,7 +152,7 @@ final class Roster implements Presence.Listener {
     }
 
     /** Shows this JVM on a member, and then tries the keys there once, in another thread. */
-    void ask(Member member, GroupRequest request, Member.Answer answer) {
+    void ask(Member member, GroupRequest request, Member.HandleReceiver answer) {
         member.ask(request.once(), request.owner(), request.place(), this::enterAndCount, answer);
     }
 
@@ -179,7 +179,8 @@ final class Roster implements Presence.Listener {
                 .anyMatch(other -> other.getKey() != but && other.getValue().othersCount());
     }
 
-    private boolean isShown(Member member) {
+    /** Whether this JVM is shown on a member, and agrees there with the others. */
+    boolean isShown(Member member) {
         return presence(member).isShown();
     }
 

@@ -8,9 +8,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Tasks;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns {
 
-    private static final class Turn implements Ask.Asker {
+    private static final class Turn implements QueuedRequest.TurnListener {
         private final CompletableFuture<Boolean> mine = new CompletableFuture<>();
 
         @Override
@@ -40,15 +41,15 @@ final class Turns {
     private final Holds line;
     private final Map<Thread, Claim> pausing = new ConcurrentHashMap<>();
 
-    Turns(Tasks tasks) {
-        this.line = new Holds(tasks, Duration.ZERO);
+    Turns(Tasks tasks, LongSupplier nanoClock) {
+        this.line = new Holds(tasks, Duration.ZERO, nanoClock);
     }
 
     /** Waits for a turn. Null if it did not come in time. Its owner must give it back. */
     @Nullable
-    Ask take(Claim claim, long nanos) throws InterruptedException {
+    QueuedRequest take(Claim claim, long nanos) throws InterruptedException {
         Turn turn = new Turn();
-        Ask ask = new Ask(claim, null, "", turn);
+        QueuedRequest ask = new QueuedRequest(claim, null, "", turn);
         boolean unused = line.ask(ask);
         try {
             turn.mine.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
@@ -63,7 +64,7 @@ final class Turns {
         }
     }
 
-    void giveBack(Ask turn) {
+    void giveBack(QueuedRequest turn) {
         line.refuse(turn);
     }
 

@@ -49,16 +49,16 @@ final class KeyPath {
                     null);
         }
         List<MethodHandle> steps = new ArrayList<>();
-        GenericType type = unwrapped(signature.typeOf(parameter));
+        GenericType type = unwrap(signature.typeOf(parameter));
         boolean plain = true;
         for (int i = 1; i < names.length; i++) {
             plain &= type.raw().isRecord();
-            type = unwrapped(step(signature, template, names[i], type, steps));
+            type = unwrap(step(signature, template, names[i], type, steps));
         }
         Class<?> raw = type.raw();
         String whyNot = ValueTypes.whyNever(raw);
         if (whyNot.isEmpty() && ValueTypes.isSeveral(raw)) {
-            raw = unwrapped(elementOf(type)).raw();
+            raw = unwrap(elementOf(type)).raw();
             whyNot = ValueTypes.isSeveral(raw)
                     ? "is a container inside a container; name a value inside it, or make one List of values"
                     : ValueTypes.whyNever(raw);
@@ -109,7 +109,7 @@ final class KeyPath {
         return (declaring != null ? declaring : type).resolve(property.getGenericReturnType());
     }
 
-    private static GenericType unwrapped(GenericType type) {
+    private static GenericType unwrap(GenericType type) {
         GenericType content = type;
         while (content.raw() == Optional.class) {
             content = content.argumentOf(Optional.class, 0);

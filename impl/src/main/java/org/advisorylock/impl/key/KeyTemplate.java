@@ -40,7 +40,7 @@ public final class KeyTemplate {
      * @throws LockGuardException if it breaks a rule; the message says which one, and what is allowed
      */
     public static KeyTemplate parse(Signature signature, String template, KeyHash hash) {
-        String whole = template + marked(signature);
+        String whole = template + mark(signature);
         try {
             Template parsed = Template.parse(whole);
             if (hash == KeyHash.NONE && !canBeANumber(parsed)) {
@@ -67,7 +67,7 @@ public final class KeyTemplate {
         return new LockGuardException(text, List.of(), null);
     }
 
-    private static String marked(Signature signature) {
+    private static String mark(Signature signature) {
         StringBuilder places = new StringBuilder();
         Parameter[] parameters = signature.method().getParameters();
         for (int i = 0; i < parameters.length; i++) {
@@ -144,11 +144,11 @@ public final class KeyTemplate {
         if (!ValueTexts.isSeveral(value)) {
             return ValueTexts.text(value, path.place());
         }
-        Object elements = value instanceof BaseStream<?, ?> stream ? drained(stream, path, arguments, most) : value;
+        Object elements = value instanceof BaseStream<?, ?> stream ? drain(stream, path, arguments, most) : value;
         return ValueTexts.texts(elements, path.place(), most);
     }
 
-    private static Object drained(BaseStream<?, ?> stream, KeyPath path, @Nullable Object[] arguments, int most) {
+    private static Object drain(BaseStream<?, ?> stream, KeyPath path, @Nullable Object[] arguments, int most) {
         Object elements = ValueTexts.drain(stream, path.place(), most);
         if (arguments[path.parameter()] == stream) {
             arguments[path.parameter()] = elements instanceof int[] ints

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.advisorylock.Leadership;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.Message;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ final class Candidate implements Leadership, Line.Walker {
      */
     Candidate(
             Audience audience,
-            Places places,
+            ElectionKeys places,
             AsyncLocks locks,
             Executor loop,
             Executor tasks,
@@ -88,7 +88,7 @@ final class Candidate implements Leadership, Line.Walker {
                 warned = true;
                 LOGGER.log(
                         Level.WARNING,
-                        Message.LISTENER_HANGS.text(audience.election(), mine.number(), Texts.of(patience)));
+                        Message.LISTENER_HANGS.text(audience.election(), mine.number(), Wording.describe(patience)));
             }
         }
     }
@@ -158,7 +158,7 @@ final class Candidate implements Leadership, Line.Walker {
     public void resign() {
         Term over = giveUp();
         if (over != null) {
-            Patient.await(over.settled(), patience, nanoClock);
+            PatientWait.await(over.settled(), patience, nanoClock);
         }
     }
 
@@ -176,7 +176,7 @@ final class Candidate implements Leadership, Line.Walker {
         boolean others = mine != null && !mine.end() && mine.isBeingRevoked();
         shut();
         if (!others) {
-            Patient.await(ended, patience, nanoClock);
+            PatientWait.await(ended, patience, nanoClock);
         }
     }
 

@@ -39,7 +39,7 @@ final class Line {
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
     static final int LAST_PLACE = 1000;
 
-    private final Places places;
+    private final ElectionKeys places;
     private final AsyncLocks locks;
     private final Executor loop;
     private final Walker walker;
@@ -51,7 +51,7 @@ final class Line {
     private int givingBack;
     private boolean closed;
 
-    Line(Places places, AsyncLocks locks, Executor loop, Walker walker) {
+    Line(ElectionKeys places, AsyncLocks locks, Executor loop, Walker walker) {
         this.places = places;
         this.locks = locks;
         this.loop = loop;

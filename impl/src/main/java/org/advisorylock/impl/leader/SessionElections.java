@@ -24,7 +24,7 @@ import org.advisorylock.impl.session.AsyncLocks;
 public final class SessionElections implements LeaderElection, AutoCloseable {
 
     /** What the elections of all DataSources share. */
-    private static final class Shared {
+    private static final class SharedLines {
         private final Map<AsyncLocks, Lines> lines = new HashMap<>();
         private boolean closed;
 
@@ -47,7 +47,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
     private final KeyHash hash;
     private final Duration heartbeat;
     private final Consumer<LeadershipEvent> observers;
-    private final Shared shared;
+    private final SharedLines shared;
     private final LongSupplier nanoClock = System::nanoTime;
 
     /**
@@ -59,7 +59,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
      */
     public SessionElections(
             Function<String, AsyncLocks> locks, KeyHash hash, Duration heartbeat, Consumer<LeadershipEvent> observers) {
-        this(locks, "", hash, heartbeat, observers, new Shared());
+        this(locks, "", hash, heartbeat, observers, new SharedLines());
     }
 
     private SessionElections(
@@ -68,7 +68,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
             KeyHash hash,
             Duration heartbeat,
             Consumer<LeadershipEvent> observers,
-            Shared shared) {
+            SharedLines shared) {
         this.locks = locks;
         this.dataSource = dataSource;
         this.hash = hash;
@@ -83,7 +83,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
             throw new LockKeyException(Message.NO_ELECTION.text());
         }
         shared.requireOpen(election);
-        Places places = new Places(election, hash);
+        ElectionKeys places = new ElectionKeys(election, hash);
         // A name that makes no key is refused here, not again and again in the log.
         places.key(0);
         places.key(Line.LAST_PLACE);
@@ -120,6 +120,6 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
         List<Candidate> all = shared.close();
         all.forEach(Candidate::shut);
         CompletableFuture<?>[] ends = all.stream().map(Candidate::ended).toArray(CompletableFuture<?>[]::new);
-        Object unused = Patient.await(CompletableFuture.allOf(ends), Candidate.PATIENCE, nanoClock);
+        Object unused = PatientWait.await(CompletableFuture.allOf(ends), Candidate.PATIENCE, nanoClock);
     }
 }

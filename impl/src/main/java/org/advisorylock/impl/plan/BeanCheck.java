@@ -22,14 +22,14 @@ final class BeanCheck {
     BeanCheck(Class<?> bean, BeanKind kind, CheckContext context) {
         this.bean = bean;
         this.context = context;
-        if (context.mentions().in(bean)) {
+        if (context.mentions().isAnywhereIn(bean)) {
             try {
                 check(new BeanMethods(bean, context.view()), kind);
             } catch (LockGuardException twoAnnotations) {
                 problems.add(String.valueOf(twoAnnotations.getMessage()));
             }
         }
-        Producers.check(bean, context, problems);
+        ProducerCheck.check(bean, context, problems);
     }
 
     /** The mistakes, as texts to show. */
@@ -56,11 +56,11 @@ final class BeanCheck {
                 checkInterface(contract, methods);
             }
         }
-        String noBean = NoBean.why(bean);
+        String noBean = NoBeanCheck.why(bean);
         if (!methods.locked().isEmpty() && !noBean.isEmpty()) {
             problems.add(Message.NO_BEAN.text(bean.getName(), noBean));
         }
-        PassedBy.check(bean, kind, methods, context.view(), problems, warnings);
+        SkippedInterceptors.check(bean, kind, methods, context.view(), problems, warnings);
     }
 
     private void check(BeanMethods.Of one, BeanMethods methods) {
@@ -85,7 +85,7 @@ final class BeanCheck {
         } else if (one.applied() != null) {
             locked = true;
             plan(method, one.applied());
-        } else if (Arrays.stream(method.getParameters()).anyMatch(Mentions::isKey)) {
+        } else if (Arrays.stream(method.getParameters()).anyMatch(AnnotationSearch::isKey)) {
             problems.add(Message.LOCK_KEY_ALONE.text(new Signature(bean, method)));
         }
     }
@@ -102,7 +102,7 @@ final class BeanCheck {
 
     private void plan(Method method, AdvisoryLock lock) {
         try {
-            LockPlan.of(bean, method, lock, context.settings());
+            LockPlan.make(bean, method, lock, context.settings());
         } catch (LockGuardException | LockKeyException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
@@ -112,13 +112,13 @@ final class BeanCheck {
         if (methods.onClass() != null) {
             return;
         }
-        if (EffectiveLock.on(contract, Marks::declared) != null) {
+        if (EffectiveLock.findOn(contract, Annotations::declared) != null) {
             problems.add(Message.NOT_INTERCEPTED.text(
                     contract.getName(),
                     "because " + bean.getName() + " does not inherit it from an interface; put it on the class"));
         }
         for (Method method : contract.getDeclaredMethods()) {
-            if (EffectiveLock.on(method, Marks::declared) != null && !isRepeated(methods, method)) {
+            if (EffectiveLock.findOn(method, Annotations::declared) != null && !isRepeated(methods, method)) {
                 refuse(
                         method,
                         "because " + bean.getName()

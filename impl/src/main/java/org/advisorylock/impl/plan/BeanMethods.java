@@ -57,14 +57,14 @@ final class BeanMethods {
     private final List<Of> all = new ArrayList<>();
 
     /** @throws org.advisorylock.LockGuardException if two different annotations are on the class or on one method */
-    BeanMethods(Class<?> bean, Marks.View view) {
+    BeanMethods(Class<?> bean, Annotations.View view) {
         this.bean = bean;
-        this.onClass = EffectiveLock.on(bean, view);
+        this.onClass = EffectiveLock.findOn(bean, view);
         Set<String> signatures = new HashSet<>();
         for (Class<?> type = bean; type != null && type != Object.class; type = type.getSuperclass()) {
             for (Method method : type.getDeclaredMethods()) {
                 if (!method.isSynthetic()) {
-                    AdvisoryLock own = EffectiveLock.on(method, view);
+                    AdvisoryLock own = EffectiveLock.findOn(method, view);
                     boolean overridden = Of.isReachable(method)
                             && !signatures.add(method.getName() + Arrays.toString(method.getParameterTypes()));
                     boolean byClass = Of.isReachable(method) && !overridden && isBusiness(method);

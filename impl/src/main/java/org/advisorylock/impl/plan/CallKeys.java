@@ -15,7 +15,7 @@ final class CallKeys {
 
     private CallKeys() {}
 
-    static List<AdvisoryLockKey> of(KeyTemplate[] templates, KeyHash hash, int most, InvocationContext call) {
+    static List<AdvisoryLockKey> make(KeyTemplate[] templates, KeyHash hash, int most, InvocationContext call) {
         @Nullable Object[] parameters = call.getParameters();
         // Payara gives null for a timer method without parameters.
         @Nullable Object[] arguments = parameters == null ? new Object[0] : parameters;

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 final class CheckContext {
 
     private final Supplier<Settings> source;
-    private final Marks.View view;
-    private final Mentions mentions;
+    private final Annotations.View view;
+    private final AnnotationSearch mentions;
     private @Nullable Settings settings;
 
     /** @param source called once, and only if a bean has the annotation */
-    CheckContext(Supplier<Settings> source, Marks.View view) {
+    CheckContext(Supplier<Settings> source, Annotations.View view) {
         this.source = source;
         this.view = view;
-        this.mentions = new Mentions(view);
+        this.mentions = new AnnotationSearch(view);
     }
 
     Settings settings() {
@@ -25,11 +25,11 @@ final class CheckContext {
         return settings;
     }
 
-    Marks.View view() {
+    Annotations.View view() {
         return view;
     }
 
-    Mentions mentions() {
+    AnnotationSearch mentions() {
         return mentions;
     }
 }

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * The annotations of classes and methods as the container shows them, after extensions have changed them. Otherwise as
  * the source declares them.
  */
-final class ContainerView implements Marks.View {
+final class ContainerView implements Annotations.View {
 
-    private final Map<AnnotatedElement, Marks> seen = new HashMap<>();
+    private final Map<AnnotatedElement, Annotations> seen = new HashMap<>();
 
     @Override
-    public Marks of(AnnotatedElement element) {
-        Marks marks = seen.get(element);
-        return marks != null ? marks : Marks.declared(element);
+    public Annotations of(AnnotatedElement element) {
+        Annotations marks = seen.get(element);
+        return marks != null ? marks : Annotations.declared(element);
     }
 
     /**
@@ -61,7 +61,7 @@ final class ContainerView implements Marks.View {
     }
 
     private void see(AnnotatedElement element, DeclarationInfo info) {
-        Marks declared = Marks.declared(element);
+        Annotations declared = Annotations.declared(element);
         List<AdvisoryLock> locks = new ArrayList<>();
         List<Class<? extends Annotation>> types = new ArrayList<>();
         for (AnnotationInfo annotation : info.annotations()) {
@@ -74,7 +74,7 @@ final class ContainerView implements Marks.View {
             }
         }
         // Equal ones stay as they are, because their messages are nicer.
-        seen.put(element, new Marks(declared.locks().equals(locks) ? declared.locks() : locks, types));
+        seen.put(element, new Annotations(declared.locks().equals(locks) ? declared.locks() : locks, types));
     }
 
     private static AdvisoryLock lock(AnnotationInfo info) {
@@ -113,9 +113,9 @@ final class ContainerView implements Marks.View {
             case PRIMITIVE -> primitive(type.asPrimitive().name());
             case ARRAY -> erasure(type.asArray().componentType()).arrayType();
             case PARAMETERIZED_TYPE ->
-                found(type.asParameterizedType().declaration().name());
+                find(type.asParameterizedType().declaration().name());
             case TYPE_VARIABLE -> erasure(type.asTypeVariable().bounds().get(0));
-            default -> found(type.asClass().declaration().name());
+            default -> find(type.asClass().declaration().name());
         };
     }
 
@@ -129,7 +129,7 @@ final class ContainerView implements Marks.View {
         throw new ClassNotFoundException(name);
     }
 
-    private static Class<?> found(String name) throws ClassNotFoundException {
+    private static Class<?> find(String name) throws ClassNotFoundException {
         return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
     }
 
@@ -139,7 +139,7 @@ final class ContainerView implements Marks.View {
      */
     static @Nullable Class<?> load(String name) {
         try {
-            return found(name);
+            return find(name);
         } catch (ClassNotFoundException | LinkageError e) {
             return null;
         }

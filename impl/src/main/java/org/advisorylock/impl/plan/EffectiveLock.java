@@ -32,14 +32,14 @@ public final class EffectiveLock {
     private EffectiveLock() {}
 
     /** The annotation of an intercepted call. The class of the target may be one that the container derived. */
-    static @Nullable AdvisoryLock of(Class<?> target, Method method, InvocationContext call) {
+    static @Nullable AdvisoryLock find(Class<?> target, Method method, InvocationContext call) {
         AdvisoryLock seen = inContainersView(call);
         if (seen != null) {
             return seen;
         }
-        AdvisoryLock own = on(method, Marks::declared);
+        AdvisoryLock own = findOn(method, Annotations::declared);
         for (Class<?> type = target; own == null && type != null; type = type.getSuperclass()) {
-            own = on(type, Marks::declared);
+            own = findOn(type, Annotations::declared);
         }
         return own;
     }
@@ -49,11 +49,11 @@ public final class EffectiveLock {
      *
      * @throws LockGuardException if there are several different ones
      */
-    static @Nullable AdvisoryLock on(AnnotatedElement element, Marks.View view) {
-        Marks marks = view.of(element);
+    static @Nullable AdvisoryLock findOn(AnnotatedElement element, Annotations.View view) {
+        Annotations marks = view.of(element);
         Set<AdvisoryLock> found = new LinkedHashSet<>(marks.locks());
         visitCarried(marks.types(), new HashSet<>(), carrier -> {
-            found.addAll(Marks.declared(carrier).locks());
+            found.addAll(Annotations.declared(carrier).locks());
             return false;
         });
         if (found.size() > 1) {
@@ -66,7 +66,7 @@ public final class EffectiveLock {
     /** Whether one of these annotations, or one that is on them, is the wanted one. */
     public static boolean carries(Collection<Class<? extends Annotation>> types, Predicate<Class<?>> wanted) {
         return types.stream().anyMatch(wanted)
-                || visitCarried(types, new HashSet<>(), carrier -> Marks.declared(carrier).types().stream()
+                || visitCarried(types, new HashSet<>(), carrier -> Annotations.declared(carrier).types().stream()
                         .anyMatch(wanted));
     }
 
@@ -80,7 +80,7 @@ public final class EffectiveLock {
             if (carries
                     && visited.add(carrier)
                     && (visitor.test(carrier)
-                            || visitCarried(Marks.declared(carrier).types(), visited, visitor))) {
+                            || visitCarried(Annotations.declared(carrier).types(), visited, visitor))) {
                 return true;
             }
         }

@@ -67,11 +67,11 @@ public final class LockPlan {
         this.apart = OwnTransaction.isApart(bean, signature.method());
         this.permits = AnnotationRules.permits(signature, lock);
         this.holdAtLeast = AnnotationRules.holdAtLeast(signature, lock);
-        this.alwaysBegins = OwnTransaction.of(bean, signature.method()) == TxType.REQUIRES_NEW;
+        this.alwaysBegins = OwnTransaction.findType(bean, signature.method()) == TxType.REQUIRES_NEW;
         this.waitMillis = AnnotationRules.waitMillis(signature, lock);
-        this.skipped = Skip.result(signature, lock);
-        this.arrival = Asynchrony.check(bean, signature, lock, isGroup);
-        this.standsOutside = Asynchrony.standsOutside(bean, signature.method());
+        this.skipped = SkippedResult.result(signature, lock);
+        this.arrival = AsynchronousCheck.check(bean, signature, lock, isGroup);
+        this.standsOutside = AsynchronousCheck.standsOutside(bean, signature.method());
         this.returnsNow =
                 arrival == Arrival.NOW && !Arrival.mayHide(signature.method().getReturnType());
         this.templates = Arrays.stream(lock.value())
@@ -86,7 +86,7 @@ public final class LockPlan {
      * @param settings the values that the annotation leaves open, and the groups of databases
      * @throws LockGuardException if the annotation breaks a rule; the message says which one, and what is allowed
      */
-    static LockPlan of(Class<?> bean, Method method, AdvisoryLock lock, Settings settings) {
+    static LockPlan make(Class<?> bean, Method method, AdvisoryLock lock, Settings settings) {
         Signature signature = new Signature(bean, method);
         boolean resolved = lock.keyResolver() != KeyResolver.class;
         if (lock.value().length == 0 && !resolved) {
@@ -214,7 +214,7 @@ public final class LockPlan {
     public Claim request(InvocationContext call, Function<LockPlan, KeyResolver> resolver) {
         Collection<AdvisoryLockKey> keys = templates.length == 0
                 ? resolve(call, resolver.apply(this))
-                : CallKeys.of(templates, hash, maxKeys, call);
+                : CallKeys.make(templates, hash, maxKeys, call);
         Claim request = permits == 1 ? Claim.of(keys, mode, waitMillis) : permit(keys);
         return forSession ? request.forSession() : request;
     }

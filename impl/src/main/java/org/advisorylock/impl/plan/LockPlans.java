@@ -27,7 +27,7 @@ public final class LockPlans {
         this.settings = settings;
     }
 
-    public LockPlan of(InvocationContext call) {
+    public LockPlan findOrMake(InvocationContext call) {
         Class<?> target = call.getTarget().getClass();
         Method method = call.getMethod();
         Map<Method, Latest> ofClass = latest.get(target);
@@ -38,12 +38,12 @@ public final class LockPlans {
     }
 
     private LockPlan find(Class<?> target, Method method, InvocationContext call) {
-        AdvisoryLock lock = EffectiveLock.of(target, method, call);
+        AdvisoryLock lock = EffectiveLock.find(target, method, call);
         if (lock == null) {
             throw new LockGuardException(Message.NO_ANNOTATION.text(method, target.getName()), List.of(), null);
         }
         LockPlan plan = plans.computeIfAbsent(
-                new Use(target, method, lock), any -> LockPlan.of(target, method, lock, settings));
+                new Use(target, method, lock), any -> LockPlan.make(target, method, lock, settings));
         latest.computeIfAbsent(target, any -> new ConcurrentHashMap<>())
                 .put(method, new Latest(EffectiveLock.bindings(call), plan));
         return plan;

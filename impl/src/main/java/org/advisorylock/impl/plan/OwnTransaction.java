@@ -26,7 +26,7 @@ final class OwnTransaction {
     }
 
     /** The type of the method's transaction; null without {@code @Transactional}. */
-    static @Nullable TxType of(Class<?> bean, Method method) {
+    static @Nullable TxType findType(Class<?> bean, Method method) {
         Transactional own = find(method);
         for (Class<?> type = bean; own == null && type != null; type = type.getSuperclass()) {
             own = find(type);
@@ -36,7 +36,7 @@ final class OwnTransaction {
 
     /** Whether the calls of a method never join a transaction that was there before. */
     static boolean isApart(Class<?> bean, Method method) {
-        TxType type = of(bean, method);
+        TxType type = findType(bean, method);
         return type == TxType.REQUIRES_NEW || type == TxType.NOT_SUPPORTED || type == TxType.NEVER;
     }
 
@@ -62,7 +62,7 @@ final class OwnTransaction {
             return "because the container of an enterprise bean begins the transaction outside all interceptors; repeat the call in"
                     + " its caller, or make it a CDI bean with @Transactional";
         }
-        TxType type = of(bean, method);
+        TxType type = findType(bean, method);
         if (type != TxType.REQUIRED && type != TxType.REQUIRES_NEW) {
             return "because the method begins no transaction; add @Transactional (REQUIRED or REQUIRES_NEW) to it";
         }

@@ -37,7 +37,7 @@ public class ServletClassCheck implements ServletContainerInitializer {
 
     private static String whyNoBean(Class<?> type) {
         try {
-            return NoBean.why(type);
+            return NoBeanCheck.why(type);
         } catch (LinkageError | TypeNotPresentException | AnnotationFormatError unreadable) {
             // One of its types is missing, so nobody can create an instance of it.
             return "";

@@ -63,10 +63,10 @@ public interface Settings {
             }
         }
         String words = Arrays.stream(allowed).map(E::name).collect(Collectors.joining(", "));
-        throw bad(name, value.get(), words);
+        throw toException(name, value.get(), words);
     }
 
-    private static LockGuardException bad(String name, String value, String allowed) {
+    private static LockGuardException toException(String name, String value, String allowed) {
         return new LockGuardException(Message.BAD_SETTING.text(name, value, allowed), List.of(), null);
     }
 
@@ -84,7 +84,7 @@ public interface Settings {
     default int maxKeys() {
         String value = get("advisorylock.max-keys").orElse("1000");
         if (!value.matches("[1-9]\\d{0,8}")) {
-            throw bad("advisorylock.max-keys", value, "1 to 999999999");
+            throw toException("advisorylock.max-keys", value, "1 to 999999999");
         }
         return Integer.parseInt(value);
     }
@@ -112,9 +112,9 @@ public interface Settings {
                 return duration;
             }
         } catch (DateTimeParseException e) {
-            throw bad(name, value, DURATIONS);
+            throw toException(name, value, DURATIONS);
         }
-        throw bad(name, value, DURATIONS);
+        throw toException(name, value, DURATIONS);
     }
 
     /** The names of the members that JVMs use which are not restarted yet; empty if all use the same. */
@@ -138,7 +138,7 @@ public interface Settings {
                 .toList();
         boolean nested = members.stream().anyMatch(member -> get(GROUP + member).isPresent());
         if (members.size() < 3 || members.size() % 2 == 0 || members.contains("") || nested) {
-            throw bad(property, value.get(), GROUPS);
+            throw toException(property, value.get(), GROUPS);
         }
         return members;
     }

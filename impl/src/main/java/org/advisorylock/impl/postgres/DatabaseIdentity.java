@@ -61,7 +61,7 @@ final class DatabaseIdentity {
             require(connection, request, by, session.place());
             return;
         }
-        TransactionStatus told = TransactionStatus.of(connection, session.backend());
+        TransactionStatus told = TransactionStatus.find(connection, session.backend());
         Address address = told == null ? null : told.address(connection);
         String read = read(connection, request, by);
         remember(address, session.place());
@@ -100,7 +100,7 @@ final class DatabaseIdentity {
         if (tells != null) {
             return tells.backend(connection);
         }
-        Session session = Session.of(connection);
+        Session session = Session.read(connection);
         require(connection, request, by, session.place());
         return session.backend();
     }
@@ -146,8 +146,7 @@ final class DatabaseIdentity {
     private String read(Connection connection, Claim request, LockDatabase by) throws SQLException {
         boolean inTransaction = request.scope() == LockScope.TRANSACTION;
         try {
-            return asked(
-                    connection, inTransaction ? LockSql.LASTING_IDENTITY_IN_TRANSACTION : LockSql.LASTING_IDENTITY);
+            return ask(connection, inTransaction ? LockSql.LASTING_IDENTITY_IN_TRANSACTION : LockSql.LASTING_IDENTITY);
         } catch (SQLException e) {
             String state = SqlErrors.state(e);
             if (SqlErrors.isConnectionLost(state) || state.equals(SqlErrors.NO_ACTIVE_TRANSACTION)) {
@@ -162,23 +161,23 @@ final class DatabaseIdentity {
             } else if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
-            return asked(connection, LockSql.IDENTITY_UNTIL_RESTART);
+            return ask(connection, LockSql.IDENTITY_UNTIL_RESTART);
         }
     }
 
     /** Asks a connection in autocommit mode. */
     static String read(Connection connection) throws SQLException {
         try {
-            return asked(connection, LockSql.LASTING_IDENTITY);
+            return ask(connection, LockSql.LASTING_IDENTITY);
         } catch (SQLException e) {
             if (SqlErrors.isConnectionLost(SqlErrors.state(e))) {
                 throw e;
             }
-            return asked(connection, LockSql.IDENTITY_UNTIL_RESTART);
+            return ask(connection, LockSql.IDENTITY_UNTIL_RESTART);
         }
     }
 
-    private static String asked(Connection connection, String sql) throws SQLException {
+    private static String ask(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
             ResultSet rows = Statements.rows(statement);

@@ -28,7 +28,7 @@ final class EnlistmentProof {
      * @throws ProofFailure if they are two sessions
      */
     void compare(Session one, Connection second, LockDatabase database) throws SQLException, ProofFailure {
-        int other = Session.of(second).backend();
+        int other = Session.read(second).backend();
         if (one.backend() != other) {
             throw new ProofFailure(
                     null,

@@ -23,13 +23,13 @@ final class InterruptWatch implements AutoCloseable {
     private static final int IDLE_TICKS = 40;
 
     /** One statement that may wait. */
-    static final class Wait {
+    static final class WatchedStatement {
         private final Thread thread = Thread.currentThread();
         private final Statement statement;
         private volatile boolean cancelled;
         private volatile boolean seen;
 
-        private Wait(Statement statement) {
+        private WatchedStatement(Statement statement) {
             this.statement = statement;
         }
 
@@ -54,7 +54,7 @@ final class InterruptWatch implements AutoCloseable {
 
     private final long tick;
     private final int idleTicks;
-    private final Set<Wait> waits = new HashSet<>();
+    private final Set<WatchedStatement> waits = new HashSet<>();
     private @Nullable Thread watcher;
     private boolean closed;
 
@@ -67,8 +67,8 @@ final class InterruptWatch implements AutoCloseable {
         this.idleTicks = idleTicks;
     }
 
-    synchronized Wait begin(Statement statement) {
-        Wait wait = new Wait(statement);
+    synchronized WatchedStatement begin(Statement statement) {
+        WatchedStatement wait = new WatchedStatement(statement);
         if (watcher == null) {
             Thread thread = Daemons.of("advisory-lock-interrupts", this::watch);
             thread.start();
@@ -78,7 +78,7 @@ final class InterruptWatch implements AutoCloseable {
         return wait;
     }
 
-    synchronized void end(Wait wait) {
+    synchronized void end(WatchedStatement wait) {
         waits.remove(wait);
     }
 
@@ -105,7 +105,7 @@ final class InterruptWatch implements AutoCloseable {
     }
 
     /** The first look leaves a statement alone, because a free lock is granted long before the second one. */
-    private static void look(Wait wait) {
+    private static void look(WatchedStatement wait) {
         if (wait.seen && wait.thread.isInterrupted() && !wait.cancelled) {
             wait.cancelled = true;
             // A cancel opens a connection of its own. If that hangs, the other waits must not hang with it.

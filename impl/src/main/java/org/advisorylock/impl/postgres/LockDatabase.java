@@ -29,14 +29,14 @@ public final class LockDatabase {
 
     private final String name;
     private final DataSource dataSource;
-    private final Proof proof;
+    private final Proofs proof;
 
     /** @param name for messages */
     public LockDatabase(String name, DataSource dataSource) {
-        this(name, dataSource, new Proof(CLOCK));
+        this(name, dataSource, new Proofs(CLOCK));
     }
 
-    private LockDatabase(String name, DataSource dataSource, Proof proof) {
+    private LockDatabase(String name, DataSource dataSource, Proofs proof) {
         this.name = name;
         this.dataSource = dataSource;
         this.proof = proof;
@@ -70,11 +70,11 @@ public final class LockDatabase {
         try {
             return connect();
         } catch (SQLException e) {
-            throw none(e, request);
+            throw toException(e, request);
         }
     }
 
-    private AdvisoryLockException none(SQLException e, Claim request) {
+    private AdvisoryLockException toException(SQLException e, Claim request) {
         return new AdvisoryLockException(
                 Message.NO_CONNECTION.text(request, this, SqlErrors.firstLine(e)), request.keys(), e);
     }
@@ -86,7 +86,7 @@ public final class LockDatabase {
      * @throws LockGuardException if it leads to another database than the proved one
      */
     public Connection connect(Claim request) throws SQLException {
-        return required(open(request), request);
+        return check(open(request), request);
     }
 
     /**
@@ -107,12 +107,12 @@ public final class LockDatabase {
         } catch (ConnectionTimeout e) {
             throw e;
         } catch (SQLException e) {
-            throw none(e, request);
+            throw toException(e, request);
         }
-        return required(connection, request);
+        return check(connection, request);
     }
 
-    private Connection required(Connection connection, Claim request) throws SQLException {
+    private Connection check(Connection connection, Claim request) throws SQLException {
         try {
             requireAddress(connection, request);
             if (request.scope() == LockScope.TRANSACTION) {
@@ -158,7 +158,7 @@ public final class LockDatabase {
     /** Refuses a connection to another database, if the driver did not tell that already. */
     public void requireHere(Connection connection, Claim request) throws SQLException {
         if (!tellsTransaction() && !identity().isEmpty()) {
-            requirePlace(connection, Session.of(connection).place(), request);
+            requirePlace(connection, Session.read(connection).place(), request);
         }
     }
 
@@ -204,7 +204,7 @@ public final class LockDatabase {
         try {
             proof.showTransactions(new TransactionProof(this, dataSource, proof, request, deadline), deadline);
         } catch (ProofFailure e) {
-            throw e.told(request);
+            throw e.toException(request);
         }
     }
 

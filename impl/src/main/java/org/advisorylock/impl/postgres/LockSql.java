@@ -28,7 +28,7 @@ final class LockSql {
     private static final String UNDO = "ROLLBACK TO SAVEPOINT advisory_lock;\n";
 
     /** The text of lock_timeout is set back as it was: it is {@code 5s}, not {@code 5000}. */
-    private static final String BEFORE =
+    static final String BEFORE =
             "WITH before AS MATERIALIZED (SELECT pg_catalog.current_setting('lock_timeout') AS lock_timeout";
 
     /** What the lock cannot guard against. It is in the same message. */
@@ -38,27 +38,16 @@ final class LockSql {
     private static final String GUARDS_AND_BACKEND = GUARDS + "pg_catalog.pg_backend_pid() AS backend, ";
 
     /** Identifies the place of a connection if a pool hides the driver: the database and the start of its server. */
-    private static final String PLACE =
+    static final String PLACE =
             "pg_catalog.current_database() || ' ' || pg_catalog.pg_postmaster_start_time() AS place";
 
     /** It is a number, because the text of a time depends on the time zone of the session. */
-    private static final String START = "(1000000 * EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time()))::bigint";
-
-    /**
-     * Which life of its memory a server is in, and for how long. The WAL writer starts with that life, but only some
-     * roles may see when. A server that has recovered nothing is in its first life.
-     */
-    private static final String INCARNATION = START
-            + " || ' ' || COALESCE(pg_catalog.pg_last_wal_replay_lsn()::text, '') AS incarnation,"
-            + " COALESCE((1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - COALESCE("
-            + "(SELECT max(backend_start) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'walwriter'),"
-            + " CASE WHEN pg_catalog.pg_last_wal_replay_lsn() IS NULL THEN pg_catalog.pg_postmaster_start_time() END)))::bigint, 0)"
-            + " AS age, ";
+    static final String START = "(1000000 * EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time()))::bigint";
 
     private static final String RESTORE = ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true)";
 
     /** lock_timeout starts again for each key, so each key gets the rest of the whole time. 0 would mean no limit. */
-    private static final String SET_WHAT_IS_LEFT =
+    static final String SET_WHAT_IS_LEFT =
             "pg_catalog.set_config('lock_timeout', CASE WHEN asked.wait < 0 THEN '0' ELSE"
                     + " GREATEST(1, asked.wait - pg_catalog.floor(1000 * EXTRACT(epoch FROM"
                     + " pg_catalog.clock_timestamp() - before.began))::bigint)::text END, true), ";
@@ -106,7 +95,7 @@ final class LockSql {
 
     static final String ALL_LOCKS = LOCKS + BY_KEY;
 
-    private static final String OF_KEYS =
+    static final String OF_KEYS =
             " AND (" + NUMBER_OF_ROW + ", l.objsubid = 2) IN (SELECT * FROM unnest(?::bigint[], ?::boolean[]))";
 
     static final String LOCKS_OF_KEYS = LOCKS + OF_KEYS + BY_KEY;
@@ -152,63 +141,6 @@ final class LockSql {
     static final String BEGIN_SELF_TEST = MARK;
     static final String TRY_ONCE = "SELECT pg_catalog.pg_try_advisory_xact_lock(?)";
 
-    /**
-     * Checks and sets up a session that shall hold locks. It sets how long the server waits for a client that does not
-     * answer or stands still. That is longer than the client needs to notice, so a holder knows of a loss before the
-     * server gives its lock away. The answer has the settings before, so that they can be restored.
-     *
-     * @see <a href="https://www.postgresql.org/docs/current/runtime-config-connection.html">PostgreSQL: Connection
-     *     Settings</a>
-     */
-    static final String OPEN_SESSION = "WITH before AS MATERIALIZED (SELECT "
-            + "pg_catalog.current_setting('tcp_keepalives_idle') AS idle,"
-            + " pg_catalog.current_setting('tcp_keepalives_interval') AS pause,"
-            + " pg_catalog.current_setting('tcp_keepalives_count') AS probes,"
-            + " pg_catalog.current_setting('tcp_user_timeout') AS unanswered,"
-            + " COALESCE(pg_catalog.current_setting('idle_session_timeout', true), '') AS idle_session)\n"
-            + "SELECT pg_catalog.pg_backend_pid() AS backend, pg_catalog.pg_is_in_recovery() AS standby,"
-            + " " + INCARNATION
-            + "pg_catalog.current_setting('synchronous_standby_names') <> '' AS waits_for_standbys, "
-            + PLACE + ", before.*, "
-            + keepalive() + " FROM before";
-
-    /** Releases everything, so that no lock stays on a connection that goes back to its pool. */
-    static final String CLOSE_SESSION = "SELECT pg_catalog.pg_advisory_unlock_all(), " + keepalive();
-
-    static final String BACKEND = "SELECT pg_catalog.pg_backend_pid()";
-    static final String END_BACKEND = "SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())";
-    static final String UNLOCK_ALL = "SELECT pg_catalog.pg_advisory_unlock_all()";
-
-    /**
-     * The id of a transaction that begins under the lock. It is written to disk before the answer, because after a
-     * crash an id alone may be given again. The logical message commits with the statement, so
-     * {@code synchronous_commit} is set in the same one.
-     */
-    static final String TOKEN =
-            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.set_config('synchronous_commit', 'on', true),"
-                    + " pg_catalog.pg_logical_emit_message(true, 'advisorylock', ''), pg_catalog.pg_current_xact_id()::text";
-
-    static final String CLOCK = "SELECT pg_catalog.pg_backend_pid(),"
-            + " (1000000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp()))::bigint";
-
-    static final String TRY_SESSION = sessionRows("pg_try_advisory_lock");
-    static final String TRY_SESSION_SHARED = sessionRows("pg_try_advisory_lock_shared");
-    static final String UNLOCK = sessionRows("pg_advisory_unlock");
-    static final String UNLOCK_SHARED = sessionRows("pg_advisory_unlock_shared");
-    /** Releases exclusive locks and then tries others, in this order. */
-    static final String EXCHANGE = "SELECT pg_catalog.pg_backend_pid() AS backend, CASE WHEN key.over THEN "
-            + ofKey("pg_advisory_unlock") + " ELSE " + ofKey("pg_try_advisory_lock")
-            + " END AS done FROM unnest(?::bigint[], ?::boolean[], ?::boolean[]) AS key(number, pair, over)";
-
-    static final String LOCK_SESSION = sessionWait("pg_advisory_lock");
-    static final String LOCK_SESSION_SHARED = sessionWait("pg_advisory_lock_shared");
-
-    /**
-     * Whether another session waits for one of the keys. A session that has a lock can always get it again, before all
-     * waiters.
-     */
-    static final String IS_WAITED_FOR = "SELECT EXISTS (" + LOCKS + " AND NOT l.granted" + OF_KEYS + ")";
-
     /** PostgreSQL refuses it with 25001 if the transaction already has a snapshot. Otherwise it has no effect. */
     static final String REQUIRE_NO_SNAPSHOT = "SET TRANSACTION NOT DEFERRABLE";
 
@@ -224,53 +156,27 @@ final class LockSql {
                 lockStatement, plain -> plain.replace(GUARDS_AND_BACKEND, GUARDS_AND_BACKEND + PLACE + ", "));
     }
 
-    /** idle_session_timeout came with PostgreSQL 14. */
-    private static String keepalive() {
-        return "pg_catalog.set_config('tcp_keepalives_idle', ?, false), pg_catalog.set_config('tcp_keepalives_interval', ?, false),"
-                + " pg_catalog.set_config('tcp_keepalives_count', ?, false), pg_catalog.set_config('tcp_user_timeout', ?, false),"
-                + " CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 140000 THEN"
-                + " pg_catalog.set_config('idle_session_timeout', ?, false) END";
-    }
-
     private static String ofNumber(String function) {
         return "pg_catalog." + function + "(key.number)";
     }
 
-    private static String ofKey(String function) {
+    static String ofKey(String function) {
         return "CASE WHEN key.pair THEN pg_catalog." + function + "(" + UPPER + ", " + LOWER + ") ELSE pg_catalog."
                 + function + "(key.number) END";
     }
 
-    private static String sessionRows(String function) {
-        return "SELECT pg_catalog.pg_backend_pid() AS backend, " + ofKey(function)
-                + " AS done FROM unnest(?::bigint[], ?::boolean[]) AS key(number, pair)";
-    }
-
-    private static String sessionWait(String function) {
-        return BEFORE + ", pg_catalog.clock_timestamp() AS began)\nSELECT pg_catalog.pg_backend_pid() AS backend, "
-                + SET_WHAT_IS_LEFT + ofKey(function)
-                + ", true AS done, (1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp()"
-                + " - before.began))::bigint AS waited FROM before, (SELECT ?::bigint AS wait) asked,"
-                + " unnest(?::bigint[], ?::boolean[]) AS key(number, pair)";
-    }
-
     /**
-     * Takes the first free slot of several, for a session. CASE tries one after the other and stops at the first
-     * success. A condition with LIMIT 1 once locked more rows than it returned.
+     * Takes the first free slot of several. CASE tries one after the other and stops at the first success. A condition
+     * with LIMIT 1 once locked more rows than it returned.
      *
      * @see <a href="https://www.postgresql.org/docs/current/functions-conditional.html#FUNCTIONS-CASE">PostgreSQL:
      *     CASE</a>
      */
-    static String tryAnyForSession(int slots) {
-        return "SELECT pg_catalog.pg_backend_pid() AS backend, " + firstOf("pg_try_advisory_lock", slots) + " AS slot";
-    }
-
-    /** The same for the transaction. */
     static String tryAny(int slots) {
         return BEGIN + GUARDS_AND_BACKEND + firstOf("pg_try_advisory_xact_lock", slots) + " AS slot" + END;
     }
 
-    private static String firstOf(String function, int slots) {
+    static String firstOf(String function, int slots) {
         StringBuilder chain = new StringBuilder("CASE");
         for (int slot = 1; slot <= slots; slot++) {
             chain.append(" WHEN pg_catalog.")

@@ -25,8 +25,8 @@ public final class OtherPermits {
 
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
-    private final Map<AdvisoryLockKey, Long> looked = new Latest();
-    private final Map<AdvisoryLockKey, Long> told = new Latest();
+    private final Map<AdvisoryLockKey, Long> looked = new LatestKeys();
+    private final Map<AdvisoryLockKey, Long> told = new LatestKeys();
 
     private final LongSupplier nanoClock;
 
@@ -34,7 +34,7 @@ public final class OtherPermits {
         this.nanoClock = nanoClock;
     }
 
-    private static final class Latest extends LinkedHashMap<AdvisoryLockKey, Long> {
+    private static final class LatestKeys extends LinkedHashMap<AdvisoryLockKey, Long> {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -62,22 +62,22 @@ public final class OtherPermits {
      *
      * @return the other holders
      */
-    public List<LockInfo> tellOf(Claim request, List<LockInfo> holders) {
+    public List<LockInfo> warnOf(Claim request, List<LockInfo> holders) {
         Map<Boolean, List<LockInfo>> byKnown = holders.stream()
                 .collect(Collectors.partitioningBy(holder -> request.slots().contains(holder.key())));
         List<LockInfo> unknown = byKnown.getOrDefault(false, List.of());
-        if (!unknown.isEmpty() && told(request)) {
+        if (!unknown.isEmpty() && isNewWarning(request)) {
             AdvisoryLockKey slot = unknown.get(0).key();
             LOGGER.log(
                     Level.WARNING,
                     Message.OTHER_PERMITS_SEEN.text(
-                            request.toStringWithoutTexts(), slot, Texts.of(unknown.subList(0, 1))));
+                            request.toStringWithoutTexts(), slot, Wording.describe(unknown.subList(0, 1))));
         }
         return byKnown.getOrDefault(true, List.of());
     }
 
     /** Whether this is the first warning for a while. */
-    private boolean told(Claim request) {
+    private boolean isNewWarning(Claim request) {
         long now = nanoClock.getAsLong();
         synchronized (told) {
             Long last = told.get(request.keys().get(0));

@@ -45,18 +45,18 @@ public final class PostgresLocks implements AutoCloseable {
      * @param slot if any one of several keys was wanted, the index of the granted one; else -1
      * @param place the place for {@link LockDatabase#requirePlace}; empty if the driver tells it, and after a timeout
      */
-    public record Answer(Outcome outcome, String isolation, int backend, int slot, String place) {
+    public record Answer(Result outcome, String isolation, int backend, int slot, String place) {
 
         /** The wait has ended without the lock. */
-        public static final Answer TIMED_OUT = new Answer(Outcome.TIMED_OUT, "", 0);
+        public static final Answer TIMED_OUT = new Answer(Result.TIMED_OUT, "", 0);
 
-        private Answer(Outcome outcome, String isolation, int backend) {
+        private Answer(Result outcome, String isolation, int backend) {
             this(outcome, isolation, backend, -1, "");
         }
     }
 
     /** The ways in which a request ends without an error. */
-    public enum Outcome {
+    public enum Result {
         GRANTED,
         /** An immediate request was refused; the transaction is unchanged. */
         BUSY,
@@ -91,10 +91,10 @@ public final class PostgresLocks implements AutoCloseable {
             statement.setLong(1, request.keys().get(0).number());
             try (ResultSet rows = statement.executeQuery()) {
                 if (!rows.next()) {
-                    throw notAll(request, 0);
+                    throw toNotAllException(request, 0);
                 }
                 String isolation = rows.getString(1);
-                Outcome outcome = outcome(rows.getBoolean(2), isolation, rows.getBoolean(3));
+                Result outcome = outcome(rows.getBoolean(2), isolation, rows.getBoolean(3));
                 return new Answer(outcome, isolation, database.requireTransaction(connection));
             }
         }
@@ -104,7 +104,7 @@ public final class PostgresLocks implements AutoCloseable {
     public Answer acquire(LockDatabase database, Connection connection, Claim request) throws SQLException {
         try (PreparedStatement statement = prepare(database, connection, LockSql.acquire(request))) {
             bind(connection, statement, request);
-            return request.isImmediate() ? sent(database, statement, request) : watched(database, statement, request);
+            return request.isImmediate() ? send(database, statement, request) : watch(database, statement, request);
         }
     }
 
@@ -118,7 +118,7 @@ public final class PostgresLocks implements AutoCloseable {
             statement.execute();
             ResultSet rows = Statements.rows(statement);
             if (!rows.next()) {
-                throw notAll(request, 0);
+                throw toNotAllException(request, 0);
             }
             int slot = rows.getInt("slot") - 1;
             String isolation = rows.getString("isolation");
@@ -140,13 +140,13 @@ public final class PostgresLocks implements AutoCloseable {
         return database.tellsTransaction() ? "" : rows.getString("place");
     }
 
-    private Answer watched(LockDatabase database, PreparedStatement statement, Claim request) throws SQLException {
-        InterruptWatch.Wait wait = interrupts.begin(statement);
+    private Answer watch(LockDatabase database, PreparedStatement statement, Claim request) throws SQLException {
+        InterruptWatch.WatchedStatement wait = interrupts.begin(statement);
         try {
-            return sent(database, statement, request);
+            return send(database, statement, request);
         } catch (SQLException e) {
             if (wait.isCancelled() && SqlErrors.state(e).equals(SqlErrors.QUERY_CANCELED)) {
-                return new Answer(Outcome.INTERRUPTED, "", 0);
+                return new Answer(Result.INTERRUPTED, "", 0);
             }
             throw e;
         } finally {
@@ -154,7 +154,7 @@ public final class PostgresLocks implements AutoCloseable {
         }
     }
 
-    private Answer sent(LockDatabase database, PreparedStatement statement, Claim request) throws SQLException {
+    private Answer send(LockDatabase database, PreparedStatement statement, Claim request) throws SQLException {
         try {
             statement.execute();
             return answer(database, Statements.rows(statement), request);
@@ -184,7 +184,7 @@ public final class PostgresLocks implements AutoCloseable {
 
     private Answer answer(LockDatabase database, ResultSet rows, Claim request) throws SQLException {
         if (!rows.next()) {
-            throw notAll(request, 0);
+            throw toNotAllException(request, 0);
         }
         boolean granted =
                 !LockSql.isSeveral(request) ? rows.getBoolean("granted") : isAll(request, rows.getInt("locked"));
@@ -199,28 +199,28 @@ public final class PostgresLocks implements AutoCloseable {
 
     private static boolean isAll(Claim request, int locked) {
         if (locked != request.keys().size()) {
-            throw notAll(request, locked);
+            throw toNotAllException(request, locked);
         }
         return true;
     }
 
-    private static LockGuardException notAll(Claim request, int answered) {
+    private static LockGuardException toNotAllException(Claim request, int answered) {
         String text =
                 Message.NOT_ALL_LOCKED.text(request, answered, request.keys().size());
         return new LockGuardException(text, request.keys(), null);
     }
 
-    private Outcome outcome(boolean standby, String isolation, boolean granted) {
+    private Result outcome(boolean standby, String isolation, boolean granted) {
         if (standby) {
-            return Outcome.STANDBY;
+            return Result.STANDBY;
         }
         if (!anyIsolation && !Snapshot.isFresh(isolation)) {
-            return Outcome.STALE;
+            return Result.STALE;
         }
         if (granted) {
             warnOf(isolation);
         }
-        return granted ? Outcome.GRANTED : Outcome.BUSY;
+        return granted ? Result.GRANTED : Result.BUSY;
     }
 
     private void warnOf(String isolation) {
@@ -229,7 +229,7 @@ public final class PostgresLocks implements AutoCloseable {
         }
     }
 
-    /** After {@link Outcome#TIMED_OUT}: makes the transaction usable again. */
+    /** After {@link Result#TIMED_OUT}: makes the transaction usable again. */
     public void undo(Connection connection) throws SQLException {
         Statements.execute(connection, LockSql.UNDO_REQUEST);
     }

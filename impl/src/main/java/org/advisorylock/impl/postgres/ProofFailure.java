@@ -9,14 +9,14 @@ final class ProofFailure extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    private final transient Function<Claim, AdvisoryLockException> told;
+    private final transient Function<Claim, AdvisoryLockException> maker;
 
-    ProofFailure(@Nullable Throwable cause, Function<Claim, AdvisoryLockException> told) {
+    ProofFailure(@Nullable Throwable cause, Function<Claim, AdvisoryLockException> maker) {
         super(null, cause, false, false);
-        this.told = told;
+        this.maker = maker;
     }
 
-    AdvisoryLockException told(Claim request) {
-        return told.apply(request);
+    AdvisoryLockException toException(Claim request) {
+        return maker.apply(request);
     }
 }

@@ -23,7 +23,7 @@ final class Recheck {
     }
 
     /** Notes whether the question has found its answer. */
-    void answered(boolean answered) {
+    void noteAnswer(boolean answered) {
         if (!answered) {
             due.set(nanoClock.getAsLong() + pause);
             pause = Math.min(LONGEST, 2 * pause);

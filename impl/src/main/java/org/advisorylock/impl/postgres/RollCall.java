@@ -19,7 +19,7 @@ public final class RollCall {
     /**
      * One statement enters and the next one reads. So of two JVMs that do this at once, at least one sees the other.
      */
-    private static final String ENTER_AND_READ = LockSql.TRY_SESSION_SHARED + ";\n"
+    private static final String ENTER_AND_READ = SessionSql.TRY_SESSION_SHARED + ";\n"
             + "SELECT l.pid, l.objid::bigint AS entry, a.application_name, pg_catalog.host(a.client_addr) AS client\n"
             + "FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid\n"
             + "WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ShareLock' AND l.objsubid = 2"
@@ -38,7 +38,7 @@ public final class RollCall {
     private RollCall() {}
 
     /** Enters these entries, and reads the entries of all others. */
-    static List<Other> of(Connection connection, int group, List<AdvisoryLockKey> entries) throws SQLException {
+    static List<Other> enter(Connection connection, int group, List<AdvisoryLockKey> entries) throws SQLException {
         try (PreparedStatement statement = Statements.prepare(connection, ENTER_AND_READ)) {
             Statements.bindKeys(connection, statement, 1, entries);
             statement.setLong(3, Integer.toUnsignedLong(group));

@@ -45,9 +45,9 @@ final class SelfTest {
      *
      * @param enlisted a connection in a transaction, which this method leaves as it was
      */
-    String failure(Connection enlisted) throws SQLException {
+    String findFailure(Connection enlisted) throws SQLException {
         execute(enlisted, LockSql.BEGIN_SELF_TEST);
-        boolean taken = tried(enlisted, key);
+        boolean taken = tryLock(enlisted, key);
         boolean seen = isInPgLocks(enlisted);
         String second = tryInAnotherSession();
         execute(enlisted, LockSql.UNDO_REQUEST);
@@ -72,7 +72,7 @@ final class SelfTest {
         }
     }
 
-    private static boolean tried(Connection connection, long key) throws SQLException {
+    private static boolean tryLock(Connection connection, long key) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.TRY_ONCE)) {
             statement.setLong(1, key);
             try (ResultSet rows = statement.executeQuery()) {
@@ -120,7 +120,7 @@ final class SelfTest {
 
     private String tryOnce() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            String answer = tried(connection, key) ? "granted" : "refused";
+            String answer = tryLock(connection, key) ? "granted" : "refused";
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }

@@ -14,7 +14,7 @@ import java.sql.SQLException;
 record Session(int backend, String place) {
 
     /** Asks the server. */
-    static Session of(Connection connection) throws SQLException {
+    static Session read(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.SESSION);
                 ResultSet rows = statement.executeQuery()) {
             rows.next();

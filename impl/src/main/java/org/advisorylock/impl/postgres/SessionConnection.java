@@ -26,7 +26,7 @@ public final class SessionConnection {
     private static final int MOST_DEAD = 20;
 
     private final Connection connection;
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final LongSupplier nanoClock;
     private final SessionSettings before;
     private final SessionStatements locks;
@@ -39,10 +39,11 @@ public final class SessionConnection {
     private String place = "";
     private Incarnation incarnation = new Incarnation("", Duration.ZERO, 0);
 
-    private SessionConnection(Connection connection, Patience patience, LongSupplier nanoClock) throws SQLException {
+    private SessionConnection(Connection connection, SessionTimeouts timeouts, LongSupplier nanoClock)
+            throws SQLException {
         this.nanoClock = nanoClock;
         this.connection = connection;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.before = new SessionSettings(connection);
         this.locks = new SessionStatements(connection);
     }
@@ -50,11 +51,12 @@ public final class SessionConnection {
     /**
      * Opens a connection.
      *
-     * @param patience how long the server's answer may take to anything except a wait
+     * @param timeouts how long the server's answer may take to anything except a wait
      * @throws LockGuardException if the server is a standby
      */
     public static SessionConnection open(
-            LockDatabase database, Claim request, Patience patience, LongSupplier nanoClock) throws SQLException {
+            LockDatabase database, Claim request, SessionTimeouts timeouts, LongSupplier nanoClock)
+            throws SQLException {
         List<Connection> dead = new ArrayList<>();
         try {
             while (true) {
@@ -62,7 +64,7 @@ public final class SessionConnection {
                 dead.add(connection);
                 try {
                     database.requireAddress(connection, request);
-                    SessionConnection session = new SessionConnection(connection, patience, nanoClock);
+                    SessionConnection session = new SessionConnection(connection, timeouts, nanoClock);
                     boolean standby = session.begin();
                     // Remove by position: a proxy around a connection often is not equal to itself.
                     dead.remove(dead.size() - 1);
@@ -88,7 +90,7 @@ public final class SessionConnection {
 
     private boolean begin() throws SQLException {
         try {
-            return begun();
+            return sendSettings();
         } catch (SQLException | RuntimeException e) {
             before.restoreAfterFailure(connection);
             throw e;
@@ -96,11 +98,11 @@ public final class SessionConnection {
     }
 
     /** Whether its server is a standby. */
-    private boolean begun() throws SQLException {
+    private boolean sendSettings() throws SQLException {
         answerAfter(Duration.ZERO);
         before.switchToAutoCommit(connection);
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.OPEN_SESSION)) {
-            SessionSettings.bind(statement, patience);
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.OPEN_SESSION)) {
+            SessionSettings.bind(statement, timeouts);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 before.read(rows);
@@ -116,7 +118,7 @@ public final class SessionConnection {
 
     /** Limits the time for answers to messages that follow a silence. */
     public void answerAfter(Duration silent) throws SQLException {
-        int millis = Math.max(1, (int) patience.answerAfter(silent).toMillis());
+        int millis = Math.max(1, (int) timeouts.answerAfter(silent).toMillis());
         if (millis != answerMillis) {
             connection.setNetworkTimeout(Runnable::run, millis);
             answerMillis = millis;
@@ -143,7 +145,7 @@ public final class SessionConnection {
      * others.
      */
     public List<RollCall.Other> callRoll(int group, List<AdvisoryLockKey> more) throws SQLException {
-        return RollCall.of(connection, group, more);
+        return RollCall.enter(connection, group, more);
     }
 
     /** Whether a commit on its server waits for synchronous standbys, which may be away. */
@@ -166,12 +168,12 @@ public final class SessionConnection {
 
     /** Tries each key once, and tells for each whether it is held now. */
     public List<Boolean> tryEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
-        return locks.each(mode == LockMode.SHARED ? LockSql.TRY_SESSION_SHARED : LockSql.TRY_SESSION, keys);
+        return locks.each(mode == LockMode.SHARED ? SessionSql.TRY_SESSION_SHARED : SessionSql.TRY_SESSION, keys);
     }
 
     /** Releases each key, and tells for each whether it was held. */
     public List<Boolean> unlockEach(List<AdvisoryLockKey> keys, LockMode mode) throws SQLException {
-        return locks.each(mode == LockMode.SHARED ? LockSql.UNLOCK_SHARED : LockSql.UNLOCK, keys);
+        return locks.each(mode == LockMode.SHARED ? SessionSql.UNLOCK_SHARED : SessionSql.UNLOCK, keys);
     }
 
     /**
@@ -181,7 +183,8 @@ public final class SessionConnection {
      * @return whether all are held now
      */
     public boolean lockAll(List<AdvisoryLockKey> keys, LockMode mode, Duration wait) throws SQLException {
-        return locks.await(mode == LockMode.SHARED ? LockSql.LOCK_SESSION_SHARED : LockSql.LOCK_SESSION, keys, wait);
+        return locks.await(
+                mode == LockMode.SHARED ? SessionSql.LOCK_SESSION_SHARED : SessionSql.LOCK_SESSION, keys, wait);
     }
 
     /** Takes the first free key of several. Returns its index, or -1. */
@@ -196,7 +199,7 @@ public final class SessionConnection {
 
     /** Whether another session waits for one of the keys. */
     public boolean isWaitedFor(List<AdvisoryLockKey> keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.IS_WAITED_FOR)) {
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.IS_WAITED_FOR)) {
             Statements.bindKeys(connection, statement, 1, keys);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
@@ -211,18 +214,18 @@ public final class SessionConnection {
     }
 
     /** Asks for a sign of life. */
-    public void beat() throws SQLException {
-        locks.number(LockSql.BACKEND, 1);
+    public void sendHeartbeat() throws SQLException {
+        locks.number(SessionSql.BACKEND, 1);
     }
 
     /** A number greater than each one that an earlier holder got for a lock that this session holds. */
     public long token() throws SQLException {
-        return locks.number(LockSql.TOKEN, 4);
+        return locks.number(SessionSql.TOKEN, 4);
     }
 
     /** The server's clock, in microseconds. */
     public long clock() throws SQLException {
-        return locks.number(LockSql.CLOCK, 2);
+        return locks.number(SessionSql.CLOCK, 2);
     }
 
     /** Releases everything that this session holds. */
@@ -253,7 +256,7 @@ public final class SessionConnection {
         }
         try (connection) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(LockSql.END_BACKEND);
+                statement.execute(SessionSql.END_BACKEND);
             } finally {
                 connection.abort(Runnable::run);
             }

@@ -17,12 +17,12 @@ final class SessionPoolProof {
     private static final long SECOND_CONNECTION_SECONDS = 5;
 
     private final LockDatabase database;
-    private final Proof proof;
+    private final Proofs proof;
     private final Claim request;
     private final Executor workers;
 
     /** @param workers for work that may block */
-    SessionPoolProof(LockDatabase database, Proof proof, Claim request, Executor workers) {
+    SessionPoolProof(LockDatabase database, Proofs proof, Claim request, Executor workers) {
         this.database = database;
         this.proof = proof;
         this.request = request;
@@ -58,7 +58,7 @@ final class SessionPoolProof {
     }
 
     private void compare(Connection one) throws SQLException {
-        proof.identity.meet(one, Session.of(one), request, database);
+        proof.identity.meet(one, Session.read(one), request, database);
         CompletableFuture<Connection> second = further();
         try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
             boolean otherBefore = other.getAutoCommit();
@@ -67,7 +67,7 @@ final class SessionPoolProof {
                 one.setAutoCommit(true);
                 other.setAutoCommit(true);
                 other.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
-                String failure = new SessionProof(one, other).failure();
+                String failure = new SessionProof(one, other).findFailure();
                 if (!failure.isEmpty()) {
                     throw refusal(Message.NO_SESSIONS.text(request, database, failure));
                 }
@@ -75,10 +75,10 @@ final class SessionPoolProof {
                 Connections.restore(other, otherBefore, timeoutBefore);
             }
             proof.spareConnections.count(this::further);
-            proof.sessionsKeep.answered(true);
+            proof.sessionsKeep.noteAnswer(true);
         } catch (InterruptedException | ExecutionException | TimeoutException none) {
             Object unused = second.thenAccept(Connections::giveBack);
-            proof.sessionsKeep.answered(false);
+            proof.sessionsKeep.noteAnswer(false);
         }
     }
 

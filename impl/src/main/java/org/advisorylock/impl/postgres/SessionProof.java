@@ -45,16 +45,16 @@ final class SessionProof {
      * Why they are not two sessions with locks of their own; empty if they are. Nothing is locked before it is clear
      * that they are two.
      */
-    String failure() throws SQLException {
+    String findFailure() throws SQLException {
         try {
             OptionalInt told = backendOfConnect(one);
             int rounds =
                     told.isEmpty() ? ROUNDS_UNKNOWN : told.getAsInt() == backend(one) ? ROUNDS_DIRECT : ROUNDS_POOLED;
             String failure = "";
             for (int round = 0; round < rounds && failure.isEmpty(); round++) {
-                failure = move();
+                failure = testTwoSessions();
             }
-            return failure.isEmpty() ? failureOfLocks(key()) : failure;
+            return failure.isEmpty() ? testLocks(key()) : failure;
         } catch (SQLException e) {
             return preparedElsewhere(e);
         }
@@ -75,7 +75,7 @@ final class SessionProof {
      * Asks one connection for its backend, in statements of its own, while the other one keeps a backend busy with a
      * transaction.
      */
-    private String move() throws SQLException {
+    private String testTwoSessions() throws SQLException {
         int first = backend(one);
         other.setAutoCommit(false);
         int pinned = backend(other);
@@ -88,11 +88,11 @@ final class SessionProof {
     }
 
     /** One connection takes a key, and the other one must not get it. */
-    private String failureOfLocks(AdvisoryLockKey key) throws SQLException {
-        boolean taken = asked(one, LockSql.TRY_SESSION, key);
-        boolean refused = !asked(other, LockSql.TRY_SESSION, key);
-        boolean released = asked(one, LockSql.UNLOCK, key);
-        boolean free = asked(other, LockSql.TRY_SESSION, key);
+    private String testLocks(AdvisoryLockKey key) throws SQLException {
+        boolean taken = ask(one, SessionSql.TRY_SESSION, key);
+        boolean refused = !ask(other, SessionSql.TRY_SESSION, key);
+        boolean released = ask(one, SessionSql.UNLOCK, key);
+        boolean free = ask(other, SessionSql.TRY_SESSION, key);
         unlockAll(one);
         unlockAll(other);
         return taken && refused && released && free
@@ -105,7 +105,7 @@ final class SessionProof {
         return AdvisoryLockKey.of(ThreadLocalRandom.current().nextLong());
     }
 
-    private static boolean asked(Connection connection, String sql, AdvisoryLockKey key) throws SQLException {
+    private static boolean ask(Connection connection, String sql, AdvisoryLockKey key) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             Statements.bindKeys(connection, statement, 1, List.of(key));
             try (ResultSet rows = statement.executeQuery()) {
@@ -117,7 +117,7 @@ final class SessionProof {
 
     private static int backend(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(LockSql.BACKEND)) {
+                ResultSet rows = statement.executeQuery(SessionSql.BACKEND)) {
             rows.next();
             return rows.getInt(1);
         }
@@ -125,7 +125,7 @@ final class SessionProof {
 
     static void unlockAll(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(LockSql.UNLOCK_ALL);
+            statement.execute(SessionSql.UNLOCK_ALL);
         }
     }
 

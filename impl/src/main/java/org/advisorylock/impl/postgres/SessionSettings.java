@@ -27,13 +27,13 @@ final class SessionSettings {
     }
 
     /** The settings of a session that holds locks. */
-    static void bind(PreparedStatement statement, Patience patience) throws SQLException {
-        long seconds = Math.max(1, (patience.heartbeat().toMillis() + 999) / 1000);
+    static void bind(PreparedStatement statement, SessionTimeouts timeouts) throws SQLException {
+        long seconds = Math.max(1, (timeouts.heartbeat().toMillis() + 999) / 1000);
         statement.setString(1, Long.toString(2 * seconds));
         statement.setString(2, Long.toString(seconds));
         statement.setString(3, "2");
         statement.setString(4, Long.toString(4000 * seconds));
-        statement.setString(5, Long.toString(patience.silence().toMillis()));
+        statement.setString(5, Long.toString(timeouts.silence().toMillis()));
     }
 
     /** Reads the settings that the server had. */
@@ -53,7 +53,7 @@ final class SessionSettings {
 
     /** Restores everything, and releases everything that the session may still hold. */
     void restore(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.CLOSE_SESSION)) {
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.CLOSE_SESSION)) {
             for (int setting = 0; setting < NAMES.length; setting++) {
                 statement.setString(setting + 1, values[setting]);
             }

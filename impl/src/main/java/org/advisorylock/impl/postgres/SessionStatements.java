@@ -51,7 +51,7 @@ final class SessionStatements {
     List<Boolean> exchange(List<AdvisoryLockKey> over, List<AdvisoryLockKey> wanted) throws SQLException {
         List<AdvisoryLockKey> keys = new ArrayList<>(over);
         keys.addAll(wanted);
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.EXCHANGE)) {
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.EXCHANGE)) {
             Statements.bindKeys(connection, statement, 1, keys);
             Boolean[] isOver = new Boolean[keys.size()];
             Arrays.setAll(isOver, key -> key < over.size());
@@ -126,7 +126,7 @@ final class SessionStatements {
 
     /** Takes the first free key of several. Returns its index, or -1. */
     int tryAny(List<AdvisoryLockKey> keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LockSql.tryAnyForSession(keys.size()))) {
+        try (PreparedStatement statement = connection.prepareStatement(SessionSql.tryAnyForSession(keys.size()))) {
             for (int slot = 0; slot < keys.size(); slot++) {
                 statement.setLong(slot + 1, keys.get(slot).number());
             }

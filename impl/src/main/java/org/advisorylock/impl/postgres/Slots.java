@@ -50,14 +50,14 @@ final class Slots {
     /** The slots of {@code import} are the keys {@code import#1}, {@code import#2} and so on. */
     static List<AdvisoryLockKey> of(String key, int permits, KeyHash digest) {
         if (key.length() > LONGEST_KEPT) {
-            return required(key, permits, digest);
+            return make(key, permits, digest);
         }
         synchronized (KEPT) {
-            return KEPT.computeIfAbsent(permits + " " + digest + " " + key, any -> required(key, permits, digest));
+            return KEPT.computeIfAbsent(permits + " " + digest + " " + key, any -> make(key, permits, digest));
         }
     }
 
-    private static List<AdvisoryLockKey> required(String key, int permits, KeyHash digest) {
+    private static List<AdvisoryLockKey> make(String key, int permits, KeyHash digest) {
         return IntStream.rangeClosed(1, permits)
                 .mapToObj(slot -> AdvisoryLockKey.of(key + "#" + slot, digest))
                 .toList();

@@ -42,7 +42,7 @@ public final class SqlErrors {
     }
 
     /** The exception for the caller when a lock statement failed. */
-    public static AdvisoryLockException told(
+    public static AdvisoryLockException toException(
             SQLException error, Claim request, Duration waited, LockDatabase database) {
         String state = state(error);
         String text = firstLine(error);
@@ -51,18 +51,18 @@ public final class SqlErrors {
         }
         if (state.equals(DEADLOCK_DETECTED)) {
             return new LockDeadlockException(
-                    Message.DEADLOCK.text(request, Texts.of(waited), text), request.keys(), error);
+                    Message.DEADLOCK.text(request, Wording.describe(waited), text), request.keys(), error);
         }
         String message =
                 switch (state) {
-                    case QUERY_CANCELED -> Message.CANCELLED.text(request, Texts.of(waited), state, text);
+                    case QUERY_CANCELED -> Message.CANCELLED.text(request, Wording.describe(waited), state, text);
                     case TRANSACTION_TIMEOUT ->
-                        Message.TRANSACTION_TIMEOUT.text(request, Texts.of(waited), state, text);
+                        Message.TRANSACTION_TIMEOUT.text(request, Wording.describe(waited), state, text);
                     case OUT_OF_MEMORY -> Message.OUT_OF_LOCK_TABLE.text(request, state, text);
                     case INSUFFICIENT_PRIVILEGE -> Message.NO_PRIVILEGE.text(request, state, text);
                     default ->
                         isConnectionLost(state)
-                                ? Message.CONNECTION_LOST.text(request, Texts.of(waited), state, text)
+                                ? Message.CONNECTION_LOST.text(request, Wording.describe(waited), state, text)
                                 : Message.DATABASE.text(request, state, text);
                 };
         return new AdvisoryLockException(message, request.keys(), error);

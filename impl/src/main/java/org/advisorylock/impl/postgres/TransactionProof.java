@@ -20,12 +20,12 @@ final class TransactionProof {
 
     private final LockDatabase database;
     private final DataSource dataSource;
-    private final Proof proof;
+    private final Proofs proof;
     private final Claim request;
     private final long deadline;
 
     /** @param deadline for connections that the pool does not give, by the clock of the proof */
-    TransactionProof(LockDatabase database, DataSource dataSource, Proof proof, Claim request, long deadline) {
+    TransactionProof(LockDatabase database, DataSource dataSource, Proofs proof, Claim request, long deadline) {
         this.database = database;
         this.dataSource = dataSource;
         this.proof = proof;
@@ -47,7 +47,7 @@ final class TransactionProof {
                 String other = Connections.describe(product);
                 throw refusal(asked -> Message.NOT_POSTGRESQL.text(asked, database, other));
             }
-            Session session = Session.of(one);
+            Session session = Session.read(one);
             // It should be the same connection, which the pool has at hand. Otherwise a wait would prove nothing.
             try (Connection second = open(sooner(MORE_NANOS))) {
                 proof.enlistment.compare(session, second, database);
@@ -72,12 +72,12 @@ final class TransactionProof {
     private void test(Connection enlisted, DatabaseMetaData product, long patienceNanos)
             throws SQLException, ProofFailure {
         SelfTest test = new SelfTest(dataSource, patienceNanos, proof.nanoClock);
-        String failure = test.failure(enlisted);
+        String failure = test.findFailure(enlisted);
         if (!failure.isEmpty()) {
             String server = Connections.describe(product);
             throw refusal(asked -> Message.NO_REAL_LOCKS.text(asked, database, server, failure));
         }
-        proof.locksExclude.answered(test.isSure());
+        proof.locksExclude.noteAnswer(test.isSure());
     }
 
     private long sooner(long nanos) {

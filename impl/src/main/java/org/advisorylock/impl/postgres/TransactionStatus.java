@@ -58,7 +58,7 @@ final class TransactionStatus {
      *
      * @param backend the process id of the connection's session, as PostgreSQL says
      */
-    static @Nullable TransactionStatus of(Connection connection, int backend) throws SQLException {
+    static @Nullable TransactionStatus find(Connection connection, int backend) throws SQLException {
         return Stream.of(connection.getMetaData().getClass(), connection.getClass(), TransactionStatus.class)
                 .map(Class::getClassLoader)
                 .distinct()

@@ -7,14 +7,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.link.Acquire;
 import org.advisorylock.impl.session.link.LockSessions;
 import org.advisorylock.impl.session.link.LostSession;
-import org.advisorylock.impl.session.link.Wait;
+import org.advisorylock.impl.session.link.ServerWait;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * shared session tries its keys. If somebody holds one, the request waits in the server, in a session of its own. If no
  * such session can be had, it tries again after a pause. At most one question of a request is under way.
  */
-final class Acquisition implements Ask.Asker, Acquire.Answer {
+final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireListener {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -44,7 +44,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     private final LockSessions sessions;
     private final Workers workers;
     private final Claim claim;
-    private final Ask ask;
+    private final QueuedRequest ask;
     private final long deadline;
 
     /** The holders. Empty if the lock was granted, or if nobody asked for their names. */
@@ -54,7 +54,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     private int pause;
     private boolean triedAgain;
     private volatile boolean abandoned;
-    private @Nullable Wait wait;
+    private @Nullable ServerWait wait;
 
     /**
      * Has not begun yet.
@@ -68,7 +68,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         this.workers = sessions.workers();
         this.claim = claim;
         this.deadline = claim.deadline(began);
-        this.ask = new Ask(claim, owner, place, this);
+        this.ask = new QueuedRequest(claim, owner, place, this);
     }
 
     /** Brings it on its way. */
@@ -103,7 +103,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         }
         holds.abandon(ask);
         synchronized (this) {
-            Wait begun = wait;
+            ServerWait begun = wait;
             if (step == Step.PAUSING) {
                 end();
             } else if (step == Step.WAITING && begun != null) {
@@ -211,7 +211,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
         if (which != pause) {
             return;
         }
-        Wait waiting = wait;
+        ServerWait waiting = wait;
         if (step == Step.PAUSING || (step == Step.WAITING && waiting != null && waiting.withdraw())) {
             attempt();
         }
@@ -220,7 +220,7 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     @Override
     public synchronized void failed(Throwable why) {
         boolean wanted = !abandoned && !(why instanceof LockGuardException);
-        Wait waiting = wait;
+        ServerWait waiting = wait;
         if (wanted && step == Step.WAITING && waiting != null && !waiting.isOver()) {
             // The waiter's session could not be opened. The shared session will tell what is wrong with the database.
             pause(PAUSE);
@@ -264,16 +264,14 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
     }
 
     private boolean isOver() {
-        return abandoned
-                || claim.isImmediate()
-                || (!claim.isUnlimited() && deadline - sessions.nanoClock().getAsLong() <= 0);
+        return abandoned || claim.isImmediate() || (!claim.isUnlimited() && deadline - sessions.now() <= 0);
     }
 
     private Duration left(Duration most) {
         if (claim.isUnlimited()) {
             return most;
         }
-        long nanos = Math.max(1, deadline - sessions.nanoClock().getAsLong());
+        long nanos = Math.max(1, deadline - sessions.now());
         return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
     }
 
@@ -284,14 +282,14 @@ final class Acquisition implements Ask.Asker, Acquire.Answer {
             return;
         }
         synchronized (this) {
-            Wait waiting = wait;
+            ServerWait waiting = wait;
             if (step == Step.PAUSING || (step == Step.WAITING && waiting != null && waiting.withdraw())) {
                 fail(why);
             }
         }
     }
 
-    Ask ask() {
+    QueuedRequest ask() {
         return ask;
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +17,15 @@ final class CallerWait {
 
     private final Acquisition acquisition;
     private final Claim claim;
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final LongSupplier nanoClock;
     private final long began;
 
     /** @param began when the caller asked, by the clock */
-    CallerWait(Acquisition acquisition, Patience patience, LongSupplier nanoClock, long began) {
+    CallerWait(Acquisition acquisition, SessionTimeouts timeouts, LongSupplier nanoClock, long began) {
         this.acquisition = acquisition;
         this.claim = acquisition.ask().claim();
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.nanoClock = nanoClock;
         this.began = began;
     }
@@ -53,7 +53,7 @@ final class CallerWait {
             acquisition.abandon();
             throw Failures.silent(claim, (nanoClock.getAsLong() - began) / 1_000_000, e);
         } catch (ExecutionException e) {
-            throw Failures.told(e.getCause(), claim);
+            throw Failures.toException(e.getCause(), claim);
         }
     }
 
@@ -65,7 +65,7 @@ final class CallerWait {
         } catch (TimeoutException e) {
             if (!acquisition.withdraw()) {
                 // The server is being asked at this moment. Its answer comes within a known time.
-                acquisition.answered().get(patience.longestAnswer().toNanos(), TimeUnit.NANOSECONDS);
+                acquisition.answered().get(timeouts.longestAnswer().toNanos(), TimeUnit.NANOSECONDS);
             }
         }
     }
@@ -73,7 +73,7 @@ final class CallerWait {
     /** Waits until nothing of the request is left, if the server answers in time. */
     private void awaitEnd() {
         CompletableFuture<?> over = acquisition.ask().over();
-        long end = nanoClock.getAsLong() + patience.heartbeat().toNanos();
+        long end = nanoClock.getAsLong() + timeouts.heartbeat().toNanos();
         boolean running = true;
         while (running && nanoClock.getAsLong() < end) {
             try {

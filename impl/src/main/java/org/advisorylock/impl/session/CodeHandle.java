@@ -28,9 +28,9 @@ final class CodeHandle implements LosableHandle {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** If the lock was taken inside a transaction: how far that transaction is. */
-    private final AtomicReference<Step> step = new AtomicReference<>(Step.OUTSIDE);
+    private final AtomicReference<Position> step = new AtomicReference<>(Position.OUTSIDE);
 
-    private enum Step {
+    private enum Position {
         OUTSIDE,
         INSIDE,
         CLOSED_INSIDE,
@@ -47,7 +47,7 @@ final class CodeHandle implements LosableHandle {
     /** Notes the transaction in which the lock was taken. */
     CodeHandle watched() {
         if (transactions.whenEnding(this::lossIfClosed, this::transactionEnded)) {
-            step.compareAndSet(Step.OUTSIDE, Step.INSIDE);
+            step.compareAndSet(Position.OUTSIDE, Position.INSIDE);
         }
         return this;
     }
@@ -68,7 +68,7 @@ final class CodeHandle implements LosableHandle {
     }
 
     private void transactionEnded() {
-        if (step.getAndSet(Step.ENDED) == Step.CLOSED_INSIDE) {
+        if (step.getAndSet(Position.ENDED) == Position.CLOSED_INSIDE) {
             lock.close();
         }
     }
@@ -110,7 +110,7 @@ final class CodeHandle implements LosableHandle {
         boolean later = false;
         try {
             // A transaction that began before the lock tells of its end. So does one that began after it.
-            later = step.compareAndSet(Step.INSIDE, Step.CLOSED_INSIDE)
+            later = step.compareAndSet(Position.INSIDE, Position.CLOSED_INSIDE)
                     || transactions.whenEnding(this::lossIfClosed, lock::close);
         } finally {
             if (!later) {

@@ -18,8 +18,8 @@ import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.SessionTimeouts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.Holds;
@@ -46,7 +46,7 @@ public final class DatabaseLocks {
 
     private final LockDatabase database;
     private final Workers workers;
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final LongSupplier nanoClock;
     private final Holds holds;
     private final LockSessions sessions;
@@ -55,13 +55,17 @@ public final class DatabaseLocks {
     private volatile @Nullable String ending;
 
     DatabaseLocks(
-            LockDatabase database, boolean dedicated, Workers workers, Patience patience, LongSupplier nanoClock) {
+            LockDatabase database,
+            boolean dedicated,
+            Workers workers,
+            SessionTimeouts timeouts,
+            LongSupplier nanoClock) {
         this.database = database;
         this.workers = workers;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.nanoClock = nanoClock;
-        this.holds = new Holds(workers, patience.heartbeat(), nanoClock);
-        this.sessions = new LockSessions(database, dedicated, holds, workers, patience, nanoClock);
+        this.holds = new Holds(workers, timeouts.heartbeat(), nanoClock);
+        this.sessions = new LockSessions(database, dedicated, holds, workers, timeouts, nanoClock);
     }
 
     /** What this JVM holds and asks for on this DataSource. */
@@ -80,7 +84,7 @@ public final class DatabaseLocks {
         Duration most = request.isUnlimited() || least > PROOF.toMillis() ? PROOF : Duration.ofMillis(least);
         String proved = identity(by, request, most);
         if (proved == null) {
-            String text = Message.PROOF_TIMEOUT.text(request, Texts.of(most), database);
+            String text = Message.PROOF_TIMEOUT.text(request, Wording.describe(most), database);
             throw new LockTimeoutException(text, request.keys(), most, List.of(), null);
         }
         return proved;
@@ -98,7 +102,7 @@ public final class DatabaseLocks {
         } catch (TimeoutException e) {
             return null;
         } catch (ExecutionException e) {
-            throw Failures.told(e.getCause(), request);
+            throw Failures.toException(e.getCause(), request);
         }
     }
 
@@ -160,15 +164,15 @@ public final class DatabaseLocks {
      */
     public Handle acquire(Claim request, Thread owner, String place, long began) {
         Acquisition acquisition = begun(request, owner, place, began);
-        Handle handle = new CallerWait(acquisition, patience, nanoClock, began).await();
+        Handle handle = new CallerWait(acquisition, timeouts, nanoClock, began).await();
         if (handle != null) {
             return handle;
         }
         Duration waited = request.isImmediate() ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - began);
         List<LockInfo> holders = acquisition.holders();
-        String held = holders.isEmpty() && !request.isQuiet() ? holds.inTheWay(request) : Texts.of(holders);
+        String held = holders.isEmpty() && !request.isQuiet() ? holds.inTheWay(request) : Wording.describe(holders);
         throw new LockTimeoutException(
-                Message.TIMEOUT.text(request, Texts.of(waited), held), request.keys(), waited, holders, null);
+                Message.TIMEOUT.text(request, Wording.describe(waited), held), request.keys(), waited, holders, null);
     }
 
     /**

@@ -62,7 +62,7 @@ public final class JdbcSessionLocks implements SessionLocks {
 
     @Override
     public Lock lock(String key) {
-        return new LockView(key(key), new Taking());
+        return new LockView(key(key), new ThreadLocks());
     }
 
     @Override
@@ -70,7 +70,7 @@ public final class JdbcSessionLocks implements SessionLocks {
         return new JdbcSessionLocks(locker, sources, hash, maxKeys, dataSource);
     }
 
-    private final class Taking implements LockView.Taking {
+    private final class ThreadLocks implements LockView.Taking {
 
         @Override
         public void take(AdvisoryLockKey key, Claim request) {

@@ -15,7 +15,7 @@ import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.LosableHandle;
@@ -27,7 +27,7 @@ public final class SessionLocker implements AutoCloseable {
 
     private final LongSupplier nanoClock = System::nanoTime;
     private final Workers workers = new Workers();
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final TransactionsOfThread transactions;
     private final Map<LockDatabase, DatabaseLocks> sessions = new ConcurrentHashMap<>();
     private final Map<Source.Several, SeveralLocks> groups = new ConcurrentHashMap<>();
@@ -39,13 +39,13 @@ public final class SessionLocker implements AutoCloseable {
     /**
      * Has no session yet.
      *
-     * @param patience with each session that holds locks
+     * @param timeouts with each session that holds locks
      */
-    public SessionLocker(Patience patience, TransactionsOfThread transactions, SeveralLocks.Factory several) {
+    public SessionLocker(SessionTimeouts timeouts, TransactionsOfThread transactions, SeveralLocks.Factory several) {
         this.several = several;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.transactions = transactions;
-        this.leases = new Leases(workers, patience.heartbeat(), views);
+        this.leases = new Leases(workers, timeouts.heartbeat(), views);
     }
 
     Views views() {
@@ -151,11 +151,11 @@ public final class SessionLocker implements AutoCloseable {
 
     private DatabaseLocks sessions(Source.One source) {
         return sessions.computeIfAbsent(
-                source.database(), any -> new DatabaseLocks(any, source.dedicated(), workers, patience, nanoClock));
+                source.database(), any -> new DatabaseLocks(any, source.dedicated(), workers, timeouts, nanoClock));
     }
 
     private SeveralLocks group(Source.Several source) {
-        return several.make(source, this::sessions, workers, patience, transactions, this::requireOpen);
+        return several.make(source, this::sessions, workers, timeouts, transactions, this::requireOpen);
     }
 
     /** Whether a lock can be detached. A lock of a group cannot. */
@@ -210,6 +210,6 @@ public final class SessionLocker implements AutoCloseable {
     public void close() {
         closed = true;
         sessions.values().forEach(known -> known.close("the application ended"));
-        workers.close(patience.heartbeat().multipliedBy(2));
+        workers.close(timeouts.heartbeat().multipliedBy(2));
     }
 }

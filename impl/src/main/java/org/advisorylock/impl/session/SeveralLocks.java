@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.impl.session.link.Workers;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ public interface SeveralLocks {
                 Source.Several source,
                 Function<Source.One, DatabaseLocks> databases,
                 Workers workers,
-                Patience patience,
+                SessionTimeouts timeouts,
                 TransactionsOfThread transactions,
                 Consumer<Claim> requireOpen);
     }

@@ -17,7 +17,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.PostgresLocks.Answer;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.transaction.Outcome.Granted;
 import org.advisorylock.impl.transaction.Outcome.NotInTime;
 import org.advisorylock.impl.transaction.Outcome.Refused;
@@ -29,21 +29,21 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
 
     /** The things that all attempts share. */
-    record Way(Jta jta, PostgresLocks postgres, GateKeeper gates) {}
+    record Collaborators(Jta jta, PostgresLocks postgres, GateKeeper gates) {}
 
-    private final Way way;
+    private final Collaborators way;
     private final Demand demand;
-    private final LockedKey[] keys;
+    private final DatabaseKey[] keys;
     private final Claim request;
     private final Message onTimeout;
-    private final @Nullable Tried tried;
+    private final @Nullable KeysToTry tried;
     private final Deadline deadline;
 
     /**
      * @param onTimeout the message for a request that is not granted in time
      * @param tried the keys for which the call must not wait; null if there are none
      */
-    Attempt(Way way, Demand demand, Message onTimeout, @Nullable Tried tried) {
+    Attempt(Collaborators way, Demand demand, Message onTimeout, @Nullable KeysToTry tried) {
         this.way = way;
         this.demand = demand;
         this.keys = demand.keys();
@@ -61,18 +61,18 @@ final class Attempt {
     Outcome run() {
         boolean granted = false;
         try {
-            LockedKey[] queues = tried == null ? keys : tried.gates(keys);
+            DatabaseKey[] queues = tried == null ? keys : tried.gates(keys);
             Outcome outcome =
                     switch (way.gates()
                             .pass(demand.transaction(), queues, request, demand.caller(), deadline.nanoTime(), this)) {
                         case PASSED -> send();
-                        case TIMED_OUT -> notInTimeAtTheGate();
-                        case INTERRUPTED -> interrupted();
-                        case TRANSACTION_ENDED -> throw way.jta().ended(request, deadline.waited(), null);
+                        case TIMED_OUT -> toNotInTimeAtTheGate();
+                        case INTERRUPTED -> toInterrupted();
+                        case TRANSACTION_ENDED -> throw way.jta().toEndedException(request, deadline.waited(), null);
                     };
             if (!way.jta().isActive()) {
                 // A transaction timeout during the wait can do that.
-                throw way.jta().ended(request, deadline.waited(), null);
+                throw way.jta().toEndedException(request, deadline.waited(), null);
             }
             granted = outcome == Granted.GRANTED;
             return outcome;
@@ -90,12 +90,12 @@ final class Attempt {
             Answer answer = postgres.send(connection);
             database.requirePlace(connection, answer.place(), request);
             return switch (answer.outcome()) {
-                case GRANTED -> granted(answer);
-                case BUSY -> notInTime(connection, postgres.asked(), false);
-                case TIMED_OUT -> notInTime(connection, postgres.asked(), true);
+                case GRANTED -> noteGrant(answer);
+                case BUSY -> toNotInTime(connection, postgres.lastSent(), false);
+                case TIMED_OUT -> toNotInTime(connection, postgres.lastSent(), true);
                 case INTERRUPTED -> {
                     way.postgres().undo(connection);
-                    yield interrupted();
+                    yield toInterrupted();
                 }
                 case STALE ->
                     throw new LockGuardException(
@@ -109,27 +109,27 @@ final class Attempt {
         } catch (ConnectionTimeout e) {
             Duration waited = deadline.waited();
             return new NotInTime(() -> new LockTimeoutException(
-                    Message.NO_CONNECTION_IN_TIME.text(request, Texts.of(waited), database),
+                    Message.NO_CONNECTION_IN_TIME.text(request, Wording.describe(waited), database),
                     request.keys(),
                     waited,
                     List.of(),
                     e));
         } catch (SQLException e) {
-            AdvisoryLockException told = SqlErrors.told(e, request, deadline.waited(), database);
+            AdvisoryLockException told = SqlErrors.toException(e, request, deadline.waited(), database);
             boolean open = way.jta().isOpen();
             way.jta().setRollbackOnly(told);
-            throw open ? told : way.jta().ended(request, deadline.waited(), e);
+            throw open ? told : way.jta().toEndedException(request, deadline.waited(), e);
         } catch (AdvisoryLockException e) {
             way.jta().setRollbackOnly(e);
             throw e;
         }
     }
 
-    private Outcome granted(Answer answer) {
+    private Outcome noteGrant(Answer answer) {
         if (demand.caller().place() instanceof PlaceInCode code) {
             code.isUnder(demand.transaction().innermost());
         }
-        Holding holding = demand.holding(answer.backend());
+        HeldLock holding = demand.heldLock(answer.backend());
         demand.transaction().hold(keys, holding);
         if (!request.isForPermit() && (tried != null || request.isImmediate())) {
             way.gates().settle(demand.transaction(), keys, request, this);
@@ -138,19 +138,19 @@ final class Attempt {
     }
 
     /** Reads who holds the keys, unless the caller does not want to know: only this connection can tell. */
-    private Outcome notInTime(Connection connection, Claim asked, boolean undo) throws SQLException {
+    private Outcome toNotInTime(Connection connection, Claim asked, boolean undo) throws SQLException {
         Duration waited = deadline.waited();
         List<LockInfo> holders = List.of();
         if (!request.isQuiet()) {
             holders =
                     way.postgres().readHolders(connection, request.isForPermit() ? request.forAllSlots() : asked, undo);
             if (request.isForPermit()) {
-                holders = demand.database().otherPermits().tellOf(request, holders);
+                holders = demand.database().otherPermits().warnOf(request, holders);
             }
         } else if (undo) {
             way.postgres().undo(connection);
         }
-        NotInTime late = notInTime(waited, holders, Texts.of(holders));
+        NotInTime late = toNotInTime(waited, holders, Wording.describe(holders));
         return tried != null && tried.keys().containsAll(asked.keys())
                 ? tried.refusal(demand.caller().place(), late)
                 : late;
@@ -160,27 +160,27 @@ final class Attempt {
      * There is no connection here yet. A connection only for the message might have to wait for the same transactions
      * that the message is about.
      */
-    private NotInTime notInTimeAtTheGate() {
-        List<Holding> holdings = request.isQuiet() ? List.of() : way.gates().holdings(keys);
-        String held = holdings.isEmpty()
+    private NotInTime toNotInTimeAtTheGate() {
+        List<HeldLock> heldLocks = request.isQuiet() ? List.of() : way.gates().heldLocks(keys);
+        String held = heldLocks.isEmpty()
                 ? "other transactions of this JVM wait for it"
-                : holdings.stream()
+                : heldLocks.stream()
                         .map(holding -> "backend " + holding.backend() + ", a transaction of this JVM (taken in "
                                 + holding.place() + ", since "
-                                + Texts.of(Duration.ofNanos(deadline.now() - holding.since())) + ")")
+                                + Wording.describe(Duration.ofNanos(deadline.now() - holding.since())) + ")")
                         .distinct()
                         .collect(Collectors.joining(", ", "held by ", ""));
-        return notInTime(deadline.waited(), List.of(), held);
+        return toNotInTime(deadline.waited(), List.of(), held);
     }
 
-    private NotInTime notInTime(Duration waited, List<LockInfo> holders, String held) {
+    private NotInTime toNotInTime(Duration waited, List<LockInfo> holders, String held) {
         return new NotInTime(() -> new LockTimeoutException(
-                onTimeout.text(request, Texts.of(waited), held), request.keys(), waited, holders, null));
+                onTimeout.text(request, Wording.describe(waited), held), request.keys(), waited, holders, null));
     }
 
-    private Outcome interrupted() {
+    private Outcome toInterrupted() {
         Duration waited = deadline.waited();
-        return new Refused(() ->
-                new AdvisoryLockException(Message.INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null));
+        return new Refused(() -> new AdvisoryLockException(
+                Message.INTERRUPTED.text(request, Wording.describe(waited)), request.keys(), null));
     }
 }

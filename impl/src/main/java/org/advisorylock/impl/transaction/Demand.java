@@ -12,13 +12,13 @@ import org.advisorylock.impl.postgres.LockDatabase;
 record Demand(
         LockingTransaction transaction,
         LockDatabase database,
-        LockedKey[] keys,
+        DatabaseKey[] keys,
         Claim request,
         Caller caller,
         Deadline deadline) {
 
     /** What the transaction holds once a backend has granted it. */
-    Holding holding(int backend) {
-        return new Holding(database, request.mode(), caller.place(), backend, deadline.now());
+    HeldLock heldLock(int backend) {
+        return new HeldLock(database, request.mode(), caller.place(), backend, deadline.now());
     }
 }

@@ -35,7 +35,7 @@ final class GateKeeper {
      */
     Passage pass(
             LockingTransaction transaction,
-            LockedKey[] keys,
+            DatabaseKey[] keys,
             Claim request,
             Caller caller,
             long deadline,
@@ -45,7 +45,7 @@ final class GateKeeper {
         }
         long patience = nanoClock.getAsLong() + LONGEST_QUEUE_OF_A_HOLDER;
         boolean cutShort = !caller.fresh() && (request.isUnlimited() || patience - deadline < 0);
-        for (LockedKey gate : keys) {
+        for (DatabaseKey gate : keys) {
             Gates.Entry place = transaction.arrive(gate, request.mode(), attempt);
             if (place == null) {
                 return Passage.TRANSACTION_ENDED;
@@ -65,7 +65,7 @@ final class GateKeeper {
      * Ends a wait in a queue, or goes from there to wait in the database. The gate may have opened meanwhile, so this
      * tells how the wait ended.
      */
-    static Passage giveUp(Gates.Entry place, LockedKey gate, Passage reason, boolean cutShort) {
+    static Passage giveUp(Gates.Entry place, DatabaseKey gate, Passage reason, boolean cutShort) {
         LockingTransaction transaction = place.transaction;
         if (reason == Passage.TIMED_OUT && cutShort) {
             transaction.goPast(gate);
@@ -79,27 +79,27 @@ final class GateKeeper {
     }
 
     /** After a grant: registers a transaction that was granted without queueing, so that later ones queue behind it. */
-    void settle(LockingTransaction transaction, LockedKey[] keys, Claim request, Attempt attempt) {
+    void settle(LockingTransaction transaction, DatabaseKey[] keys, Claim request, Attempt attempt) {
         if (gated) {
-            for (LockedKey gate : keys) {
+            for (DatabaseKey gate : keys) {
                 transaction.enter(gate, request.mode(), attempt);
             }
         }
     }
 
     /** After a refusal: the transaction goes on without these keys. */
-    void turnBack(LockingTransaction transaction, LockedKey[] keys, Attempt attempt) {
-        for (LockedKey gate : keys) {
+    void turnBack(LockingTransaction transaction, DatabaseKey[] keys, Attempt attempt) {
+        for (DatabaseKey gate : keys) {
             transaction.turnBack(gate, attempt);
         }
     }
 
     /** What is known of the transactions inside the gates of a request. */
-    List<Holding> holdings(LockedKey[] keys) {
+    List<HeldLock> heldLocks(DatabaseKey[] keys) {
         return Arrays.stream(keys)
                 .flatMap(gate -> gates.at(gate).stream()
                         .filter(Gates.Entry::isAdmitted)
-                        .map(place -> place.transaction.holding(gate)))
+                        .map(place -> place.transaction.heldLock(gate)))
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -59,7 +59,7 @@ class Gates {
         }
 
         /** Puts a newcomer behind all entries from this one on, or lets it in. */
-        private Entry joinedBy(Entry newcomer) {
+        private Entry join(Entry newcomer) {
             Entry last = this;
             while (last.next != null) {
                 last = last.next;
@@ -70,19 +70,19 @@ class Gates {
         }
 
         /** Lets an entry in before all entries from this one on. */
-        private Entry enteredBy(Entry newcomer) {
+        private Entry enter(Entry newcomer) {
             newcomer.next = this;
             return newcomer;
         }
 
         /** Removes an entry, and lets in those that waited only for it. Null if there are no others. */
-        private @Nullable Entry leftBy(Entry leaving) {
-            Entry others = without(leaving);
-            return others == null ? null : others.opened();
+        private @Nullable Entry leave(Entry leaving) {
+            Entry others = remove(leaving);
+            return others == null ? null : others.open();
         }
 
         /** The first entry from this one on, without the one that leaves. Null if there are no others. */
-        private @Nullable Entry without(Entry leaving) {
+        private @Nullable Entry remove(Entry leaving) {
             if (this == leaving) {
                 return next;
             }
@@ -95,7 +95,7 @@ class Gates {
         }
 
         /** Lets in all entries that may go in now. */
-        private Entry opened() {
+        private Entry open() {
             for (Entry entry = this; entry != null; entry = entry.next) {
                 if (!entry.admitted) {
                     if (!admits(entry.mode)) {
@@ -113,7 +113,7 @@ class Gates {
      * For each gate the entries inside, then those in the queue in the order of their arrival. They change only while
      * the map computes.
      */
-    private final ConcurrentHashMap<LockedKey, Entry> gates = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<DatabaseKey, Entry> gates = new ConcurrentHashMap<>();
 
     private final LongSupplier nanoClock;
 
@@ -122,19 +122,19 @@ class Gates {
     }
 
     /** Comes to a gate, and is let in or queues. */
-    void arrive(LockedKey key, Entry entry) {
-        gates.merge(key, entry, Entry::joinedBy);
+    void arrive(DatabaseKey key, Entry entry) {
+        gates.merge(key, entry, Entry::join);
     }
 
     /** Enters a gate without queueing, because the transaction holds the key already. */
-    void enter(LockedKey key, Entry entry) {
-        gates.merge(key, entry, Entry::enteredBy);
+    void enter(DatabaseKey key, Entry entry) {
+        gates.merge(key, entry, Entry::enter);
     }
 
     /** Enters a gate from its queue, to wait in the database. */
-    void goPast(LockedKey key, Entry entry) {
+    void goPast(DatabaseKey key, Entry entry) {
         gates.computeIfPresent(key, (same, first) -> {
-            Entry others = first.without(entry);
+            Entry others = first.remove(entry);
             entry.next = others;
             entry.admitted = true;
             return entry;
@@ -142,10 +142,10 @@ class Gates {
     }
 
     /** Leaves the gate or its queue. Opens the gate for those that waited only for this entry. */
-    void leave(LockedKey key, Entry entry) {
+    void leave(DatabaseKey key, Entry entry) {
         // The transaction has noted the entry, so it is there. merge puts nothing, and needs no function object that
         // knows the entry.
-        gates.merge(key, entry, Entry::leftBy);
+        gates.merge(key, entry, Entry::leave);
     }
 
     /**
@@ -177,7 +177,7 @@ class Gates {
     }
 
     /** The entries of one gate, those inside first. */
-    List<Entry> at(LockedKey key) {
+    List<Entry> at(DatabaseKey key) {
         List<Entry> entries = new ArrayList<>();
         gates.computeIfPresent(key, (same, first) -> {
             for (Entry entry = first; entry != null; entry = entry.next) {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +57,9 @@ public final class Jta {
     }
 
     /** The error of a request whose transaction has ended. */
-    LockGuardException ended(Claim request, Duration waited, @Nullable Throwable cause) {
+    LockGuardException toEndedException(Claim request, Duration waited, @Nullable Throwable cause) {
         String status = name(registry.get().getTransactionStatus());
-        String text = Message.ENDED_WHILE_WAITING.text(request, status, Texts.of(waited));
+        String text = Message.ENDED_WHILE_WAITING.text(request, status, Wording.describe(waited));
         return new LockGuardException(text, request.keys(), cause);
     }
 

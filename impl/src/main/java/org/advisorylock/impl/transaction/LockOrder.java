@@ -27,7 +27,7 @@ final class LockOrder {
     private record Pair(
             String database, long first, boolean firstIsPair, String other, long second, boolean secondIsPair) {
 
-        static Pair of(LockedKey first, LockedKey second) {
+        static Pair of(DatabaseKey first, DatabaseKey second) {
             return new Pair(
                     first.database(),
                     first.key().number(),
@@ -38,13 +38,13 @@ final class LockOrder {
         }
     }
 
-    private record Places(String one, String other) {}
+    private record TwoPlaces(String one, String other) {}
 
-    private final Map<Pair, Places> seen = new ConcurrentHashMap<>();
+    private final Map<Pair, TwoPlaces> seen = new ConcurrentHashMap<>();
     private final Set<Pair> searched = ConcurrentHashMap.newKeySet();
-    private final Set<Set<Places>> said = ConcurrentHashMap.newKeySet();
+    private final Set<Set<TwoPlaces>> said = ConcurrentHashMap.newKeySet();
 
-    void watch(Map<LockedKey, Holding> held, LockedKey[] asked, Caller caller) {
+    void watch(Map<DatabaseKey, HeldLock> held, DatabaseKey[] asked, Caller caller) {
         if (held.isEmpty() || held.size() * asked.length > PAIRS_OF_A_CALL) {
             return;
         }
@@ -57,19 +57,19 @@ final class LockOrder {
                 .forEach(second -> watch(first, holding.place(), second, caller.place())));
     }
 
-    private void watch(LockedKey first, Object one, LockedKey second, Object other) {
+    private void watch(DatabaseKey first, Object one, DatabaseKey second, Object other) {
         Pair pair = Pair.of(first, second);
-        Places reverse = seen.get(Pair.of(second, first));
+        TwoPlaces reverse = seen.get(Pair.of(second, first));
         if (reverse == null) {
-            seen.putIfAbsent(pair, new Places(PlaceInCode.known(one), PlaceInCode.known(other)));
+            seen.putIfAbsent(pair, new TwoPlaces(PlaceInCode.known(one), PlaceInCode.known(other)));
         } else if (!PlaceInCode.needsWalk(other) || searched.add(pair)) {
-            Places here = new Places(PlaceInCode.known(one), PlaceInCode.find(other));
+            TwoPlaces here = new TwoPlaces(PlaceInCode.known(one), PlaceInCode.find(other));
             seen.put(pair, here);
             warn(first, second, here, reverse);
         }
     }
 
-    private void warn(LockedKey first, LockedKey second, Places here, Places reverse) {
+    private void warn(DatabaseKey first, DatabaseKey second, TwoPlaces here, TwoPlaces reverse) {
         if (said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
             LOGGER.log(
                     Level.WARNING,

@@ -21,26 +21,26 @@ class LockingTransaction {
     private static final int FEW = 8;
 
     /** The state of one key that it asked for. */
-    private static final class State {
-        private final LockedKey key;
+    private static final class KeyState {
+        private final DatabaseKey key;
 
         /** The state of the key that it asked for before. */
-        private final @Nullable State next;
+        private final @Nullable KeyState next;
 
-        private @Nullable Holding holding;
+        private @Nullable HeldLock holding;
         private Gates.@Nullable Entry place;
         private @Nullable Attempt comer;
 
-        private State(LockedKey key, @Nullable State next) {
+        private KeyState(DatabaseKey key, @Nullable KeyState next) {
             this.key = key;
             this.next = next;
         }
     }
 
     private final Gates gates;
-    private @Nullable State latest;
-    private @Nullable Map<LockedKey, State> table;
-    private @Nullable Hold innermost;
+    private @Nullable KeyState latest;
+    private @Nullable Map<DatabaseKey, KeyState> table;
+    private @Nullable LockedCall innermost;
     private boolean ended;
     private volatile @Nullable Thread owner;
 
@@ -54,7 +54,7 @@ class LockingTransaction {
         return owner;
     }
 
-    void ownedBy(@Nullable Thread thread) {
+    void setOwner(@Nullable Thread thread) {
         owner = thread;
     }
 
@@ -68,7 +68,7 @@ class LockingTransaction {
      * them.
      */
     synchronized boolean isCovered(LockDatabase database, Claim request) {
-        Hold call = innermost;
+        LockedCall call = innermost;
         return call != null && request.keys().stream().allMatch(key -> call.covers(database, key, request));
     }
 
@@ -78,41 +78,41 @@ class LockingTransaction {
     }
 
     /** Begins a call whose keys were granted. */
-    synchronized void enter(Hold call) {
+    synchronized void enter(LockedCall call) {
         call.outer = innermost;
         innermost = call;
     }
 
     /** Ends the call that began last. */
-    synchronized void leave(Hold call) {
+    synchronized void leave(LockedCall call) {
         innermost = call.outer;
     }
 
     /** Notes keys that it asks for, unless it has ended. */
-    synchronized void ask(LockedKey... keys) {
+    synchronized void ask(DatabaseKey... keys) {
         if (ended) {
             return;
         }
         if (table == null && count() + keys.length > FEW) {
             // Large enough for keys that are all new.
             table = new HashMap<>(2 * keys.length);
-            for (State state = latest; state != null; state = state.next) {
+            for (KeyState state = latest; state != null; state = state.next) {
                 table.put(state.key, state);
             }
         }
-        for (LockedKey key : keys) {
+        for (DatabaseKey key : keys) {
             note(key);
         }
     }
 
-    private void note(LockedKey key) {
+    private void note(DatabaseKey key) {
         if (table == null) {
             if (state(key) == null) {
-                latest = new State(key, latest);
+                latest = new KeyState(key, latest);
             }
             return;
         }
-        State asked = new State(key, latest);
+        KeyState asked = new KeyState(key, latest);
         if (table.putIfAbsent(key, asked) == null) {
             latest = asked;
         }
@@ -120,7 +120,7 @@ class LockingTransaction {
 
     private int count() {
         int count = 0;
-        for (State state = latest; state != null; state = state.next) {
+        for (KeyState state = latest; state != null; state = state.next) {
             count++;
         }
         return count;
@@ -128,32 +128,32 @@ class LockingTransaction {
 
     /** Adds the keys that it asked for and that have a text. */
     synchronized void addNamed(Map<AdvisoryLockKey, AdvisoryLockKey> keys) {
-        for (State state = latest; state != null; state = state.next) {
+        for (KeyState state = latest; state != null; state = state.next) {
             if (state.key.key().text().isPresent()) {
                 keys.put(state.key.key(), state.key.key());
             }
         }
     }
 
-    private @Nullable State state(LockedKey key) {
+    private @Nullable KeyState state(DatabaseKey key) {
         if (table != null) {
             return table.get(key);
         }
-        State state = latest;
+        KeyState state = latest;
         while (state != null && !state.key.equals(key)) {
             state = state.next;
         }
         return state;
     }
 
-    synchronized @Nullable Holding holding(LockedKey key) {
-        State state = state(key);
+    synchronized @Nullable HeldLock heldLock(DatabaseKey key) {
+        KeyState state = state(key);
         return state == null ? null : state.holding;
     }
 
     /** The process id of the session in which it has locks of a DataSource; 0 if it has none. */
     synchronized int backendAt(LockDatabase database) {
-        for (State state = latest; state != null; state = state.next) {
+        for (KeyState state = latest; state != null; state = state.next) {
             if (state.holding != null && state.holding.by().equals(database)) {
                 return state.holding.backend();
             }
@@ -161,38 +161,38 @@ class LockingTransaction {
         return 0;
     }
 
-    synchronized Map<LockedKey, Holding> held() {
-        Map<LockedKey, Holding> holdings = Map.of();
-        for (State state = latest; state != null; state = state.next) {
+    synchronized Map<DatabaseKey, HeldLock> held() {
+        Map<DatabaseKey, HeldLock> heldLocks = Map.of();
+        for (KeyState state = latest; state != null; state = state.next) {
             if (state.holding != null) {
-                holdings = holdings.isEmpty() ? new HashMap<>() : holdings;
-                holdings.put(state.key, state.holding);
+                heldLocks = heldLocks.isEmpty() ? new HashMap<>() : heldLocks;
+                heldLocks.put(state.key, state.holding);
             }
         }
-        return holdings;
+        return heldLocks;
     }
 
-    synchronized void hold(LockedKey[] keys, Holding holding) {
-        for (LockedKey key : keys) {
+    synchronized void hold(DatabaseKey[] keys, HeldLock holding) {
+        for (DatabaseKey key : keys) {
             hold(key, holding);
         }
     }
 
-    synchronized void hold(LockedKey key, Holding holding) {
-        State state = state(key);
+    synchronized void hold(DatabaseKey key, HeldLock holding) {
+        KeyState state = state(key);
         if (state != null && (state.holding == null || !state.holding.covers(holding.mode()))) {
             state.holding = holding;
         }
     }
 
     /** How many keys it would hold with these. */
-    synchronized int countWith(LockedKey[] more) {
+    synchronized int countWith(DatabaseKey[] more) {
         int count = 0;
-        for (State state = latest; state != null; state = state.next) {
+        for (KeyState state = latest; state != null; state = state.next) {
             count += state.holding == null ? 0 : 1;
         }
-        for (LockedKey key : more) {
-            count += holding(key) == null ? 1 : 0;
+        for (DatabaseKey key : more) {
+            count += heldLock(key) == null ? 1 : 0;
         }
         return count;
     }
@@ -201,8 +201,8 @@ class LockingTransaction {
      * Comes to the gate of a key that it asked for, and is let in or queues. Null if it has ended, because nobody would
      * open the gate again.
      */
-    synchronized Gates.@Nullable Entry arrive(LockedKey key, LockMode mode, Attempt attempt) {
-        State state = state(key);
+    synchronized Gates.@Nullable Entry arrive(DatabaseKey key, LockMode mode, Attempt attempt) {
+        KeyState state = state(key);
         if (state == null) {
             return null;
         }
@@ -215,8 +215,8 @@ class LockingTransaction {
     }
 
     /** Enters the gate of a key that was granted without queueing. */
-    synchronized void enter(LockedKey key, LockMode mode, Attempt attempt) {
-        State state = state(key);
+    synchronized void enter(DatabaseKey key, LockMode mode, Attempt attempt) {
+        KeyState state = state(key);
         if (state != null && state.place == null) {
             state.place = new Gates.Entry(this, mode);
             state.comer = attempt;
@@ -225,30 +225,30 @@ class LockingTransaction {
     }
 
     /** Enters the gate from its queue, unless it has ended. */
-    synchronized void goPast(LockedKey key) {
-        State state = state(key);
+    synchronized void goPast(DatabaseKey key) {
+        KeyState state = state(key);
         if (state != null && state.place != null && !state.place.isAdmitted()) {
             gates.goPast(key, state.place);
         }
     }
 
     /** Leaves the queue of a gate, unless it was let in at the last moment. */
-    synchronized void withdraw(LockedKey key) {
-        State state = state(key);
+    synchronized void withdraw(DatabaseKey key) {
+        KeyState state = state(key);
         if (state != null && state.place != null && !state.place.isAdmitted()) {
             leave(state, state.place);
         }
     }
 
     /** Leaves a gate to which this attempt came. */
-    synchronized void turnBack(LockedKey key, Attempt attempt) {
-        State state = state(key);
+    synchronized void turnBack(DatabaseKey key, Attempt attempt) {
+        KeyState state = state(key);
         if (state != null && state.place != null && state.comer == attempt) {
             leave(state, state.place);
         }
     }
 
-    private void leave(State state, Gates.Entry place) {
+    private void leave(KeyState state, Gates.Entry place) {
         gates.leave(state.key, place);
         state.place = null;
         state.comer = null;
@@ -260,7 +260,7 @@ class LockingTransaction {
 
     /** Ends the transaction: it leaves all gates and their queues, and forgets its keys. */
     synchronized void end() {
-        for (State state = latest; state != null; state = state.next) {
+        for (KeyState state = latest; state != null; state = state.next) {
             Gates.Entry place = state.place;
             if (place != null) {
                 leave(state, place);

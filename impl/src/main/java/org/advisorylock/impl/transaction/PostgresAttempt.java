@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** The part of an attempt that PostgreSQL sees: the messages of one request over one connection. */
 final class PostgresAttempt {
 
-    private final Attempt.Way way;
+    private final Attempt.Collaborators way;
     private final LockingTransaction transaction;
     private final LockDatabase database;
     private final Demand demand;
     private final Claim request;
-    private final @Nullable Tried tried;
+    private final @Nullable KeysToTry tried;
     private final Deadline deadline;
 
     /** The request that the database has now: all of it, or a part. */
     private Claim asked;
 
-    PostgresAttempt(Attempt.Way way, Demand demand, @Nullable Tried tried, Deadline deadline) {
+    PostgresAttempt(Attempt.Collaborators way, Demand demand, @Nullable KeysToTry tried, Deadline deadline) {
         this.way = way;
         this.transaction = demand.transaction();
         this.database = demand.database();
@@ -46,7 +46,7 @@ final class PostgresAttempt {
     }
 
     /** The part of the request that was sent last. */
-    Claim asked() {
+    Claim lastSent() {
         return asked;
     }
 
@@ -59,7 +59,7 @@ final class PostgresAttempt {
         }
         if (way.postgres().isTriedFirst(database, request)) {
             Answer once = way.postgres().tryOnce(database, connection, request);
-            if (once.outcome() != PostgresLocks.Outcome.BUSY || request.isImmediate()) {
+            if (once.outcome() != PostgresLocks.Result.BUSY || request.isImmediate()) {
                 return once;
             }
         }
@@ -72,7 +72,7 @@ final class PostgresAttempt {
      * savepoint may have freed the key.
      */
     private boolean isSharedUnderItsOwn() {
-        Holding holding = transaction.holding(demand.keys()[0]);
+        HeldLock holding = transaction.heldLock(demand.keys()[0]);
         return request.mode() == LockMode.SHARED && holding != null && holding.mode() == LockMode.EXCLUSIVE;
     }
 
@@ -89,14 +89,14 @@ final class PostgresAttempt {
         for (Claim part : first) {
             asked = part;
             answer = way.postgres().acquire(database, connection, part);
-            if (answer.outcome() != PostgresLocks.Outcome.GRANTED) {
+            if (answer.outcome() != PostgresLocks.Result.GRANTED) {
                 break;
             }
         }
         if (alone) {
             return answer;
         }
-        if (rest != null && answer.outcome() == PostgresLocks.Outcome.GRANTED) {
+        if (rest != null && answer.outcome() == PostgresLocks.Result.GRANTED) {
             asked = rest;
             answer = way.postgres().acquire(database, connection, rest.waiting(deadline.millisLeft()));
         }
@@ -105,7 +105,7 @@ final class PostgresAttempt {
             case TIMED_OUT, INTERRUPTED -> way.postgres().undo(connection);
             default -> {}
         }
-        return answer.outcome() == PostgresLocks.Outcome.BUSY ? Answer.TIMED_OUT : answer;
+        return answer.outcome() == PostgresLocks.Result.BUSY ? Answer.TIMED_OUT : answer;
     }
 
     /**
@@ -119,11 +119,11 @@ final class PostgresAttempt {
             Collections.shuffle(slots);
             slots.sort(Comparator.comparing(slot -> !isHeld(slot)));
             Answer any = way.postgres().acquireAny(database, connection, slots, request);
-            if (any.outcome() == PostgresLocks.Outcome.GRANTED) {
+            if (any.outcome() == PostgresLocks.Result.GRANTED) {
                 transaction.hold(
-                        new LockedKey(database.identity(), slots.get(any.slot())), demand.holding(any.backend()));
+                        new DatabaseKey(database.identity(), slots.get(any.slot())), demand.heldLock(any.backend()));
             }
-            if (any.outcome() != PostgresLocks.Outcome.BUSY || request.isImmediate() || deadline.isOver()) {
+            if (any.outcome() != PostgresLocks.Result.BUSY || request.isImmediate() || deadline.isOver()) {
                 return any;
             }
             AdvisoryLockKey slot = slots.get(slots.size() - 1);
@@ -132,20 +132,20 @@ final class PostgresAttempt {
             Answer waited = way.postgres()
                     .acquire(
                             database, connection, request.forKeys(List.of(slot)).waiting(wait));
-            if (waited.outcome() == PostgresLocks.Outcome.GRANTED) {
-                transaction.hold(new LockedKey(database.identity(), slot), demand.holding(waited.backend()));
+            if (waited.outcome() == PostgresLocks.Result.GRANTED) {
+                transaction.hold(new DatabaseKey(database.identity(), slot), demand.heldLock(waited.backend()));
             }
-            if (waited.outcome() != PostgresLocks.Outcome.TIMED_OUT) {
+            if (waited.outcome() != PostgresLocks.Result.TIMED_OUT) {
                 return waited;
             }
             way.postgres().undo(connection);
             if (!way.jta().isActive()) {
-                throw way.jta().ended(request, deadline.waited(), null);
+                throw way.jta().toEndedException(request, deadline.waited(), null);
             }
         }
     }
 
     private boolean isHeld(AdvisoryLockKey slot) {
-        return transaction.holding(new LockedKey(database.identity(), slot)) != null;
+        return transaction.heldLock(new DatabaseKey(database.identity(), slot)) != null;
     }
 }

@@ -17,7 +17,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.transaction.Outcome.Granted;
 import org.advisorylock.impl.transaction.Outcome.NotInTime;
 import org.advisorylock.spi.KeyCollector;
@@ -39,10 +39,10 @@ public final class TransactionLocker {
     private final Jta jta;
     private final PostgresLocks postgres;
     private final int maxKeys;
-    private final Attempt.Way way;
+    private final Attempt.Collaborators way;
     private final Transactions transactions;
     private final SessionsOfThread sessions;
-    private final SharedAlready shared;
+    private final OwnSharedLocks shared;
     private final LockOrder order = new LockOrder();
     private final LongSupplier nanoClock = System::nanoTime;
 
@@ -56,9 +56,9 @@ public final class TransactionLocker {
         this.maxKeys = maxKeys;
         this.sessions = sessions;
         Gates queues = new Gates(nanoClock);
-        this.way = new Attempt.Way(jta, postgres, new GateKeeper(queues, gated, nanoClock));
+        this.way = new Attempt.Collaborators(jta, postgres, new GateKeeper(queues, gated, nanoClock));
         this.transactions = new Transactions(jta, queues);
-        this.shared = new SharedAlready(transactions, sessions);
+        this.shared = new OwnSharedLocks(transactions, sessions);
     }
 
     /**
@@ -66,22 +66,22 @@ public final class TransactionLocker {
      *
      * @throws LockTimeoutException if they are not granted in time
      */
-    public Hold acquire(LockDatabase database, Claim request, Caller caller) {
-        LockingTransaction transaction = entered(request);
+    public LockedCall acquire(LockDatabase database, Claim request, Caller caller) {
+        LockingTransaction transaction = enter(request);
         Outcome outcome = attempt(transaction, database, request, caller);
         requireGranted(outcome);
-        return new Hold(transaction, database, request, caller.place());
+        return new LockedCall(transaction, database, request, caller.place());
     }
 
     /** Takes the keys; null if they are not granted in time. */
-    public @Nullable Hold tryAcquire(LockDatabase database, Claim request, Caller caller) {
-        LockingTransaction transaction = entered(request);
+    public @Nullable LockedCall tryAcquire(LockDatabase database, Claim request, Caller caller) {
+        LockingTransaction transaction = enter(request);
         Outcome outcome = attempt(transaction, database, request.quietly(), caller);
         if (outcome instanceof NotInTime) {
             return null;
         }
         requireGranted(outcome);
-        return new Hold(transaction, database, request, caller.place());
+        return new LockedCall(transaction, database, request, caller.place());
     }
 
     /** Whatever is not granted throws, so no new kind of outcome can pass for a lock. */
@@ -91,7 +91,7 @@ public final class TransactionLocker {
         }
     }
 
-    private LockingTransaction entered(Claim request) {
+    private LockingTransaction enter(Claim request) {
         jta.requireActive(request);
         requireFew(request.keys().size(), "call");
         return transactions.current();
@@ -121,10 +121,10 @@ public final class TransactionLocker {
     }
 
     private Outcome attemptProved(LockingTransaction transaction, LockDatabase database, Claim request, Caller caller) {
-        LockedKey[] keys = LockedKey.of(database.identity(), request);
+        DatabaseKey[] keys = DatabaseKey.of(database.identity(), request);
         requireFew(transaction.countWith(keys), "transaction");
         if (request.isForPermit()) {
-            transaction.ask(LockedKey.of(database.identity(), request.forKeys(request.slots())));
+            transaction.ask(DatabaseKey.of(database.identity(), request.forKeys(request.slots())));
         } else {
             transactions.refuseSelfDeadlock(transaction, keys, request, caller.place());
         }
@@ -140,7 +140,7 @@ public final class TransactionLocker {
         Claim bounded = jta.withinTimeout(request);
         Message onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
-        Tried tried = shared.find(transaction, database, keys, bounded);
+        KeysToTry tried = shared.find(transaction, database, keys, bounded);
         Deadline deadline = new Deadline(bounded, nanoClock);
         return new Attempt(way, new Demand(transaction, database, keys, bounded, caller, deadline), onTimeout, tried)
                 .run();
@@ -174,16 +174,16 @@ public final class TransactionLocker {
      * transaction.
      */
     private void refuseOtherSession(
-            LockingTransaction transaction, LockDatabase database, LockedKey[] keys, Claim request, Caller caller) {
-        for (LockedKey key : keys) {
-            Holding holding = transaction.holding(key);
+            LockingTransaction transaction, LockDatabase database, DatabaseKey[] keys, Claim request, Caller caller) {
+        for (DatabaseKey key : keys) {
+            HeldLock holding = transaction.heldLock(key);
             if (holding != null && !holding.by().equals(database) && holding.excludes(request.mode())) {
                 requireBackend(holding, database, request, caller);
             }
         }
     }
 
-    private void requireBackend(Holding holding, LockDatabase database, Claim request, Caller caller) {
+    private void requireBackend(HeldLock holding, LockDatabase database, Claim request, Caller caller) {
         try (Connection connection = database.connect(request)) {
             if (database.backend(connection, request) != holding.backend()) {
                 throw new SelfDeadlockException(
@@ -193,7 +193,7 @@ public final class TransactionLocker {
                         null);
             }
         } catch (SQLException e) {
-            throw failed(e, request, database);
+            throw toException(e, request, database);
         }
     }
 
@@ -205,7 +205,7 @@ public final class TransactionLocker {
         try (Connection connection = database.connect(request)) {
             database.requireBackend(connection, transaction.backendAt(database), request);
         } catch (SQLException e) {
-            throw failed(e, request, database);
+            throw toException(e, request, database);
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;
@@ -220,7 +220,7 @@ public final class TransactionLocker {
         } catch (TimeoutException e) {
             Duration waited = deadline.waited();
             return new NotInTime(() -> new LockTimeoutException(
-                    Message.PROOF_TIMEOUT.text(request, Texts.of(waited), database),
+                    Message.PROOF_TIMEOUT.text(request, Wording.describe(waited), database),
                     request.keys(),
                     waited,
                     List.of(),
@@ -228,17 +228,17 @@ public final class TransactionLocker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AdvisoryLockException(
-                    Message.INTERRUPTED.text(request, Texts.of(deadline.waited())), request.keys(), null);
+                    Message.INTERRUPTED.text(request, Wording.describe(deadline.waited())), request.keys(), null);
         } catch (SQLException e) {
-            throw failed(e, request, database);
+            throw toException(e, request, database);
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;
         }
     }
 
-    private AdvisoryLockException failed(SQLException error, Claim request, LockDatabase database) {
-        AdvisoryLockException told = SqlErrors.told(error, request, Duration.ZERO, database);
+    private AdvisoryLockException toException(SQLException error, Claim request, LockDatabase database) {
+        AdvisoryLockException told = SqlErrors.toException(error, request, Duration.ZERO, database);
         jta.setRollbackOnly(told);
         return told;
     }
@@ -276,7 +276,7 @@ public final class TransactionLocker {
                     : postgres.countHeld(connection, claim.keys(), least)
                             == claim.keys().size();
         } catch (SQLException e) {
-            throw failed(e, claim, database);
+            throw toException(e, claim, database);
         } catch (AdvisoryLockException e) {
             jta.setRollbackOnly(e);
             throw e;

@@ -31,27 +31,27 @@ final class Transactions {
         }
 
         /** The transactions that the thread still has; null if none. */
-        static @Nullable Mine living(Thread thread, @Nullable Mine all) {
+        static @Nullable Mine findLiving(Thread thread, @Nullable Mine all) {
             if (all == null) {
                 return null;
             }
-            Mine others = living(thread, all.others());
+            Mine others = findLiving(thread, all.others());
             if (!all.transaction().isOf(thread)) {
                 return others;
             }
             if (others == null) {
                 return all.transaction();
             }
-            return others == all.others() ? all : new Several(all.transaction(), others);
+            return others == all.others() ? all : new TwoOrMore(all.transaction(), others);
         }
 
         /** The same transactions and one more. */
         default Mine with(Mine one) {
-            return contains(this, one.transaction()) ? this : new Several(one.transaction(), this);
+            return contains(this, one.transaction()) ? this : new TwoOrMore(one.transaction(), this);
         }
     }
 
-    private record Several(Known transaction, Mine others) implements Mine {}
+    private record TwoOrMore(Known transaction, Mine others) implements Mine {}
 
     /**
      * One transaction. Usually its thread has no other. It is its own synchronization, so no call makes an object for
@@ -108,7 +108,7 @@ final class Transactions {
 
     private void move(Known transaction, @Nullable Thread to) {
         Thread from = transaction.owner();
-        transaction.ownedBy(to);
+        transaction.setOwner(to);
         if (to != null) {
             ofThreads.merge(to, transaction, Mine::with);
         } else {
@@ -122,7 +122,7 @@ final class Transactions {
 
     private void forget(Known transaction, @Nullable Thread owner) {
         if (owner != null) {
-            ofThreads.computeIfPresent(owner, Mine::living);
+            ofThreads.computeIfPresent(owner, Mine::findLiving);
         } else if (!ofNoThread.isEmpty()) {
             ofNoThread.remove(transaction);
         }
@@ -169,14 +169,14 @@ final class Transactions {
      * What a transaction of this thread holds of a key.
      *
      * @param except a transaction that does not count
-     * @param wanted only holdings that exclude this mode count
+     * @param wanted only heldLocks that exclude this mode count
      */
     @Nullable
-    Holding conflict(@Nullable LockingTransaction except, LockedKey key, LockMode wanted) {
+    HeldLock conflict(@Nullable LockingTransaction except, DatabaseKey key, LockMode wanted) {
         Thread thread = Thread.currentThread();
         for (Mine mine = ofThreads.get(thread); mine != null; mine = mine.others()) {
             if (mine.transaction() != except && mine.transaction().isOf(thread)) {
-                Holding holding = mine.transaction().holding(key);
+                HeldLock holding = mine.transaction().heldLock(key);
                 if (holding != null && holding.excludes(wanted)) {
                     return holding;
                 }
@@ -194,8 +194,8 @@ final class Transactions {
         if (request.isForPermit() || ofThread() == null) {
             return null;
         }
-        for (LockedKey key : LockedKey.of(database, request)) {
-            Holding holding = conflict(null, key, request.mode());
+        for (DatabaseKey key : DatabaseKey.of(database, request)) {
+            HeldLock holding = conflict(null, key, request.mode());
             if (holding != null) {
                 return holding.place().toString();
             }
@@ -208,13 +208,13 @@ final class Transactions {
      *
      * @throws SelfDeadlockException if a suspended transaction of this thread holds one of the keys
      */
-    void refuseSelfDeadlock(LockingTransaction current, LockedKey[] keys, Claim request, Object place) {
+    void refuseSelfDeadlock(LockingTransaction current, DatabaseKey[] keys, Claim request, Object place) {
         Mine mine = ofThread();
         if (mine == null || (mine.transaction() == current && mine.others() == null)) {
             return;
         }
-        for (LockedKey key : keys) {
-            Holding holding = conflict(current, key, request.mode());
+        for (DatabaseKey key : keys) {
+            HeldLock holding = conflict(current, key, request.mode());
             if (holding != null) {
                 throw new SelfDeadlockException(
                         Message.SELF_DEADLOCK.text(request, holding.place(), place), request.keys(), null);

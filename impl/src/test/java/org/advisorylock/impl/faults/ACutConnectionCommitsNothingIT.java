@@ -22,22 +22,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class ACutConnectionCommitsNothingIT {
 
-    private static final long KEY = Sql.key("1");
+    private static final long KEY = PlainSql.key("1");
 
     private TcpProxy proxy;
-    private Application application;
-    private Bank bank;
+    private BankApplication application;
+    private LockedBank bank;
 
     @BeforeEach
     void makeAccounts() throws SQLException {
-        Sql.createAccounts(1);
+        PlainSql.createAccounts(1);
     }
 
     @AfterEach
     void stop() throws SQLException, IOException {
         application.close();
         proxy.close();
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 
     /**
@@ -47,13 +47,13 @@ class ACutConnectionCommitsNothingIT {
     private void start(String parameters) throws Exception {
         proxy = TcpProxy.toDatabase();
         String url = proxy.jdbcUrl();
-        application = Application.at(url + (url.contains("?") ? "&" : "?") + parameters);
+        application = BankApplication.at(url + (url.contains("?") ? "&" : "?") + parameters);
         bank = application.bank();
         bank.locked("warm up", () -> 1);
     }
 
     private CompletableFuture<Throwable> add() {
-        return Application.async(() -> catchThrowable(() -> bank.locked("1", () -> bank.add(1, 1))));
+        return BankApplication.async(() -> catchThrowable(() -> bank.locked("1", () -> bank.add(1, 1))));
     }
 
     private static void assertLost(Throwable failure) {
@@ -62,14 +62,14 @@ class ACutConnectionCommitsNothingIT {
 
     /** The pool's other connections were cut as well; it does not test them, so each of them tells once. */
     private void assertServedAgain() throws Exception {
-        long before = Sql.balance(1);
+        long before = PlainSql.balance(1);
         Throwable failure = add().get();
-        for (int dead = 1; failure != null && dead < Application.POOL; dead++) {
+        for (int dead = 1; failure != null && dead < BankApplication.POOL; dead++) {
             assertLost(failure);
             failure = add().get();
         }
         assertThat(failure).isNull();
-        assertThat(Sql.balance(1)).isEqualTo(before + 1);
+        assertThat(PlainSql.balance(1)).isEqualTo(before + 1);
     }
 
     @Test
@@ -83,7 +83,7 @@ class ACutConnectionCommitsNothingIT {
             rival.commit();
             Rival.awaitWaiters(KEY, 0);
         }
-        assertThat(Sql.balance(1)).isZero();
+        assertThat(PlainSql.balance(1)).isZero();
         assertServedAgain();
     }
 
@@ -107,15 +107,15 @@ class ACutConnectionCommitsNothingIT {
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<Throwable> failure = add();
             Rival.awaitWaiter(KEY);
-            int backend = Sql.waiter(KEY);
+            int backend = PlainSql.waiter(KEY);
             proxy.blackhole(true);
             rival.commit();
-            Await.until("the waiter was not granted the key", () -> Sql.holder(KEY) == backend);
+            Await.until("the waiter was not granted the key", () -> PlainSql.holder(KEY) == backend);
             proxy.cut();
             proxy.blackhole(false);
             assertLost(failure.get());
         }
-        assertThat(Sql.balance(1)).isZero();
+        assertThat(PlainSql.balance(1)).isZero();
         assertServedAgain();
     }
 
@@ -128,8 +128,8 @@ class ACutConnectionCommitsNothingIT {
             return sum;
         }));
         assertThat(failure).isInstanceOf(RollbackException.class);
-        Await.until("the lost holder keeps the key", () -> Sql.holder(KEY) == 0);
-        assertThat(Sql.balance(1)).isZero();
+        Await.until("the lost holder keeps the key", () -> PlainSql.holder(KEY) == 0);
+        assertThat(PlainSql.balance(1)).isZero();
         assertServedAgain();
     }
 
@@ -144,7 +144,7 @@ class ACutConnectionCommitsNothingIT {
             });
         }));
         assertLost(failure);
-        assertThat(Sql.balance(1)).isZero();
+        assertThat(PlainSql.balance(1)).isZero();
         assertServedAgain();
     }
 
@@ -155,7 +155,7 @@ class ACutConnectionCommitsNothingIT {
         Throwable failure = catchThrowable(() -> bank.locked("1", () -> bank.add(1, 1)));
         proxy.blackhole(false);
         assertLost(failure);
-        assertThat(Sql.balance(1)).isZero();
+        assertThat(PlainSql.balance(1)).isZero();
         assertServedAgain();
     }
 
@@ -167,7 +167,7 @@ class ACutConnectionCommitsNothingIT {
             rival.commit();
             Rival.awaitWaiters(KEY, 0);
         }
-        assertThat(Sql.balance(1)).isZero();
+        assertThat(PlainSql.balance(1)).isZero();
         assertServedAgain();
     }
 
@@ -179,14 +179,14 @@ class ACutConnectionCommitsNothingIT {
             proxy.blackhole(true);
             try (Rival next = Rival.open()) {
                 next.lock(KEY);
-                Sql.run(next.connection(), "UPDATE faults_account SET balance = balance + 100");
+                PlainSql.run(next.connection(), "UPDATE faults_account SET balance = balance + 100");
                 next.commit();
             }
             proxy.blackhole(false);
             return sum;
         }));
         assertThat(failure).isInstanceOf(RollbackException.class);
-        assertThat(Sql.balance(1)).isEqualTo(100);
+        assertThat(PlainSql.balance(1)).isEqualTo(100);
         assertServedAgain();
     }
 
@@ -194,17 +194,17 @@ class ACutConnectionCommitsNothingIT {
     void butAnAnswerThatOnlyComesLateIsALock() throws Exception {
         start("");
         try (Rival rival = Rival.holding(KEY)) {
-            CompletableFuture<Boolean> held = Application.async(() -> bank.briefly("1", () -> {
+            CompletableFuture<Boolean> held = BankApplication.async(() -> bank.briefly("1", () -> {
                 try (Rival other = Rival.open()) {
                     return !other.tryLock(KEY);
                 }
             }));
             Rival.awaitWaiter(KEY);
-            int backend = Sql.waiter(KEY);
+            int backend = PlainSql.waiter(KEY);
             proxy.blackhole(true);
             rival.commit();
             long granted = System.nanoTime();
-            Await.until("the waiter was not granted the key", () -> Sql.holder(KEY) == backend);
+            Await.until("the waiter was not granted the key", () -> PlainSql.holder(KEY) == backend);
             // Longer than the caller wanted to wait: the server has decided in time, and that stands.
             Await.until("the clock stands", () -> System.nanoTime() - granted > 400_000_000);
             proxy.blackhole(false);

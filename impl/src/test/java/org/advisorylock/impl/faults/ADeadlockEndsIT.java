@@ -26,22 +26,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class ADeadlockEndsIT {
 
-    private final Application application = Application.start();
-    private final Bank bank = application.bank();
+    private final BankApplication application = BankApplication.start();
+    private final LockedBank bank = application.bank();
 
     @BeforeEach
     void makeAccounts() throws SQLException {
-        Sql.createAccounts(1);
+        PlainSql.createAccounts(1);
     }
 
     @AfterEach
     void stop() throws SQLException {
         application.close();
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 
     private static CompletableFuture<Throwable> thrown(Callable<Object> work) {
-        return Application.async(() -> catchThrowable(work::call));
+        return BankApplication.async(() -> catchThrowable(work::call));
     }
 
     @Test
@@ -57,7 +57,7 @@ class ADeadlockEndsIT {
                 .asString()
                 .contains("ADVLOCK-0102");
         // Of the victim nothing is left, of the other one everything.
-        assertThat(Sql.balance(1)).isEqualTo(1);
+        assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
     private Object oneThenTheOther(String one, String other, Party bothHold) throws Exception {
@@ -89,20 +89,20 @@ class ADeadlockEndsIT {
         } else {
             assertThat(((SQLException) ofTheRow).getSQLState()).isEqualTo("40P01");
         }
-        assertThat(Sql.balance(1)).isEqualTo(1);
+        assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
     /** A waiter has a snapshot, which CREATE INDEX CONCURRENTLY waits for; here its holder runs that. */
     @Test
     void ofAWaiterAndAnIndexThatIsMadeConcurrently() throws Exception {
-        long key = Sql.key("k");
+        long key = PlainSql.key("k");
         try (Connection holder = TestDatabase.get().connect()) {
-            Sql.number(holder, "SELECT 1 FROM pg_advisory_lock(" + key + ")");
+            PlainSql.number(holder, "SELECT 1 FROM pg_advisory_lock(" + key + ")");
             CompletableFuture<Throwable> waiter = thrown(() -> bank.patiently("k", () -> 1));
             Rival.awaitWaiter(key);
             Throwable index =
-                    catchThrowable(() -> Sql.run(holder, "CREATE INDEX CONCURRENTLY ON faults_account (balance)"));
-            Sql.number(holder, "SELECT pg_advisory_unlock(" + key + ")::int");
+                    catchThrowable(() -> PlainSql.run(holder, "CREATE INDEX CONCURRENTLY ON faults_account (balance)"));
+            PlainSql.number(holder, "SELECT pg_advisory_unlock(" + key + ")::int");
             // Who looks first is the victim.
             if (index == null) {
                 assertThat(waiter.get()).isInstanceOf(LockDeadlockException.class);

@@ -102,7 +102,7 @@ class AGroupIsNamedLikeADataSourceIT {
     }
 
     @ApplicationScoped
-    static class Reports {
+    static class GroupReports {
         @AdvisoryLock(value = "report:{0}", scope = LockScope.SESSION, dataSource = "fleet")
         public <T> T expensive(int month, Callable<T> work) throws Exception {
             return work.call();
@@ -110,19 +110,19 @@ class AGroupIsNamedLikeADataSourceIT {
     }
 
     @ApplicationScoped
-    static class InTransaction {
+    static class GroupInTransaction {
         @AdvisoryLock(value = "report", dataSource = "fleet")
         public void run() {}
     }
 
     @ApplicationScoped
-    static class WithPermits {
+    static class GroupWithPermits {
         @AdvisoryLock(value = "report", dataSource = "fleet", scope = LockScope.SESSION, permits = 2)
         public void run() {}
     }
 
     @ApplicationScoped
-    static class OfTwo {
+    static class GroupOfTwo {
         @AdvisoryLock(value = "report", dataSource = "pair", scope = LockScope.SESSION)
         public void run() {}
     }
@@ -152,7 +152,7 @@ class AGroupIsNamedLikeADataSourceIT {
     }
 
     /** The terms that begin, and the negative of those that end. */
-    private static final class Terms implements LeadershipListener {
+    private static final class GroupTerms implements LeadershipListener {
         private final BlockingQueue<Long> told = new LinkedBlockingQueue<>();
 
         @Override
@@ -174,11 +174,11 @@ class AGroupIsNamedLikeADataSourceIT {
 
     @Test
     void byElections() throws Exception {
-        with(Reports.class, container -> {
+        with(GroupReports.class, container -> {
             LeaderElection elections =
                     container.select(LeaderElection.class).get().on("fleet");
-            Terms one = new Terms();
-            Terms two = new Terms();
+            GroupTerms one = new GroupTerms();
+            GroupTerms two = new GroupTerms();
             Leadership first = elections.stand("sync", one);
             long term = one.next();
             assertThat(first.term()).isEqualTo(term).isPositive();
@@ -194,8 +194,8 @@ class AGroupIsNamedLikeADataSourceIT {
 
     @Test
     void byTheAnnotationAndTheServices() throws Exception {
-        with(Reports.class, container -> {
-            long held = container.select(Reports.class).get().expensive(11, () -> {
+        with(GroupReports.class, container -> {
+            long held = container.select(GroupReports.class).get().expensive(11, () -> {
                 Await.until("not on all three", () -> locks() == 3);
                 return locks();
             });
@@ -225,19 +225,19 @@ class AGroupIsNamedLikeADataSourceIT {
     void whatCannotWorkFailsTheDeployment() {
         System.setProperty("advisorylock.group.pair", "a, b");
         assertThatExceptionOfType(Exception.class)
-                .isThrownBy(() -> with(InTransaction.class, container -> {}))
+                .isThrownBy(() -> with(GroupInTransaction.class, container -> {}))
                 .withStackTraceContaining("ADVLOCK-0318");
         assertThatExceptionOfType(Exception.class)
-                .isThrownBy(() -> with(WithPermits.class, container -> {}))
+                .isThrownBy(() -> with(GroupWithPermits.class, container -> {}))
                 .withStackTraceContaining("ADVLOCK-0019");
         assertThatExceptionOfType(Exception.class)
-                .isThrownBy(() -> with(OfTwo.class, container -> {}))
+                .isThrownBy(() -> with(GroupOfTwo.class, container -> {}))
                 .withStackTraceContaining("ADVLOCK-0401");
     }
 
     @Test
     void ofAnOddNumberOfDifferentMembers() throws Exception {
-        with(Reports.class, container -> {
+        with(GroupReports.class, container -> {
             SessionLocks locks = container.select(SessionLocks.class).get();
             for (String members : Stream.of("a", "a,b", "a,b,", "a,a,b", "a,b,c,third", "a,b,fleet")
                     .toList()) {

@@ -51,7 +51,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
 
     /** What the container finds. */
     @ApplicationScoped
-    static class Databases {
+    static class ThreeDatabases {
         @Produces
         @ApplicationScoped
         @Named("a")
@@ -94,7 +94,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
         b = pool("b");
         c = pool("c");
         container = SeContainerInitializer.newInstance()
-                .addBeanClasses(Databases.class)
+                .addBeanClasses(ThreeDatabases.class)
                 .initialize();
         // A server counts two heartbeats after its start.
         group().acquire("first").close();
@@ -139,7 +139,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
 
     private Connection rival(String member) throws Exception {
         Connection rival = DriverManager.getConnection(server.jdbcUrl(member, "postgres"));
-        Sql.number(rival, "SELECT 1 FROM pg_advisory_lock(" + Sql.key(KEY) + ")");
+        PlainSql.number(rival, "SELECT 1 FROM pg_advisory_lock(" + PlainSql.key(KEY) + ")");
         return rival;
     }
 
@@ -154,7 +154,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
             of("a").acquire(KEY);
             assertThat(of("a").isHeld(KEY)).isTrue();
         });
-        Node.awaitWhole(handle[0]);
+        GroupNode.awaitWhole(handle[0]);
         handle[0].close();
     }
 
@@ -192,7 +192,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
                 of("a").acquire(KEY);
                 assertThat(group().tryAcquire(KEY, Duration.ZERO)).isEmpty();
                 assertThat(group().tryAcquire(KEY, Duration.ofMillis(300))).isEmpty();
-                Sql.number(rival, "SELECT pg_advisory_unlock(" + Sql.key(KEY) + ")::int");
+                PlainSql.number(rival, "SELECT pg_advisory_unlock(" + PlainSql.key(KEY) + ")::int");
                 group().tryAcquire(KEY, LONG).orElseThrow().close();
             });
         }
@@ -215,7 +215,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
                             .withMessageContaining("ADVLOCK-0118");
                     assertThat(of(member).tryAcquire("another", Duration.ZERO)).isTrue();
                 });
-                assertThat(Application.async(
+                assertThat(BankApplication.async(
                                         () -> jta.inTransaction(() -> of(member).tryAcquire(KEY, Duration.ZERO)))
                                 .join())
                         .isFalse();

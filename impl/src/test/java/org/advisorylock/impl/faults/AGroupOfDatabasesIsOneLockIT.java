@@ -34,8 +34,8 @@ class AGroupOfDatabasesIsOneLockIT {
 
     private static Fleet fleet;
 
-    private Node one;
-    private Node other;
+    private GroupNode one;
+    private GroupNode other;
 
     @BeforeAll
     static void startServers() throws Exception {
@@ -49,8 +49,8 @@ class AGroupOfDatabasesIsOneLockIT {
 
     @BeforeEach
     void startNodes() {
-        one = new Node(fleet.urls());
-        other = new Node(fleet.urls());
+        one = new GroupNode(fleet.urls());
+        other = new GroupNode(fleet.urls());
     }
 
     @AfterEach
@@ -74,7 +74,7 @@ class AGroupOfDatabasesIsOneLockIT {
                 assertThat(other.member(member).tryAcquire(KEY, Duration.ZERO)).isEmpty();
             }
             assertThat(other.locks().tryAcquire(KEY, Duration.ZERO)).isEmpty();
-            assertThat(Application.async(() -> one.locks().tryAcquire(KEY, Duration.ofMillis(200)))
+            assertThat(BankApplication.async(() -> one.locks().tryAcquire(KEY, Duration.ofMillis(200)))
                             .join())
                     .isEmpty();
         }
@@ -113,7 +113,7 @@ class AGroupOfDatabasesIsOneLockIT {
             assertThat(handle.isHeld()).isTrue();
             assertThat(handle).asString().contains("on 2 of 3");
             third.close();
-            Node.awaitWhole(handle);
+            GroupNode.awaitWhole(handle);
             assertThat(other.member(2).tryAcquire(KEY, Duration.ZERO)).isEmpty();
             assertThat(handle.isHeld()).isTrue();
         }
@@ -185,11 +185,11 @@ class AGroupOfDatabasesIsOneLockIT {
     @Test
     void whoseMinorityIsLostUntoldAndTakenAgain() throws Exception {
         AtomicInteger told = new AtomicInteger();
-        try (Node patient = new Node(fleet.urls(), Duration.ofSeconds(5));
+        try (GroupNode patient = new GroupNode(fleet.urls(), Duration.ofSeconds(5));
                 LockHandle handle = patient.acquire(KEY, 60_000)) {
             handle.onLost(told::incrementAndGet);
             for (int member = 0; member < Fleet.SIZE; member++) {
-                Node.awaitWhole(handle);
+                GroupNode.awaitWhole(handle);
                 long before = fleet.holder(member);
                 fleet.endHolders(member);
                 int lost = member;
@@ -198,7 +198,7 @@ class AGroupOfDatabasesIsOneLockIT {
                     return fleet.holder(lost) != 0 && fleet.holder(lost) != before;
                 });
             }
-            Node.awaitWhole(handle);
+            GroupNode.awaitWhole(handle);
             assertThat(handle.isHeld()).isTrue();
             assertThat(handle.fencingToken()).isPositive();
             assertThat(told).hasValue(0);
@@ -209,7 +209,7 @@ class AGroupOfDatabasesIsOneLockIT {
     void whoseMajorityIsLostIsLost() {
         CountDownLatch told = new CountDownLatch(1);
         LockHandle handle = one.locks().acquire(KEY);
-        Node.awaitWhole(handle);
+        GroupNode.awaitWhole(handle);
         handle.onLost(told::countDown);
         fleet.blackhole(0, true);
         fleet.blackhole(1, true);
@@ -235,9 +235,9 @@ class AGroupOfDatabasesIsOneLockIT {
     @Test
     void tokensGrowWhateverMajorityMakesThem() {
         long last = 0;
-        Node third = new Node(fleet.urls());
+        GroupNode third = new GroupNode(fleet.urls());
         for (int holder = 0; holder < 12; holder++) {
-            Node node = holder % 2 == 0 ? one : other;
+            GroupNode node = holder % 2 == 0 ? one : other;
             LockHandle missing = third.member(holder % 3).acquire(KEY);
             try (LockHandle handle = node.acquire(KEY, 30_000)) {
                 long token = handle.fencingToken();
@@ -254,7 +254,7 @@ class AGroupOfDatabasesIsOneLockIT {
     void twoNamesOfOneDatabaseAreRefused() {
         // All have a heartbeat to tell who they are; who needs longer is found out later.
         List<String> urls = List.of(fleet.url(0), fleet.server(0).jdbcUrl(), fleet.url(1));
-        try (Node twice = new Node(urls, Duration.ofSeconds(20))) {
+        try (GroupNode twice = new GroupNode(urls, Duration.ofSeconds(20))) {
             for (int i = 0; i < 2; i++) {
                 assertThatExceptionOfType(LockGuardException.class)
                         .isThrownBy(() -> twice.acquire(KEY, 1000))
@@ -284,9 +284,9 @@ class AGroupOfDatabasesIsOneLockIT {
     void contendersMakeProgressAndNeverMeet() throws Exception {
         AtomicInteger in = new AtomicInteger();
         List<CompletableFuture<Integer>> contenders = new ArrayList<>();
-        for (Node node : List.of(one, other)) {
+        for (GroupNode node : List.of(one, other)) {
             for (int thread = 0; thread < 2; thread++) {
-                contenders.add(Application.async(() -> {
+                contenders.add(BankApplication.async(() -> {
                     for (int turn = 0; turn < 15; turn++) {
                         try (LockHandle handle = node.acquire(KEY, 60_000)) {
                             assertThat(in.incrementAndGet()).isOne();

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several applications want a lock of three databases. They stand in one line, at a door on one of the databases. */
 @Timeout(300)
@@ -35,7 +37,7 @@ class AGroupServesInTurnIT {
 
     private static Fleet fleet;
 
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<GroupNode> nodes = new ArrayList<>();
 
     @BeforeAll
     static void startServers() throws Exception {
@@ -50,7 +52,7 @@ class AGroupServesInTurnIT {
     @BeforeEach
     void startNodes() {
         for (int jvm = 0; jvm < 3; jvm++) {
-            nodes.add(new Node(fleet.urls()));
+            nodes.add(new GroupNode(fleet.urls()));
         }
     }
 
@@ -59,7 +61,7 @@ class AGroupServesInTurnIT {
         try {
             fleet.awaitNoLock();
         } finally {
-            nodes.forEach(Node::close);
+            nodes.forEach(GroupNode::close);
         }
     }
 
@@ -83,7 +85,7 @@ class AGroupServesInTurnIT {
         long began = System.nanoTime();
         long messages = fleet.roundTrips();
         List<CompletableFuture<Boolean>> all = new ArrayList<>();
-        for (Node node : nodes) {
+        for (GroupNode node : nodes) {
             for (int waiter = 0; waiter < waiters / nodes.size(); waiter++) {
                 all.add(Async.run(() -> {
                     while (served.get() < 12L * waiters) {
@@ -144,16 +146,22 @@ class AGroupServesInTurnIT {
         return connection;
     }
 
-    @Test
-    void atAnotherDoorIfTheMemberOfTheFirstOneFails() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"killed", "cut off"})
+    void atAnotherDoorIfTheMemberOfTheFirstOneFails(String how) throws Exception {
+        boolean killed = how.equals("killed");
         LockHandle held = nodes.get(0).acquire(KEY, 60_000);
-        Node.awaitWhole(held);
+        GroupNode.awaitWhole(held);
         CompletableFuture<LockHandle> second = Async.run(() -> nodes.get(1).acquire(KEY, 100_000));
         Await.until("nobody has the door", () -> atDoors() == 1);
         int member = fleet.atDoors(0) == 1 ? 0 : fleet.atDoors(1) == 1 ? 1 : 2;
         CompletableFuture<LockHandle> third = Async.run(() -> nodes.get(2).acquire(KEY, 100_000));
         Await.until("nobody waits at the door", () -> fleet.atDoors(member) == 2);
-        fleet.server(member).kill();
+        if (killed) {
+            fleet.server(member).kill();
+        } else {
+            fleet.blackhole(member, true);
+        }
         Await.until("they do not stand at one other door", () -> {
             long one = fleet.atDoors((member + 1) % 3);
             long other = fleet.atDoors((member + 2) % 3);
@@ -167,8 +175,12 @@ class AGroupServesInTurnIT {
         (first == second.getNow(null) ? third : second)
                 .get(100, TimeUnit.SECONDS)
                 .close();
-        fleet.server(member).revive();
-        Await.until("it does not grow old", () -> fleet.uptime(member) > 2 * Node.HEARTBEAT.toSeconds());
+        if (killed) {
+            fleet.server(member).revive();
+            Await.until("it does not grow old", () -> fleet.uptime(member) > 2 * GroupNode.HEARTBEAT.toSeconds());
+        } else {
+            fleet.blackhole(member, false);
+        }
     }
 
     private static long atDoors() throws Exception {
@@ -194,7 +206,7 @@ class AGroupServesInTurnIT {
     @Test
     void andWhoGivesUpIsToldByWhomItIsHeldAndLeavesTheLine() throws Exception {
         LockHandle held = nodes.get(0).acquire(KEY, 60_000);
-        Node.awaitWhole(held);
+        GroupNode.awaitWhole(held);
         CompletableFuture<LockHandle> first = Async.run(() -> nodes.get(1).acquire(KEY, 60_000));
         Await.until("nobody has the door", () -> atDoors() == 1);
         assertThatExceptionOfType(LockTimeoutException.class)

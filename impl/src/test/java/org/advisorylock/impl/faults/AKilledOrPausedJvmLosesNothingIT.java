@@ -21,24 +21,24 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(180)
 class AKilledOrPausedJvmLosesNothingIT {
 
-    private static final long KEY = Sql.key("1");
+    private static final long KEY = PlainSql.key("1");
 
-    private final Application application = Application.start();
-    private final Bank bank = application.bank();
+    private final BankApplication application = BankApplication.start();
+    private final LockedBank bank = application.bank();
 
     @BeforeEach
     void makeAccounts() throws SQLException {
-        Sql.createAccounts(1);
+        PlainSql.createAccounts(1);
     }
 
     @AfterEach
     void stop() throws SQLException {
         application.close();
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 
     private CompletableFuture<Long> add() {
-        return Application.async(() -> bank.locked("1", () -> bank.add(1, 1)));
+        return BankApplication.async(() -> bank.locked("1", () -> bank.add(1, 1)));
     }
 
     @Test
@@ -52,7 +52,7 @@ class AKilledOrPausedJvmLosesNothingIT {
             second.kill();
             assertThat(sum.get()).isEqualTo(1);
         }
-        assertThat(Sql.balance(1)).isEqualTo(1);
+        assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
     @Test
@@ -68,7 +68,7 @@ class AKilledOrPausedJvmLosesNothingIT {
             // The dead waiter may be granted the key before, and loses it at once.
             assertThat(sum.get()).isEqualTo(1);
         }
-        assertThat(Sql.balance(1)).isEqualTo(1);
+        assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
     @Test
@@ -85,7 +85,7 @@ class AKilledOrPausedJvmLosesNothingIT {
             second.await("COMMITTED");
             assertThat(sum.get()).isEqualTo(2);
         }
-        assertThat(Sql.balance(1)).isEqualTo(2);
+        assertThat(PlainSql.balance(1)).isEqualTo(2);
     }
 
     @Test
@@ -95,10 +95,10 @@ class AKilledOrPausedJvmLosesNothingIT {
             second.await("READY");
             second.go();
             Rival.awaitWaiter(KEY);
-            int backend = Sql.waiter(KEY);
+            int backend = PlainSql.waiter(KEY);
             second.pause();
             rival.commit();
-            Await.until("the waiter was not granted the key", () -> Sql.holder(KEY) == backend);
+            Await.until("the waiter was not granted the key", () -> PlainSql.holder(KEY) == backend);
             CompletableFuture<Long> sum = add();
             Rival.awaitWaiter(KEY);
             second.unpause();
@@ -107,7 +107,7 @@ class AKilledOrPausedJvmLosesNothingIT {
             second.await("COMMITTED");
             assertThat(sum.get()).isEqualTo(2);
         }
-        assertThat(Sql.balance(1)).isEqualTo(2);
+        assertThat(PlainSql.balance(1)).isEqualTo(2);
     }
 
     @Test
@@ -125,6 +125,6 @@ class AKilledOrPausedJvmLosesNothingIT {
             second.unpause();
             second.await("REFUSED");
         }
-        assertThat(Sql.balance(1)).isEqualTo(1);
+        assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ALeaderOverAGroupIsReplacedIT {
 
-    private enum Fault {
+    private enum GroupFault {
         KILLED,
         PAUSED,
         CUT_OFF
@@ -40,12 +40,12 @@ class ALeaderOverAGroupIsReplacedIT {
     }
 
     /** A JVM that stands, with a proxy in front of each database. */
-    private static final class Candidate implements AutoCloseable {
+    private static final class GroupCandidate implements AutoCloseable {
         private final List<TcpProxy> proxies = new ArrayList<>();
         private final List<Object> arguments = new ArrayList<>(List.of("lead"));
         private SecondJvm jvm;
 
-        Candidate(Fleet fleet) throws IOException {
+        GroupCandidate(Fleet fleet) throws IOException {
             for (int member = 0; member < Fleet.SIZE; member++) {
                 TcpProxy proxy = TcpProxy.to("127.0.0.1", fleet.server(member).port());
                 proxies.add(proxy);
@@ -82,19 +82,19 @@ class ALeaderOverAGroupIsReplacedIT {
     }
 
     private final Lateness lateness = new Lateness();
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final List<GroupCandidate> candidates = new ArrayList<>();
     private Fleet fleet;
 
     @BeforeEach
     void start() throws Exception {
         fleet = Fleet.start();
-        candidates.add(new Candidate(fleet));
-        candidates.add(new Candidate(fleet));
+        candidates.add(new GroupCandidate(fleet));
+        candidates.add(new GroupCandidate(fleet));
     }
 
     @AfterEach
     void stop() throws Exception {
-        for (Candidate candidate : candidates) {
+        for (GroupCandidate candidate : candidates) {
             candidate.close();
         }
         fleet.close();
@@ -104,13 +104,13 @@ class ALeaderOverAGroupIsReplacedIT {
     @Test
     void withinAHeartbeatAndASecond() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            for (Fault fault : Fault.values()) {
+            for (GroupFault fault : GroupFault.values()) {
                 fail(fault);
             }
         }
     }
 
-    private void fail(Fault fault) throws Exception {
+    private void fail(GroupFault fault) throws Exception {
         Await.until(
                 "nobody leads",
                 () -> candidates.get(0).leads() != candidates.get(1).leads());
@@ -118,8 +118,8 @@ class ALeaderOverAGroupIsReplacedIT {
         for (int member = 0; member < Fleet.SIZE; member++) {
             fleet.awaitLocks(member, 2);
         }
-        Candidate leader = candidates.get(candidates.get(0).leads() ? 0 : 1);
-        Candidate other = candidates.get(candidates.get(0).leads() ? 1 : 0);
+        GroupCandidate leader = candidates.get(candidates.get(0).leads() ? 0 : 1);
+        GroupCandidate other = candidates.get(candidates.get(0).leads() ? 1 : 0);
         Told before = leader.last("ELECTED ");
         lateness.reset();
         long began = System.currentTimeMillis();

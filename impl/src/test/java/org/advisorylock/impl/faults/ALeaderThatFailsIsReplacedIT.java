@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class ALeaderThatFailsIsReplacedIT {
 
-    private enum Fault {
+    private enum LeaderFault {
         KILLED,
         PAUSED,
         CUT_OFF,
@@ -37,7 +37,8 @@ class ALeaderThatFailsIsReplacedIT {
     }
 
     private static final Duration LENGTH = Duration.parse(System.getProperty("advisorylock.soak", "PT20S"));
-    private static final List<Fault> ONE_AT_A_TIME = List.of(Fault.KILLED, Fault.PAUSED, Fault.CUT_OFF);
+    private static final List<LeaderFault> ONE_AT_A_TIME =
+            List.of(LeaderFault.KILLED, LeaderFault.PAUSED, LeaderFault.CUT_OFF);
     private static final int RESTARTS = 2;
 
     /** From the fault to the first write of the next leader. */
@@ -89,7 +90,7 @@ class ALeaderThatFailsIsReplacedIT {
         for (int round = 0; round < ONE_AT_A_TIME.size() || System.nanoTime() - begin < LENGTH.toNanos(); round++) {
             fail(ONE_AT_A_TIME.get(round % ONE_AT_A_TIME.size()), round);
             if (restarts < RESTARTS && System.nanoTime() - begin > LENGTH.toNanos() / (RESTARTS + 1) * restarts) {
-                fail(Fault.RESTARTED, round);
+                fail(LeaderFault.RESTARTED, round);
                 restarts++;
             }
         }
@@ -110,12 +111,12 @@ class ALeaderThatFailsIsReplacedIT {
                 .isZero();
     }
 
-    private void fail(Fault fault, int round) throws Exception {
+    private void fail(LeaderFault fault, int round) throws Exception {
         awaitAll();
         Write before = guarded.last();
         int backend = guarded.leader();
         Stand leader = stand(before.writer());
-        boolean ofLeader = fault == Fault.RESTARTED || round < ONE_AT_A_TIME.size() || random.nextInt(4) > 0;
+        boolean ofLeader = fault == LeaderFault.RESTARTED || round < ONE_AT_A_TIME.size() || random.nextInt(4) > 0;
         Stand victim = ofLeader ? leader : other(leader);
         lateness.reset();
         long began = System.currentTimeMillis();
@@ -145,13 +146,13 @@ class ALeaderThatFailsIsReplacedIT {
             case CUT_OFF -> victim.proxy().blackhole(false);
             case RESTARTED -> {}
         }
-        if (ofLeader && fault != Fault.KILLED) {
+        if (ofLeader && fault != LeaderFault.KILLED) {
             faulty.add(Long.toString(before.term()));
             note(fault, "told", leader.awaitRevoked(before.term()) - began);
         }
     }
 
-    private void awaitNext(Fault fault, Stand leader, Write before, int backend, long began) throws SQLException {
+    private void awaitNext(LeaderFault fault, Stand leader, Write before, int backend, long began) throws SQLException {
         long free = awaitFree(fault, before, backend);
         note(fault, "free", free - began);
         Await.until(
@@ -165,7 +166,7 @@ class ALeaderThatFailsIsReplacedIT {
         assertThat(next.millis() - began)
                 .as("ms from the fault, %s, to the next leader, on a machine that is %d ms late", fault, late)
                 .isLessThan(BOUND_MILLIS + SLACK_MILLIS + 3 * late);
-        if (fault == Fault.CUT_OFF) {
+        if (fault == LeaderFault.CUT_OFF) {
             assertThat(leader.awaitRevoked(before.term()))
                     .as("when the old leader is told, against the first write of the next one")
                     .isLessThan(next.millis() + 3 * late);
@@ -175,14 +176,14 @@ class ALeaderThatFailsIsReplacedIT {
     /**
      * Waits for the lock, which the server must have kept as long as the leader may have relied on it, and no longer.
      */
-    private long awaitFree(Fault fault, Write before, int backend) throws SQLException {
+    private long awaitFree(LeaderFault fault, Write before, int backend) throws SQLException {
         AtomicLong last = new AtomicLong();
         Await.until("the lock of " + before + " is not free", () -> {
             last.accumulateAndGet(guarded.silence(backend).since(), Math::max);
             return guarded.leader() != backend;
         });
         long free = guarded.silence(backend).now();
-        if (fault == Fault.PAUSED || fault == Fault.CUT_OFF) {
+        if (fault == LeaderFault.PAUSED || fault == LeaderFault.CUT_OFF) {
             long silence = free - last.get();
             note(fault, "silence", silence);
             assertThat(silence)
@@ -211,7 +212,7 @@ class ALeaderThatFailsIsReplacedIT {
         return others.get(random.nextInt(others.size()));
     }
 
-    private void note(Fault fault, String what, long millis) {
+    private void note(LeaderFault fault, String what, long millis) {
         times.computeIfAbsent(fault + " " + what, any -> new ArrayList<>()).add(millis);
     }
 

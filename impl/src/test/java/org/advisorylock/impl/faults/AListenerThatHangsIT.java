@@ -27,7 +27,7 @@ class AListenerThatHangsIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     /** Whoever is told of its end is held up in it. */
-    private final class Hanging implements LeadershipListener {
+    private final class HangingListener implements LeadershipListener {
         private final CountDownLatch revoking = new CountDownLatch(1);
 
         @Override
@@ -77,10 +77,10 @@ class AListenerThatHangsIT {
 
     @Test
     void keepsNeitherItsPlaceNorTheLineAfterALoss() throws Exception {
-        Hanging listener = new Hanging();
+        HangingListener listener = new HangingListener();
         Leadership first = one.stand("sync", listener);
         awaitLeader(first);
-        Leadership second = two.stand("sync", new Silent());
+        Leadership second = two.stand("sync", new SilentLeader());
         Await.until("nobody is next", () -> locks("two") == 1);
         for (int round = 0; round < 2; round++) {
             endSessions("one");
@@ -102,13 +102,13 @@ class AListenerThatHangsIT {
 
     @Test
     void isClosedWithoutWaitingForIt() throws Exception {
-        Hanging listener = new Hanging();
+        HangingListener listener = new HangingListener();
         Leadership first = one.stand("sync", listener);
         awaitLeader(first);
         endSessions("one");
         Await.latch(listener.revoking);
         first.close();
-        Leadership again = one.stand("sync", new Silent());
+        Leadership again = one.stand("sync", new SilentLeader());
         awaitLeader(again);
         over.countDown();
         again.close();
@@ -117,18 +117,18 @@ class AListenerThatHangsIT {
 
     @Test
     void holdsUpNoOther() throws Exception {
-        List<Hanging> listeners = new ArrayList<>();
+        List<HangingListener> listeners = new ArrayList<>();
         for (int election = 0; election < 10; election++) {
-            Hanging listener = new Hanging();
+            HangingListener listener = new HangingListener();
             listeners.add(listener);
             awaitLeader(one.stand("sync" + election, listener));
         }
         one.proxy().cut();
-        for (Hanging listener : listeners) {
+        for (HangingListener listener : listeners) {
             Await.latch(listener.revoking);
         }
         assertThat(over.getCount()).as("nobody has returned").isOne();
-        awaitLeader(one.stand("another", new Silent()));
+        awaitLeader(one.stand("another", new SilentLeader()));
     }
 
     @Test
@@ -158,7 +158,7 @@ class AListenerThatHangsIT {
         assertThat(all).noneMatch(Leadership::isLeader);
         Await.until("locks are left", SOON, () -> locks("one") == 0);
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> one.stand("sync", new Silent()))
+                .isThrownBy(() -> one.stand("sync", new SilentLeader()))
                 .withMessageContaining("ADVLOCK-0340");
     }
 

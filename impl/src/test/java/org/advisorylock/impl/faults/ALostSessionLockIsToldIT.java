@@ -31,21 +31,21 @@ class ALostSessionLockIsToldIT {
 
     @BeforeEach
     void make() throws Exception {
-        Guarded.create();
+        FencedResource.create();
     }
 
     @AfterEach
     void drop() throws Exception {
-        Guarded.drop();
+        FencedResource.drop();
     }
 
     /** A held lock, and when it was told lost. */
-    private static final class Holder {
+    private static final class LosingHolder {
         private final LockHandle handle;
         private final long token;
         private final CompletableFuture<Long> lost = new CompletableFuture<>();
 
-        Holder(Application application) {
+        LosingHolder(BankApplication application) {
             handle = application.sessions().acquire("k");
             token = handle.fencingToken();
             handle.onLost(() -> lost.complete(handle.isHeld() ? -1 : System.nanoTime()));
@@ -62,21 +62,21 @@ class ALostSessionLockIsToldIT {
         }
     }
 
-    private static void nextHolderWins(Application application, Holder last) throws Exception {
+    private static void nextHolderWins(BankApplication application, LosingHolder last) throws Exception {
         try (LockHandle next = application.sessions().acquire("k")) {
             assertThat(next.fencingToken()).isGreaterThan(last.token);
-            assertThat(Guarded.write(next.fencingToken())).isTrue();
-            assertThat(Guarded.write(last.token)).isFalse();
+            assertThat(FencedResource.write(next.fencingToken())).isTrue();
+            assertThat(FencedResource.write(last.token)).isFalse();
         }
     }
 
     @Test
     void whenItsBackendIsEnded() throws Exception {
-        try (Application application = Application.start()) {
-            Holder holder = new Holder(application);
-            assertThat(Guarded.write(holder.token)).isTrue();
+        try (BankApplication application = BankApplication.start()) {
+            LosingHolder holder = new LosingHolder(application);
+            assertThat(FencedResource.write(holder.token)).isTrue();
             long since = System.nanoTime();
-            Sql.run("SELECT pg_terminate_backend(" + Sql.holder(Sql.key("k")) + ")");
+            PlainSql.run("SELECT pg_terminate_backend(" + PlainSql.holder(PlainSql.key("k")) + ")");
             holder.isTold(since);
             nextHolderWins(application, holder);
         }
@@ -85,8 +85,8 @@ class ALostSessionLockIsToldIT {
     @Test
     void whenItsConnectionIsCut() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase();
-                Application application = Application.at(proxy.jdbcUrl())) {
-            Holder holder = new Holder(application);
+                BankApplication application = BankApplication.at(proxy.jdbcUrl())) {
+            LosingHolder holder = new LosingHolder(application);
             long since = System.nanoTime();
             proxy.cut();
             holder.isTold(since);
@@ -97,17 +97,17 @@ class ALostSessionLockIsToldIT {
     @Test
     void whenTheNetworkSwallowsEverything() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase();
-                Application near = Application.start()) {
+                BankApplication near = BankApplication.start()) {
             near.sessions().acquire("k").close();
-            try (Application far = Application.at(proxy.jdbcUrl())) {
-                Holder holder = new Holder(far);
-                assertThat(Guarded.write(holder.token)).isTrue();
-                int backend = Sql.holder(Sql.key("k"));
+            try (BankApplication far = BankApplication.at(proxy.jdbcUrl())) {
+                LosingHolder holder = new LosingHolder(far);
+                assertThat(FencedResource.write(holder.token)).isTrue();
+                int backend = PlainSql.holder(PlainSql.key("k"));
                 long since = System.nanoTime();
                 proxy.blackhole(true);
                 holder.isTold(since);
                 // The server knows of nothing yet, so nobody else has it.
-                assertThat(Sql.holder(Sql.key("k"))).isEqualTo(backend);
+                assertThat(PlainSql.holder(PlainSql.key("k"))).isEqualTo(backend);
                 assertThat(near.sessions().tryAcquire("k", Duration.ZERO)).isEmpty();
                 assertThatExceptionOfType(AdvisoryLockException.class)
                         .isThrownBy(() -> far.sessions().tryAcquire("other", Duration.ZERO));
@@ -121,7 +121,7 @@ class ALostSessionLockIsToldIT {
         }
     }
 
-    private static boolean isFree(Application application) {
+    private static boolean isFree(BankApplication application) {
         try {
             return application
                     .sessions()
@@ -139,10 +139,10 @@ class ALostSessionLockIsToldIT {
     @Test
     void whenTheServerIsRestartedOrCrashes() throws Exception {
         try (OwnServer server = OwnServer.start(Map.of())) {
-            try (Application application = Application.at(server.jdbcUrl())) {
+            try (BankApplication application = BankApplication.at(server.jdbcUrl())) {
                 long last = 0;
                 for (int restart = 0; restart < 4; restart++) {
-                    Holder holder = new Holder(application);
+                    LosingHolder holder = new LosingHolder(application);
                     assertThat(holder.token).isGreaterThan(last);
                     last = holder.token;
                     long since = System.nanoTime();
@@ -168,17 +168,17 @@ class ALostSessionLockIsToldIT {
 
     @Test
     void orItsJvmIsKilledAndTheNextOneHasItAtOnce() throws Exception {
-        try (Application application = Application.start();
+        try (BankApplication application = BankApplication.start();
                 SecondJvm second = SecondJvm.start("session", "hold", "k")) {
             second.await("READY");
             second.go();
             long token = Long.parseLong(second.await("HOLDING").substring(8));
-            CompletableFuture<Long> next = Application.async(() -> {
+            CompletableFuture<Long> next = BankApplication.async(() -> {
                 try (LockHandle handle = application.sessions().acquire("k")) {
                     return handle.fencingToken();
                 }
             });
-            assertThat(Guarded.write(token)).isTrue();
+            assertThat(FencedResource.write(token)).isTrue();
             second.kill();
             assertThat(next.get(30, TimeUnit.SECONDS)).isGreaterThan(token);
         }
@@ -186,12 +186,12 @@ class ALostSessionLockIsToldIT {
 
     @Test
     void orItsJvmStandsStillMeanwhile() throws Exception {
-        try (Application application = Application.start();
+        try (BankApplication application = BankApplication.start();
                 SecondJvm second = SecondJvm.start("session", "hold", "k")) {
             second.await("READY");
             second.go();
             second.await("HOLDING");
-            int backend = Sql.holder(Sql.key("k"));
+            int backend = PlainSql.holder(PlainSql.key("k"));
             second.pause();
             assertThat(application.sessions().tryAcquire("k", Heartbeat.BOUND)).isEmpty();
             second.unpause();
@@ -200,9 +200,9 @@ class ALostSessionLockIsToldIT {
             second.await("WROTE true true");
 
             second.pause();
-            Sql.run("SELECT pg_terminate_backend(" + backend + ")");
+            PlainSql.run("SELECT pg_terminate_backend(" + backend + ")");
             try (LockHandle next = application.sessions().acquire("k")) {
-                assertThat(Guarded.write(next.fencingToken())).isTrue();
+                assertThat(FencedResource.write(next.fencingToken())).isTrue();
                 second.go();
                 second.unpause();
                 // It learns of the loss soon, before or after it is refused.

@@ -46,17 +46,17 @@ class AMemberThatFailsIsAskedAgainIT {
         fleet.awaitNoLock();
     }
 
-    private static Node node(DataSource third) {
+    private static GroupNode node(DataSource third) {
         List<DataSource> members = new ArrayList<>();
-        members.add(Node.dataSource(fleet.url(0)));
-        members.add(Node.dataSource(fleet.url(1)));
+        members.add(GroupNode.dataSource(fleet.url(0)));
+        members.add(GroupNode.dataSource(fleet.url(1)));
         members.add(third);
-        return new Node(Node.HEARTBEAT, members);
+        return new GroupNode(GroupNode.HEARTBEAT, members);
     }
 
     @Test
     void whateverErrorItWas() {
-        DataSource third = Node.dataSource(fleet.url(2));
+        DataSource third = GroupNode.dataSource(fleet.url(2));
         DataSource failing = new Chosen(() -> {
             int connection = connections.incrementAndGet();
             if (connection >= WHO_ARE_YOU && connection < WHO_ARE_YOU + 5) {
@@ -64,16 +64,16 @@ class AMemberThatFailsIsAskedAgainIT {
             }
             return third;
         });
-        try (Node node = node(failing);
+        try (GroupNode node = node(failing);
                 LockHandle handle = node.acquire("k", 60_000)) {
-            Node.awaitWhole(handle);
+            GroupNode.awaitWhole(handle);
             assertThat(connections).hasValueGreaterThanOrEqualTo(WHO_ARE_YOU + 5);
         }
     }
 
     @Test
     void whetherTheNetworkGivesAnAnswerOrNot() {
-        DataSource third = Node.dataSource(fleet.url(2));
+        DataSource third = GroupNode.dataSource(fleet.url(2));
         int probe = WHO_ARE_YOU + 2;
         DataSource swallowed = new Chosen(() -> {
             int connection = connections.incrementAndGet();
@@ -81,12 +81,12 @@ class AMemberThatFailsIsAskedAgainIT {
                     ? third
                     : connection == probe ? thenNothing(third) : refusing(third);
         });
-        try (Node node = node(swallowed);
+        try (GroupNode node = node(swallowed);
                 LockHandle handle = node.acquire("k", 60_000)) {
             Await.until("it is not asked again", () -> connections.get() > probe + 1);
             assertThat(handle).asString().contains("on 2 of 3");
             fleet.blackhole(2, false);
-            Node.awaitWhole(handle);
+            GroupNode.awaitWhole(handle);
         }
     }
 

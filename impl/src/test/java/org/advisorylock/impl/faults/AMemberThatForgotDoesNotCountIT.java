@@ -45,15 +45,15 @@ class AMemberThatForgotDoesNotCountIT {
 
     /** What becomes of a member. */
     @FunctionalInterface
-    private interface Fault {
+    private interface MemberFault {
         void run() throws Exception;
     }
 
     /** Nobody may get the lock before its holder has been told; afterwards somebody may. */
-    private void assertNeverTwoHolders(String user, Fault fault) throws Exception {
+    private void assertNeverTwoHolders(String user, MemberFault fault) throws Exception {
         List<String> cutOff = List.of(fleet.url(0, user), fleet.url(1, user), "jdbc:postgresql://127.0.0.1:1/none");
-        try (Node one = new Node(cutOff, HEARTBEAT);
-                Node other = new Node(fleet.urls(user), HEARTBEAT)) {
+        try (GroupNode one = new GroupNode(cutOff, HEARTBEAT);
+                GroupNode other = new GroupNode(fleet.urls(user), HEARTBEAT)) {
             other.acquire("another", 60_000).close();
             LockHandle handle = one.acquire(KEY, 60_000);
             assertThat(handle.fencingToken()).isPositive();
@@ -70,7 +70,7 @@ class AMemberThatForgotDoesNotCountIT {
         }
     }
 
-    private static Optional<LockHandle> tried(Node node) {
+    private static Optional<LockHandle> tried(GroupNode node) {
         try {
             return node.locks().tryAcquire(KEY, Duration.ofSeconds(3));
         } catch (AdvisoryLockException refused) {

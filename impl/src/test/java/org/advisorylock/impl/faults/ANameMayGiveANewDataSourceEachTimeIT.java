@@ -41,7 +41,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
     private final AtomicInteger selfTests = new AtomicInteger();
     private final AtomicReference<DataSource> bound = new AtomicReference<>();
     private Map<String, DataSource> pools = Map.of();
-    private Application application;
+    private BankApplication application;
 
     @BeforeAll
     static void startServer() throws Exception {
@@ -57,7 +57,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
     @BeforeEach
     void start() {
         System.setProperty(URL_PACKAGES, javaURLContextFactory.PACKAGES);
-        application = Application.on(jta -> {
+        application = BankApplication.on(jta -> {
             pools = Map.of(
                     "a", jta.pool(Enlistment.XA, server.jdbcUrl("a", "postgres"), 5),
                     "b", jta.pool(Enlistment.XA, server.jdbcUrl("b", "postgres"), 5),
@@ -86,7 +86,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
 
     private static int holder(String database, String key) throws SQLException {
         try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database, "postgres"))) {
-            return Sql.holder(connection, Sql.key(key));
+            return PlainSql.holder(connection, PlainSql.key(key));
         }
     }
 

@@ -31,7 +31,8 @@ class APoolerKeepsNoSessionIT {
     @ValueSource(strings = {"prepareThreshold=0", "prepareThreshold=5"})
     void inTransactionModeSessionLocksAreRefused(String statements) throws Exception {
         try (PgBouncer pooler = PgBouncer.in("transaction");
-                Application application = Application.at(pooler.jdbcUrl().replace("prepareThreshold=0", statements))) {
+                BankApplication application =
+                        BankApplication.at(pooler.jdbcUrl().replace("prepareThreshold=0", statements))) {
             for (int time = 0; time < 3; time++) {
                 assertThatExceptionOfType(LockGuardException.class)
                         .isThrownBy(() -> application.jobs().guarded("k", () -> {
@@ -44,7 +45,7 @@ class APoolerKeepsNoSessionIT {
                         .tryAcquire(LockRequest.of("k").permits(3), Duration.ZERO));
             }
             // The sessions of the pooler live on: none of them may have kept a lock of the refused ones.
-            assertThat(Sql.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+            assertThat(PlainSql.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
                     .isZero();
         }
     }
@@ -52,12 +53,12 @@ class APoolerKeepsNoSessionIT {
     @Test
     void inTransactionModeWhileOthersUseIt() throws Exception {
         try (PgBouncer pooler = PgBouncer.in("transaction");
-                Application application = Application.at(pooler.jdbcUrl())) {
+                BankApplication application = BankApplication.at(pooler.jdbcUrl())) {
             List<Connection> busy = new ArrayList<>();
             for (int other = 0; other < 3; other++) {
                 Connection connection = application.connect();
                 connection.setAutoCommit(false);
-                Sql.number(connection, "SELECT 1");
+                PlainSql.number(connection, "SELECT 1");
                 busy.add(connection);
             }
             assertThatExceptionOfType(LockGuardException.class)
@@ -73,33 +74,33 @@ class APoolerKeepsNoSessionIT {
     @Test
     void inSessionModeSessionLocksWork() throws Exception {
         try (PgBouncer pooler = PgBouncer.in("session");
-                Application application = Application.at(pooler.jdbcUrl())) {
+                BankApplication application = BankApplication.at(pooler.jdbcUrl())) {
             LockHandle handle = application.sessions().acquire("k");
             assertThat(handle.fencingToken()).isPositive();
             try (Rival rival = Rival.open()) {
-                assertThat(rival.tryLock(Sql.key("k"))).isFalse();
+                assertThat(rival.tryLock(PlainSql.key("k"))).isFalse();
             }
             CompletableFuture<Boolean> waiter;
-            try (Rival rival = Rival.holding(Sql.key("other"))) {
+            try (Rival rival = Rival.holding(PlainSql.key("other"))) {
                 assertThat(rival.pid()).isPositive();
-                waiter = Application.async(() -> application.jobs().guarded("other", () -> true));
-                Rival.awaitWaiter(Sql.key("other"));
+                waiter = BankApplication.async(() -> application.jobs().guarded("other", () -> true));
+                Rival.awaitWaiter(PlainSql.key("other"));
             }
             assertThat(waiter.get(30, TimeUnit.SECONDS)).isTrue();
             handle.close();
-            assertThat(Sql.holder(Sql.key("k"))).isZero();
+            assertThat(PlainSql.holder(PlainSql.key("k"))).isZero();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"transaction", "session"})
     void transactionLocksWorkInBothModes(String mode) throws Exception {
-        Sql.createAccounts(1);
+        PlainSql.createAccounts(1);
         try (PgBouncer pooler = PgBouncer.in(mode);
-                Application application = Application.at(pooler.jdbcUrl())) {
+                BankApplication application = BankApplication.at(pooler.jdbcUrl())) {
             List<CompletableFuture<Integer>> threads = new ArrayList<>();
             for (int thread = 0; thread < 6; thread++) {
-                threads.add(Application.async(() -> {
+                threads.add(BankApplication.async(() -> {
                     for (int call = 0; call < 50; call++) {
                         application.bank().locked("1", () -> application.bank().add(1, 1));
                     }
@@ -110,7 +111,7 @@ class APoolerKeepsNoSessionIT {
                 thread.get(60, TimeUnit.SECONDS);
             }
         }
-        assertThat(Sql.balance(1)).isEqualTo(300);
-        Sql.dropAccounts();
+        assertThat(PlainSql.balance(1)).isEqualTo(300);
+        PlainSql.dropAccounts();
     }
 }

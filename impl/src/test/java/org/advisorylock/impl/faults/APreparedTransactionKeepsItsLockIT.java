@@ -36,17 +36,17 @@ class APreparedTransactionKeepsItsLockIT {
                     Statement statement = connection.createStatement();
                     ResultSet branches = statement.executeQuery("SELECT gid FROM pg_prepared_xacts")) {
                 assertThat(branches.next()).isTrue();
-                Sql.run(connection, "COMMIT PREPARED '" + branches.getString(1) + "'");
+                PlainSql.run(connection, "COMMIT PREPARED '" + branches.getString(1) + "'");
             }
-            try (Application application = Application.at(server.jdbcUrl())) {
-                Bank bank = application.bank();
+            try (BankApplication application = BankApplication.at(server.jdbcUrl())) {
+                LockedBank bank = application.bank();
                 assertThat(bank.briefly("k", () -> bank.add(1, 1))).isEqualTo(2);
             }
         }
     }
 
     private static void assertIsHeldByNobody(OwnServer server) throws Exception {
-        try (Application application = Application.at(server.jdbcUrl())) {
+        try (BankApplication application = BankApplication.at(server.jdbcUrl())) {
             Throwable refusal = catchThrowable(() -> application.bank().briefly("k", () -> {
                 throw new AssertionError("called without a lock");
             }));
@@ -57,7 +57,7 @@ class APreparedTransactionKeepsItsLockIT {
             assertThat(locks).singleElement().satisfies(lock -> {
                 assertThat(lock.pid()).isNull();
                 assertThat(lock.granted()).isTrue();
-                assertThat(lock.key().number()).isEqualTo(Sql.key("k"));
+                assertThat(lock.key().number()).isEqualTo(PlainSql.key("k"));
             });
         }
     }

@@ -61,7 +61,7 @@ class AProofHasADeadlineIT {
         });
     }
 
-    private static boolean tried(Application application, String key, Duration wait) throws Exception {
+    private static boolean tried(BankApplication application, String key, Duration wait) throws Exception {
         return application.inTransaction(() -> {
             boolean granted = application.locks().tryAcquire(key, wait);
             assertThat(Thread.currentThread().isInterrupted())
@@ -73,9 +73,9 @@ class AProofHasADeadlineIT {
 
     @Test
     void whetherItProvesOrWaitsForTheProof() throws Exception {
-        try (Application application = Application.on(jta -> blocking(jta.dataSource(), false))) {
+        try (BankApplication application = BankApplication.on(jta -> blocking(jta.dataSource(), false))) {
             CompletableFuture<Boolean> prover =
-                    Application.async(() -> tried(application, "one", Duration.ofMillis(1500)));
+                    BankApplication.async(() -> tried(application, "one", Duration.ofMillis(1500)));
             Await.latch(reached);
             assertThat(tried(application, "two", Duration.ZERO)).isFalse();
             assertThat(tried(application, "three", Duration.ofMillis(1100))).isFalse();
@@ -93,7 +93,7 @@ class AProofHasADeadlineIT {
 
     @Test
     void andAFailureIsThatOfAllWhoHaveWaitedForIt() throws Exception {
-        try (Application application = Application.on(jta -> blocking(jta.dataSource(), true))) {
+        try (BankApplication application = BankApplication.on(jta -> blocking(jta.dataSource(), true))) {
             List<CompletableFuture<Throwable>> callers = new ArrayList<>();
             List<Thread> threads = new ArrayList<>();
             for (int caller = 0; caller < 6; caller++) {
@@ -125,8 +125,8 @@ class AProofHasADeadlineIT {
         CountDownLatch bothHaveOne = new CountDownLatch(2);
         CountDownLatch proverIsThere = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
-        try (Application application = Application.on(jta -> {
-            DataSource pool = Application.pool(url, 2).apply(jta);
+        try (BankApplication application = BankApplication.on(jta -> {
+            DataSource pool = BankApplication.pool(url, 2).apply(jta);
             return new Chosen(() -> {
                 if (asked.incrementAndGet() > 2) {
                     proverIsThere.countDown();
@@ -136,7 +136,7 @@ class AProofHasADeadlineIT {
         })) {
             List<CompletableFuture<Integer>> holders = new ArrayList<>();
             for (String key : List.of("one", "two")) {
-                holders.add(Application.async(() -> application.bank().unlocked(() -> {
+                holders.add(BankApplication.async(() -> application.bank().unlocked(() -> {
                     assertThat(application.bank().number("SELECT 1")).isOne();
                     bothHaveOne.countDown();
                     Await.latch(proverIsThere);
@@ -145,7 +145,7 @@ class AProofHasADeadlineIT {
             }
             Await.latch(bothHaveOne);
             CompletableFuture<Integer> prover =
-                    Application.async(() -> application.bank().locked("three", () -> 1));
+                    BankApplication.async(() -> application.bank().locked("three", () -> 1));
             for (CompletableFuture<Integer> holder : holders) {
                 assertThat(holder.get(60, TimeUnit.SECONDS)).isOne();
             }
@@ -156,12 +156,12 @@ class AProofHasADeadlineIT {
     @Test
     void andSoHasTheConnectionOfEachLockAfterwards() throws Exception {
         String url = TestDatabase.get().jdbcUrl();
-        try (Application application =
-                Application.at(url + (url.contains("?") ? "&" : "?") + "ApplicationName=small")) {
+        try (BankApplication application =
+                BankApplication.at(url + (url.contains("?") ? "&" : "?") + "ApplicationName=small")) {
             assertThat(application.bank().locked("k", () -> 1)).isOne();
             List<Connection> all = new ArrayList<>();
             try {
-                for (int taken = 0; taken < Application.POOL; taken++) {
+                for (int taken = 0; taken < BankApplication.POOL; taken++) {
                     all.add(application.connect());
                 }
                 assertThat(tried(application, "k", Duration.ofMillis(200))).isFalse();
@@ -185,7 +185,7 @@ class AProofHasADeadlineIT {
     void andWhatItCouldNotShowForWantOfAConnectionIsTriedAgain() throws Exception {
         try (OwnServer server = OwnServer.start(Map.of())) {
             server.run("CREATE DATABASE elsewhere");
-            try (Application application = Application.on(jta -> {
+            try (BankApplication application = BankApplication.on(jta -> {
                 DataSource inside = jta.pool(Enlistment.LOCAL, server.jdbcUrl(), 5);
                 DataSource outside = jta.pool(Enlistment.LOCAL, server.jdbcUrl("elsewhere", "postgres"), 5);
                 return new Chosen(() -> {

@@ -34,7 +34,7 @@ class ARateIsKeptIT {
 
     @Test
     void byAllServersTogether() throws Exception {
-        Sql.run("DROP TABLE IF EXISTS faults_start", "CREATE TABLE faults_start (at bigint, late bigint)");
+        PlainSql.run("DROP TABLE IF EXISTS faults_start", "CREATE TABLE faults_start (at bigint, late bigint)");
         List<SecondJvm> jvms = new ArrayList<>();
         try {
             for (int jvm = 0; jvm < JVMS; jvm++) {
@@ -50,7 +50,7 @@ class ARateIsKeptIT {
             Await.until(
                     "the rate is too low by far",
                     Duration.ofMinutes(2),
-                    () -> Sql.number("SELECT count(*) FROM faults_start") >= all);
+                    () -> PlainSql.number("SELECT count(*) FROM faults_start") >= all);
             used(all);
             // They end one after the other, and the rate is kept all the same.
             for (SecondJvm jvm : jvms) {
@@ -62,17 +62,17 @@ class ARateIsKeptIT {
         } finally {
             jvms.forEach(SecondJvm::close);
         }
-        assertThat(Sql.number(MOST)).isBetween(1L, (long) PERMITS);
-        Sql.run("DROP TABLE faults_start");
+        assertThat(PlainSql.number(MOST)).isBetween(1L, (long) PERMITS);
+        PlainSql.run("DROP TABLE faults_start");
     }
 
     private static void used(long starts) throws Exception {
-        long millis = Sql.number(SPAN);
+        long millis = PlainSql.number(SPAN);
         // Ten at once, and ten more in each second.
         double allowed = PERMITS + PERMITS * millis / 1000.0;
         System.out.printf(
                 "Rate: %d starts in %d ms, %.1f %% of what is allowed; %d in the fullest second%n",
-                starts, millis, 100 * starts / allowed, Sql.number(MOST));
+                starts, millis, 100 * starts / allowed, PlainSql.number(MOST));
         if (LENGTH.compareTo(LONG) >= 0) {
             assertThat(starts / allowed).isGreaterThanOrEqualTo(0.95);
         }

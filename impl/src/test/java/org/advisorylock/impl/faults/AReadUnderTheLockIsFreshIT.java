@@ -29,32 +29,32 @@ class AReadUnderTheLockIsFreshIT {
 
     private final AdvisoryLockKey key = AdvisoryLockKey.of("k", KeyHash.MD5);
     private final AdvisoryLockKey pair = AdvisoryLockKey.of(4, 2);
-    private final Application application = Application.start();
-    private final Bank bank = application.bank();
+    private final BankApplication application = BankApplication.start();
+    private final LockedBank bank = application.bank();
 
     @BeforeEach
     void makeAccounts() throws SQLException {
-        Sql.createAccounts(1);
+        PlainSql.createAccounts(1);
     }
 
     @AfterEach
     void stop() throws SQLException {
         application.close();
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 
     private void assertFresh(Callable<Object> lock) throws Exception {
-        long before = Sql.balance(1);
+        long before = PlainSql.balance(1);
         try (Rival rival = Rival.holding(key.number())) {
             rival.lock(4, 2);
-            CompletableFuture<Long> read = Application.async(() -> application.inTransaction(() -> {
+            CompletableFuture<Long> read = BankApplication.async(() -> application.inTransaction(() -> {
                 // What was read before the lock is old; only what is read after it counts.
                 assertThat(bank.number("SELECT balance FROM faults_account")).isEqualTo(before);
                 lock.call();
                 return bank.number("SELECT balance FROM faults_account");
             }));
             Rival.awaitWaiters(1);
-            Sql.run(rival.connection(), "UPDATE faults_account SET balance = balance + 1");
+            PlainSql.run(rival.connection(), "UPDATE faults_account SET balance = balance + 1");
             rival.commit();
             assertThat(read.get()).isEqualTo(before + 1);
         }

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class ARolledBackSavepointIsNoLockIT {
 
-    private static Application application;
-    private static Bank bank;
+    private static BankApplication application;
+    private static LockedBank bank;
 
     @BeforeAll
     static void start() {
-        application = Application.start();
+        application = BankApplication.start();
         bank = application.bank();
     }
 
@@ -33,7 +33,7 @@ class ARolledBackSavepointIsNoLockIT {
 
     private static boolean isFree() throws Exception {
         try (Rival rival = Rival.open()) {
-            return rival.tryLock(Sql.key("k"));
+            return rival.tryLock(PlainSql.key("k"));
         }
     }
 

@@ -26,11 +26,11 @@ class ARollingDeploymentElectsIT {
     private static final int DEPLOYMENTS = Integer.getInteger("advisorylock.deployments", 1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
-    /** Between two leaders. On a machine that does nothing else it is a heartbeat and a second at most. */
-    private static final Duration MOST_GAP = HEARTBEAT.plusSeconds(20);
+    /** Between two leaders. */
+    private static final Duration MOST_GAP = HEARTBEAT.plusSeconds(1);
 
     /** What all who stand in an election are told, in one JVM, and so by one clock. */
-    private static final class Chronicle {
+    private static final class ElectionChronicle {
         private final AtomicReference<Object> leader = new AtomicReference<>();
         private final AtomicLong lastTerm = new AtomicLong();
         private final AtomicLong vacantSince = new AtomicLong();
@@ -38,7 +38,7 @@ class ARollingDeploymentElectsIT {
         private final AtomicLong terms = new AtomicLong();
         private final List<String> wrong;
 
-        Chronicle(List<String> wrong) {
+        ElectionChronicle(List<String> wrong) {
             this.wrong = wrong;
         }
 
@@ -76,13 +76,25 @@ class ARollingDeploymentElectsIT {
     }
 
     private final List<String> wrong = new ArrayList<>();
-    private final List<Chronicle> chronicles = new ArrayList<>();
+    private final List<ElectionChronicle> chronicles = new ArrayList<>();
     private final Deque<Electorate> running = new ArrayDeque<>();
 
     @Test
     void oneLeaderAfterTheOtherInEachElection() throws Exception {
+        // A machine may stand still for a while; a hand-over that is too slow is so each time.
+        Duration longest = deploy();
+        for (int again = 0; again < 2 && longest.compareTo(MOST_GAP) > 0; again++) {
+            longest = deploy();
+        }
+        assertThat(longest).as("the longest time without a leader").isLessThanOrEqualTo(MOST_GAP);
+    }
+
+    /** Returns the longest time between two leaders. */
+    private Duration deploy() throws Exception {
+        chronicles.clear();
+        running.clear();
         for (int election = 0; election < ELECTIONS; election++) {
-            chronicles.add(new Chronicle(wrong));
+            chronicles.add(new ElectionChronicle(wrong));
         }
         try (OwnServer server = OwnServer.start(Map.of("max_connections", "200"))) {
             try {
@@ -95,6 +107,10 @@ class ARollingDeploymentElectsIT {
                     running.remove().close();
                 }
                 awaitAll(server);
+                // An election that nobody leads any more has no gap that could be measured.
+                for (ElectionChronicle one : chronicles) {
+                    Await.until("an election is left without a leader", () -> one.leader.get() != null);
+                }
             } finally {
                 for (Electorate application : running) {
                     application.close();
@@ -109,9 +125,7 @@ class ARollingDeploymentElectsIT {
                 DEPLOYMENTS * APPLICATIONS, ELECTIONS, terms, longest / 1_000_000);
         assertThat(wrong).as("what went wrong").isEmpty();
         assertThat(chronicles).as("leaders who were replaced").allMatch(one -> one.terms.get() > DEPLOYMENTS);
-        assertThat(Duration.ofNanos(longest))
-                .as("the longest time without a leader")
-                .isLessThan(MOST_GAP);
+        return Duration.ofNanos(longest);
     }
 
     private Electorate start(OwnServer server) throws Exception {

@@ -56,8 +56,8 @@ class ARoutingDataSourceIsFoundOutIT {
     }
 
     /** Tenant {@code other} is on the other server, {@code way} another way to {@code a}. */
-    private Application routing(boolean hidden, Enlistment enlistment) {
-        return Application.on(jta -> {
+    private BankApplication routing(boolean hidden, Enlistment enlistment) {
+        return BankApplication.on(jta -> {
             Map<String, DataSource> pools = Map.of(
                     "a", jta.pool(enlistment, server.jdbcUrl("a", "postgres"), 5),
                     "b", jta.pool(enlistment, server.jdbcUrl("b", "postgres"), 5),
@@ -69,7 +69,7 @@ class ARoutingDataSourceIsFoundOutIT {
         });
     }
 
-    private Application routing(boolean hidden) {
+    private BankApplication routing(boolean hidden) {
         return routing(hidden, Enlistment.LOCAL);
     }
 
@@ -85,15 +85,15 @@ class ARoutingDataSourceIsFoundOutIT {
 
     private static int holder(String database, String key) throws SQLException {
         try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database, "postgres"))) {
-            return Sql.holder(connection, Sql.key(key));
+            return PlainSql.holder(connection, PlainSql.key(key));
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void inTheNextTransaction(boolean hidden) throws Exception {
-        try (Application application = routing(hidden)) {
-            Bank bank = application.bank();
+        try (BankApplication application = routing(hidden)) {
+            LockedBank bank = application.bank();
             assertThat(bank.locked("k", () -> 1)).isOne();
             for (String wrong : List.of("b", "other")) {
                 tenant.set(wrong);
@@ -109,7 +109,7 @@ class ARoutingDataSourceIsFoundOutIT {
     @ParameterizedTest
     @EnumSource(names = {"LOCAL", "XA"})
     void andSwallowingThatCommitsNothing(Enlistment enlistment) throws Exception {
-        try (Application application = routing(false, enlistment)) {
+        try (BankApplication application = routing(false, enlistment)) {
             application.bank().locked("k", () -> 1);
             tenant.set("b");
             Throwable commit = catchThrowable(() -> application.inTransaction(() -> {
@@ -123,8 +123,8 @@ class ARoutingDataSourceIsFoundOutIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void inANestedCallThatHasTheKeyAlready(boolean hidden) {
-        try (Application application = routing(hidden, Enlistment.XA)) {
-            Bank bank = application.bank();
+        try (BankApplication application = routing(hidden, Enlistment.XA)) {
+            LockedBank bank = application.bank();
             Throwable refusal = catchThrowable(() -> bank.locked("k", () -> {
                 assertThat(holder("a", "k")).isPositive();
                 tenant.set("b");
@@ -137,7 +137,7 @@ class ARoutingDataSourceIsFoundOutIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void byWhoAsksWhetherTheKeyIsHeld(boolean hidden) throws Exception {
-        try (Application application = routing(hidden, Enlistment.XA)) {
+        try (BankApplication application = routing(hidden, Enlistment.XA)) {
             TransactionLocks locks = application.locks();
             List<Callable<Boolean>> questions = List.of(() -> locks.isHeld("k"), () -> locks.isHeld("another"), () -> {
                 locks.assertHeld("k");
@@ -158,7 +158,7 @@ class ARoutingDataSourceIsFoundOutIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void andSoItIsUnderSessionLocks(boolean hidden) throws Exception {
-        try (Application application = routing(hidden)) {
+        try (BankApplication application = routing(hidden)) {
             application.sessions().acquire("k").close();
             tenant.set("b");
             assertRefused(() -> application.sessions().acquire("k"));
@@ -172,8 +172,8 @@ class ARoutingDataSourceIsFoundOutIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void butAnotherWayToTheSameDatabaseIsNone(boolean hidden) throws Exception {
-        try (Application application = routing(hidden)) {
-            Bank bank = application.bank();
+        try (BankApplication application = routing(hidden)) {
+            LockedBank bank = application.bank();
             for (String way : List.of("a", "way", "a", "way")) {
                 tenant.set(way);
                 assertThat(bank.locked("k", () -> bank.locked("k", () -> holder("a", "k"))))
@@ -190,8 +190,8 @@ class ARoutingDataSourceIsFoundOutIT {
         try (OwnServer restarted = OwnServer.start(Map.of())) {
             restarted.run(
                     "CREATE ROLE clerk LOGIN", "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_control_system() FROM PUBLIC");
-            try (Application application = Application.at(restarted.jdbcUrl("postgres", user))) {
-                Bank bank = application.bank();
+            try (BankApplication application = BankApplication.at(restarted.jdbcUrl("postgres", user))) {
+                LockedBank bank = application.bank();
                 bank.locked("k", () -> 1);
                 restarted.restart();
                 // A pool gives out what has died, until it has seen that.
@@ -215,22 +215,22 @@ class ARoutingDataSourceIsFoundOutIT {
     @Test
     void evenIfTheRoleMayNotAskForTheNumberOfTheCluster() throws Exception {
         try (Connection connection = DriverManager.getConnection(server.jdbcUrl("a", "postgres"))) {
-            Sql.run(connection, "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_control_system() FROM PUBLIC");
+            PlainSql.run(connection, "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_control_system() FROM PUBLIC");
         }
-        try (Application application = Application.on(jta -> {
+        try (BankApplication application = BankApplication.on(jta -> {
             Map<String, DataSource> pools = Map.of(
                     "a", jta.pool(Enlistment.LOCAL, server.jdbcUrl("a", "clerk"), 5),
                     "b", jta.pool(Enlistment.LOCAL, server.jdbcUrl("b", "clerk"), 5));
             return new Chosen(() -> pools.get(tenant.get()));
         })) {
-            Bank bank = application.bank();
+            LockedBank bank = application.bank();
             assertThat(bank.locked("k", () -> 1)).isOne();
             tenant.set("b");
             assertRefused(() -> bank.locked("k", ARoutingDataSourceIsFoundOutIT::neverCalled));
             assertRefused(() -> application.sessions().acquire("k"));
         } finally {
             try (Connection connection = DriverManager.getConnection(server.jdbcUrl("a", "postgres"))) {
-                Sql.run(connection, "GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO PUBLIC");
+                PlainSql.run(connection, "GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO PUBLIC");
             }
         }
     }

@@ -31,8 +31,8 @@ class AServerWithoutRealLocksIsRefusedIT {
                 primary.run("UPDATE faults_account SET balance = 7");
                 Await.until(
                         "the standby does not follow", () -> standby.number("SELECT balance FROM faults_account") == 7);
-                try (Application application = Application.at(standby.jdbcUrl())) {
-                    Bank bank = application.bank();
+                try (BankApplication application = BankApplication.at(standby.jdbcUrl())) {
+                    LockedBank bank = application.bank();
                     assertThatExceptionOfType(LockGuardException.class)
                             .isThrownBy(() -> bank.locked("k", AServerWithoutRealLocksIsRefusedIT::neverCalled))
                             .withMessageContainingAll("ADVLOCK-0314", "standby", "targetServerType=primary");
@@ -51,8 +51,8 @@ class AServerWithoutRealLocksIsRefusedIT {
 
                     try (Connection holder = primary.connect()) {
                         holder.setAutoCommit(false);
-                        Sql.number(holder, "SELECT 1 FROM pg_advisory_xact_lock(" + Sql.key("k") + ")");
-                        Sql.run(holder, "UPDATE faults_account SET balance = 0");
+                        PlainSql.number(holder, "SELECT 1 FROM pg_advisory_xact_lock(" + PlainSql.key("k") + ")");
+                        PlainSql.run(holder, "UPDATE faults_account SET balance = 0");
                         assertThat(standby.number("SELECT pg_promote()::int")).isEqualTo(1);
                         // Locks are not in the WAL, and neither is what the holder has not committed.
                         assertThat(bank.locked("k", () -> bank.add(1, 1))).isEqualTo(8);
@@ -70,7 +70,7 @@ class AServerWithoutRealLocksIsRefusedIT {
         try (OwnServer server = OwnServer.start(Map.of())) {
             // In another database of the same server the same key is another lock.
             server.run("CREATE DATABASE elsewhere");
-            try (Application application = Application.on(jta -> twoFaced(
+            try (BankApplication application = BankApplication.on(jta -> twoFaced(
                     jta,
                     jta.pool(Enlistment.LOCAL, server.jdbcUrl(), 5),
                     jta.pool(Enlistment.LOCAL, server.jdbcUrl("elsewhere", "postgres"), 5)))) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class ASessionLockIsNeverLeftInAPoolIT {
 
-    private final Application application = Application.start();
+    private final BankApplication application = BankApplication.start();
 
     @AfterEach
     void stop() {
@@ -46,10 +46,10 @@ class ASessionLockIsNeverLeftInAPoolIT {
                 Rival other = Rival.holding(2)) {
             // So that it is not the one whom the server ends, and does not wait for ever for a lock that nobody knows
             // of.
-            Sql.run(other.connection(), "SET LOCAL deadlock_timeout = '1min'", "SET LOCAL lock_timeout = '20s'");
-            waiter = Application.async(() -> application.sessions().acquire(all(keys)));
+            PlainSql.run(other.connection(), "SET LOCAL deadlock_timeout = '1min'", "SET LOCAL lock_timeout = '20s'");
+            waiter = BankApplication.async(() -> application.sessions().acquire(all(keys)));
             Rival.awaitWaiter(1);
-            second = Application.async(() -> {
+            second = BankApplication.async(() -> {
                 other.lock(1);
                 return true;
             });
@@ -68,7 +68,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
     @Test
     void byATimeoutThatCameTogetherWithTheGrant() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
-        CompletableFuture<Boolean> others = Application.async(() -> {
+        CompletableFuture<Boolean> others = BankApplication.async(() -> {
             try (Rival rival = Rival.open()) {
                 while (!over.get()) {
                     rival.lock(1);
@@ -98,29 +98,29 @@ class ASessionLockIsNeverLeftInAPoolIT {
                     application.bank().sql("SELECT 1 / 0");
                     return 1;
                 }));
-        assertThat(Sql.holder(Sql.key("k"))).isZero();
+        assertThat(PlainSql.holder(PlainSql.key("k"))).isZero();
         application.transactions().begin();
         LockHandle handle = application.sessions().acquire("k");
         assertThatExceptionOfType(SQLException.class)
                 .isThrownBy(() -> application.bank().sql("SELECT 1 / 0"));
         handle.close();
-        assertThat(Sql.holder(Sql.key("k"))).isPositive();
+        assertThat(PlainSql.holder(PlainSql.key("k"))).isPositive();
         application.transactions().rollback();
-        assertThat(Sql.holder(Sql.key("k"))).isZero();
+        assertThat(PlainSql.holder(PlainSql.key("k"))).isZero();
     }
 
     @Test
     void byAnApplicationThatEndsWhileOthersWait() throws Exception {
         try (Rival rival = Rival.holding(1)) {
             assertThat(rival.pid()).isPositive();
-            Application ending = Application.start();
+            BankApplication ending = BankApplication.start();
             CompletableFuture<LockHandle> waiter =
-                    Application.async(() -> ending.sessions().acquire(LockRequest.of(AdvisoryLockKey.of(1))));
+                    BankApplication.async(() -> ending.sessions().acquire(LockRequest.of(AdvisoryLockKey.of(1))));
             Rival.awaitWaiter(1);
             LockHandle held = ending.sessions().acquire("held");
             CountDownLatch told = new CountDownLatch(1);
             held.onLost(told::countDown);
-            CompletableFuture<Boolean> ended = Application.async(() -> {
+            CompletableFuture<Boolean> ended = BankApplication.async(() -> {
                 ending.close();
                 return true;
             });
@@ -157,7 +157,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
             handle.onLost(() -> heldStill.complete(
                     handles.stream().filter(LockHandle::isHeld).count()));
         }
-        Sql.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        PlainSql.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
         assertThat(heldStill.get(30, TimeUnit.SECONDS)).isZero();
         handles.forEach(LockHandle::close);
         application.sessions().acquire(LockRequest.of(AdvisoryLockKey.of(0))).close();

@@ -30,18 +30,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ASharedEntityCacheIsOldIT {
 
-    private final Application application = Application.start();
+    private final BankApplication application = BankApplication.start();
 
     @BeforeEach
     void makeAccounts() throws SQLException {
-        Sql.createAccounts(1);
-        Sql.run("UPDATE faults_account SET balance = 100");
+        PlainSql.createAccounts(1);
+        PlainSql.run("UPDATE faults_account SET balance = 100");
     }
 
     @AfterEach
     void stop() throws SQLException {
         application.close();
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 
     private long balanceAfterThreeWithdrawals(SharedCacheMode mode, boolean refresh) throws Exception {
@@ -50,7 +50,7 @@ class ASharedEntityCacheIsOldIT {
             one.withdraw(1, 10, refresh);
             two.withdraw(1, 30, refresh);
             one.withdraw(1, 20, refresh);
-            return Sql.balance(1);
+            return PlainSql.balance(1);
         }
     }
 
@@ -83,7 +83,7 @@ class ASharedEntityCacheIsOldIT {
         Path folder = Files.createDirectories(classes.resolve("META-INF"));
         Files.writeString(
                 folder.resolve("persistence.xml"), "<persistence><persistence-unit name='shop'/></persistence>");
-        assertThat(warnings(classes, Bank.class, Application.Beans.class))
+        assertThat(warnings(classes, LockedBank.class, BankApplication.BankBeans.class))
                 .singleElement()
                 .asString()
                 .contains("ADVLOCK-0515", "'shop'");

@@ -20,7 +20,7 @@ class ASmallPoolNeverDeadlocksIT {
     @ParameterizedTest
     @CsvSource({"2, false", "3, false", "3, true", "4, true"})
     void ofSoManyConnections(int pool, boolean elects) throws Exception {
-        Sql.createAccounts(2);
+        PlainSql.createAccounts(2);
         try (SecondJvm one = SecondJvm.start("session", "add", pool, THREADS, CALLS, elects);
                 SecondJvm other = SecondJvm.start("session", "add", pool, THREADS, CALLS, elects)) {
             for (SecondJvm jvm : List.of(one, other)) {
@@ -39,7 +39,7 @@ class ASmallPoolNeverDeadlocksIT {
                     2 * THREADS * CALLS,
                     (System.nanoTime() - began) / 1_000_000);
         }
-        assertThat(Sql.number("SELECT sum(balance) FROM faults_account")).isEqualTo(2 * THREADS * CALLS);
-        Sql.dropAccounts();
+        assertThat(PlainSql.number("SELECT sum(balance) FROM faults_account")).isEqualTo(2 * THREADS * CALLS);
+        PlainSql.dropAccounts();
     }
 }

@@ -51,18 +51,18 @@ class AStandbyIsNoMemberIT {
         return server.number("SELECT count(*) " + Fleet.LOCKS);
     }
 
-    private static Node node(OwnServer... servers) {
+    private static GroupNode node(OwnServer... servers) {
         List<String> urls = new ArrayList<>();
         for (OwnServer server : servers) {
             urls.add(server.jdbcUrl());
         }
-        return new Node(urls);
+        return new GroupNode(urls);
     }
 
     @Test
     void oneOfThreeIsLeftOutWithAWarningUntilItIsPromoted() throws Exception {
-        try (Node first = node(one, two, follower);
-                Node second = node(one, two, follower)) {
+        try (GroupNode first = node(one, two, follower);
+                GroupNode second = node(one, two, follower)) {
             LockHandle handle = first.acquire(KEY, 60_000);
             assertThat(handle).asString().contains("on 2 of 3");
             assertThat(second.locks().tryAcquire(KEY, Duration.ofMillis(500))).isEmpty();
@@ -80,7 +80,7 @@ class AStandbyIsNoMemberIT {
             two.revive();
             handle = first.acquire(KEY, 60_000);
             assertThat(follower.number("SELECT pg_promote()::int")).isOne();
-            Node.awaitWhole(handle);
+            GroupNode.awaitWhole(handle);
             assertThat(locks(follower)).isOne();
             handle.close();
         }
@@ -88,7 +88,7 @@ class AStandbyIsNoMemberIT {
 
     @Test
     void twoOfThreeAreRefusedAtOnce() {
-        try (Node node = node(one, follower, follower)) {
+        try (GroupNode node = node(one, follower, follower)) {
             for (int i = 0; i < 2; i++) {
                 assertThatExceptionOfType(LockGuardException.class)
                         .isThrownBy(() -> node.acquire(KEY, 60_000))
@@ -100,10 +100,10 @@ class AStandbyIsNoMemberIT {
     /** Who held the locks of its primary has to notice first, however long it has been running itself. */
     @Test
     void oneThatWasPromotedCountsTwoHeartbeatsAfterItWasSeen() throws Exception {
-        Duration rest = Node.HEARTBEAT.multipliedBy(2);
+        Duration rest = GroupNode.HEARTBEAT.multipliedBy(2);
         Await.until("it does not grow old", () -> uptime(follower) > rest.toSeconds() + 1);
-        try (Node node = node(one, two, follower);
-                Node other = node(one, two, follower)) {
+        try (GroupNode node = node(one, two, follower);
+                GroupNode other = node(one, two, follower)) {
             LockHandle second = other.member(1).acquire("k");
             long promoted = System.nanoTime();
             assertThat(follower.number("SELECT pg_promote()::int")).isOne();

@@ -30,28 +30,28 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class ATimedOutTransactionNeverRunsTheMethodIT {
 
-    private static final long KEY = Sql.key("1");
+    private static final long KEY = PlainSql.key("1");
 
-    private Application application;
-    private Bank bank;
+    private BankApplication application;
+    private LockedBank bank;
     private final CompletableFuture<Transaction> timed = new CompletableFuture<>();
 
     @BeforeEach
     void makeAccounts() throws SQLException {
-        Sql.createAccounts(1);
+        PlainSql.createAccounts(1);
     }
 
     @AfterEach
     void stop() throws SQLException {
         application.close();
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 
     private void startWhereNobodyTells() throws Exception {
-        start(Application.whereNobodyTellsTheTimeLeft(JtaStack::dataSource));
+        start(BankApplication.whereNobodyTellsTheTimeLeft(JtaStack::dataSource));
     }
 
-    private void start(Application started) throws Exception {
+    private void start(BankApplication started) throws Exception {
         application = started;
         bank = application.bank();
         bank.locked("warm up", () -> 1);
@@ -65,7 +65,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
      * Runs something in a transaction that lives so long, and gives what it threw; after that the transaction is over.
      */
     private CompletableFuture<Throwable> inATransactionOf(int seconds, Callable<Object> work) {
-        return Application.async(() -> {
+        return BankApplication.async(() -> {
             application.transactions().setTransactionTimeout(seconds);
             application.transactions().begin();
             timed.complete(application.transactions().getTransaction());
@@ -96,9 +96,9 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     }
 
     private void assertServedAgain() throws Exception {
-        assertThat(Sql.balance(1)).isZero();
+        assertThat(PlainSql.balance(1)).isZero();
         assertThat(bank.locked("1", () -> bank.add(1, 1))).isEqualTo(1);
-        assertThat(Sql.balance(1)).isEqualTo(1);
+        assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
     @Test
@@ -119,7 +119,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
         CompletableFuture<Thread> waiter = new CompletableFuture<>();
         bank.locked("1", () -> {
             // A transaction that the very call began holds nothing, and stays at the gate.
-            CompletableFuture<Throwable> refusal = Application.async(() -> {
+            CompletableFuture<Throwable> refusal = BankApplication.async(() -> {
                 waiter.complete(Thread.currentThread());
                 application.transactions().setTransactionTimeout(2);
                 return catchThrowable(this::addLocked);
@@ -140,7 +140,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
 
     @Test
     void whileItWaitsInTheServerInAnXaBranch() throws Exception {
-        start(Application.whereNobodyTellsTheTimeLeft(JtaStack::xaDataSource));
+        start(BankApplication.whereNobodyTellsTheTimeLeft(JtaStack::xaDataSource));
         assertRefusedWhileItWaitsInTheServer();
     }
 
@@ -158,7 +158,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     @Test
     void afterTheGrantAndBeforeItsAnswerIsRead() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
-            start(Application.whereNobodyTellsTheTimeLeft(Application.pool(proxy.jdbcUrl())));
+            start(BankApplication.whereNobodyTellsTheTimeLeft(BankApplication.pool(proxy.jdbcUrl())));
             heldBack(proxy, 2);
             assertServedAgain();
         }
@@ -171,7 +171,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     @Test
     void afterTheGrantWhereTheManagerTellsTheTimeLeft() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
-            start(Application.at(proxy.jdbcUrl()));
+            start(BankApplication.at(proxy.jdbcUrl()));
             heldBack(proxy, 8);
             assertServedAgain();
         }
@@ -181,10 +181,10 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<Throwable> refusal = inATransactionOf(seconds, this::addLocked);
             Rival.awaitWaiter(KEY);
-            int backend = Sql.waiter(KEY);
+            int backend = PlainSql.waiter(KEY);
             proxy.blackhole(true);
             rival.commit();
-            Await.until("the waiter was not granted the key", () -> Sql.holder(KEY) == backend);
+            Await.until("the waiter was not granted the key", () -> PlainSql.holder(KEY) == backend);
             awaitReaper();
             proxy.blackhole(false);
             assertRefused(refusal.get(), "ADVLOCK-0303");
@@ -197,12 +197,12 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
         CompletableFuture<Throwable> thrown = inAShortTransaction(() -> bank.locked("1", () -> {
             bank.add(1, 1);
             awaitReaper();
-            Await.until("the reaper does not let go", () -> Sql.holder(KEY) == 0);
-            Sql.run("UPDATE faults_account SET balance = 100");
+            Await.until("the reaper does not let go", () -> PlainSql.holder(KEY) == 0);
+            PlainSql.run("UPDATE faults_account SET balance = 100");
             return bank.add(1, 1);
         }));
         thrown.get();
-        assertThat(Sql.balance(1)).isEqualTo(100);
+        assertThat(PlainSql.balance(1)).isEqualTo(100);
     }
 
     @Test
@@ -219,16 +219,16 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
 
     @Test
     void whereTheManagerTellsTheTimeLeftTheWaitAtTheGateEndsBefore() throws Exception {
-        start(Application.start());
+        start(BankApplication.start());
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);
-        CompletableFuture<Integer> holder = Application.async(() -> bank.locked("1", () -> {
+        CompletableFuture<Integer> holder = BankApplication.async(() -> bank.locked("1", () -> {
             inside.countDown();
             Await.latch(end);
             return 1;
         }));
         Await.latch(inside);
-        CompletableFuture<Throwable> refusal = Application.async(() -> {
+        CompletableFuture<Throwable> refusal = BankApplication.async(() -> {
             application.transactions().setTransactionTimeout(5);
             return catchThrowable(this::addLocked);
         });

@@ -18,7 +18,7 @@ class ATokenEndangersNoLockIT {
     @Test
     void whileTheSynchronousStandbyIsAway() throws Exception {
         try (OwnServer server = OwnServer.start(Map.of());
-                Node node = new Node(List.of(server.jdbcUrl()), Duration.ofSeconds(1))) {
+                GroupNode node = new GroupNode(List.of(server.jdbcUrl()), Duration.ofSeconds(1))) {
             try (LockHandle before = node.member(0).acquire("before")) {
                 assertThat(before.fencingToken()).isPositive();
             }

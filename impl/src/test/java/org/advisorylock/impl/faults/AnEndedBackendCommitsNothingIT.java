@@ -20,20 +20,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class AnEndedBackendCommitsNothingIT {
 
-    private static final long KEY = Sql.key("1");
+    private static final long KEY = PlainSql.key("1");
 
-    private final Application application = Application.start();
-    private final Bank bank = application.bank();
+    private final BankApplication application = BankApplication.start();
+    private final LockedBank bank = application.bank();
 
     @BeforeEach
     void makeAccounts() throws SQLException {
-        Sql.createAccounts(1);
+        PlainSql.createAccounts(1);
     }
 
     @AfterEach
     void stop() throws SQLException {
         application.close();
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 
     @Test
@@ -52,17 +52,18 @@ class AnEndedBackendCommitsNothingIT {
 
     private Throwable endedWaiter(String function) throws Exception {
         try (Rival rival = Rival.holding(KEY)) {
-            CompletableFuture<Throwable> failure = Application.async(() -> catchThrowable(() -> bank.unlocked(() -> {
-                bank.add(1, 1);
-                return bank.locked("1", () -> {
-                    throw new AssertionError("called without a lock");
-                });
-            })));
+            CompletableFuture<Throwable> failure =
+                    BankApplication.async(() -> catchThrowable(() -> bank.unlocked(() -> {
+                        bank.add(1, 1);
+                        return bank.locked("1", () -> {
+                            throw new AssertionError("called without a lock");
+                        });
+                    })));
             Rival.awaitWaiter(KEY);
-            Sql.number("SELECT " + function + "(" + Sql.waiter(KEY) + ")::int");
+            PlainSql.number("SELECT " + function + "(" + PlainSql.waiter(KEY) + ")::int");
             Throwable told = failure.get();
             Rival.awaitWaiters(KEY, 0);
-            assertThat(Sql.balance(1)).isZero();
+            assertThat(PlainSql.balance(1)).isZero();
             return told;
         }
     }
@@ -71,18 +72,18 @@ class AnEndedBackendCommitsNothingIT {
     void asAHolderAndTheNextOneSeesNothingOfIt() throws Exception {
         Throwable failure = catchThrowable(() -> bank.locked("1", () -> {
             long sum = bank.add(1, 1);
-            Sql.number("SELECT pg_terminate_backend(" + Sql.holder(KEY) + ")::int");
+            PlainSql.number("SELECT pg_terminate_backend(" + PlainSql.holder(KEY) + ")::int");
             try (Rival next = Rival.open()) {
                 next.lock(KEY);
-                Sql.run(next.connection(), "UPDATE faults_account SET balance = balance + 100");
+                PlainSql.run(next.connection(), "UPDATE faults_account SET balance = balance + 100");
                 next.commit();
             }
             return sum;
         }));
         assertThat(failure).isInstanceOf(RollbackException.class);
-        assertThat(Sql.balance(1)).isEqualTo(100);
+        assertThat(PlainSql.balance(1)).isEqualTo(100);
         bank.locked("1", () -> bank.add(1, 1));
-        assertThat(Sql.balance(1)).isEqualTo(101);
+        assertThat(PlainSql.balance(1)).isEqualTo(101);
     }
 
     @Test
@@ -90,11 +91,11 @@ class AnEndedBackendCommitsNothingIT {
         Throwable failure = catchThrowable(() -> bank.locked("1", () -> {
             long sum = bank.add(1, 1);
             bank.sql("SET LOCAL idle_in_transaction_session_timeout = 100");
-            int backend = Sql.holder(KEY);
-            Await.until("the idle session was not ended", () -> !Sql.isAlive(backend));
+            int backend = PlainSql.holder(KEY);
+            Await.until("the idle session was not ended", () -> !PlainSql.isAlive(backend));
             return sum;
         }));
         assertThat(failure).isInstanceOf(RollbackException.class);
-        assertThat(Sql.balance(1)).isZero();
+        assertThat(PlainSql.balance(1)).isZero();
     }
 }

@@ -26,7 +26,7 @@ class AnIdleLeaderHoldsNothingBackIT {
     void andSendsOneSmallMessagePerHeartbeat() throws Exception {
         CountDownLatch elected = new CountDownLatch(1);
         try (TcpProxy proxy = TcpProxy.toDatabase();
-                Application application = Application.at(proxy.jdbcUrl());
+                BankApplication application = BankApplication.at(proxy.jdbcUrl());
                 Connection watcher = TestDatabase.get().connect();
                 PreparedStatement sample = watcher.prepareStatement("SELECT count(*), count(*) FILTER (WHERE state ="
                         + " 'active'), count(*) FILTER (WHERE state <> 'active' AND (state <> 'idle' OR xact_start IS NOT"

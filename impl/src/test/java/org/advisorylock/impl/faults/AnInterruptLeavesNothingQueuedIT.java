@@ -22,18 +22,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class AnInterruptLeavesNothingQueuedIT {
 
-    private static final long KEY = Sql.key("k");
+    private static final long KEY = PlainSql.key("k");
 
     private final CompletableFuture<Thread> waiter = new CompletableFuture<>();
-    private Application application;
-    private Bank bank;
+    private BankApplication application;
+    private LockedBank bank;
 
     @AfterEach
     void stop() {
         application.close();
     }
 
-    private void start(Application started) throws Exception {
+    private void start(BankApplication started) throws Exception {
         application = started;
         bank = application.bank();
         bank.locked("warm up", () -> 1);
@@ -43,7 +43,7 @@ class AnInterruptLeavesNothingQueuedIT {
     private record End(Throwable thrown, boolean interrupted) {}
 
     private CompletableFuture<End> call(Callable<Object> call) {
-        return Application.async(() -> {
+        return BankApplication.async(() -> {
             waiter.complete(Thread.currentThread());
             Throwable thrown = catchThrowable(call::call);
             return new End(thrown, Thread.interrupted());
@@ -64,17 +64,17 @@ class AnInterruptLeavesNothingQueuedIT {
 
     @Test
     void beforeACallThatNeedNotWaitItDoesNoHarm() throws Exception {
-        start(Application.start());
+        start(BankApplication.start());
         CompletableFuture<End> call = call(() -> {
             Thread.currentThread().interrupt();
-            return bank.locked("k", () -> assertThat(Sql.holder(KEY)).isNotZero());
+            return bank.locked("k", () -> assertThat(PlainSql.holder(KEY)).isNotZero());
         });
         assertThat(call.get()).isEqualTo(new End(null, true));
     }
 
     @Test
     void beforeACallThatMustWait() throws Exception {
-        start(Application.start());
+        start(BankApplication.start());
         try (Rival rival = Rival.holding(KEY)) {
             assertInterrupted(call(() -> {
                 Thread.currentThread().interrupt();
@@ -86,7 +86,7 @@ class AnInterruptLeavesNothingQueuedIT {
 
     @Test
     void atTheGate() throws Exception {
-        start(Application.start());
+        start(BankApplication.start());
         bank.locked("k", () -> {
             CompletableFuture<End> call = call(this::neverCalled);
             Await.atGate(waiter.get());
@@ -99,7 +99,7 @@ class AnInterruptLeavesNothingQueuedIT {
 
     @Test
     void inTheServer() throws Exception {
-        start(Application.start());
+        start(BankApplication.start());
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<End> call = call(this::neverCalled);
             Rival.awaitWaiter(KEY);
@@ -111,7 +111,7 @@ class AnInterruptLeavesNothingQueuedIT {
 
     @Test
     void inTheServerWhileItWaitsForSeveralKeysOfWhichOneIsFree() throws Exception {
-        start(Application.start());
+        start(BankApplication.start());
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<End> call = call(() -> bank.all(List.of("k", "free", "free too"), () -> {
                 throw new AssertionError("called without a lock");
@@ -119,8 +119,8 @@ class AnInterruptLeavesNothingQueuedIT {
             Rival.awaitWaiter(KEY);
             waiter.get().interrupt();
             assertInterrupted(call);
-            assertThat(rival.tryLock(Sql.key("free"))).isTrue();
-            assertThat(rival.tryLock(Sql.key("free too"))).isTrue();
+            assertThat(rival.tryLock(PlainSql.key("free"))).isTrue();
+            assertThat(rival.tryLock(PlainSql.key("free too"))).isTrue();
         }
     }
 
@@ -128,15 +128,15 @@ class AnInterruptLeavesNothingQueuedIT {
     @Test
     void afterTheGrantAndBeforeItsAnswerIsReadItComesTooLate() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
-            start(Application.at(proxy.jdbcUrl()));
+            start(BankApplication.at(proxy.jdbcUrl()));
             try (Rival rival = Rival.holding(KEY)) {
-                CompletableFuture<End> call = call(() ->
-                        bank.patiently("k", () -> assertThat(Sql.holder(KEY)).isNotZero()));
+                CompletableFuture<End> call = call(() -> bank.patiently(
+                        "k", () -> assertThat(PlainSql.holder(KEY)).isNotZero()));
                 Rival.awaitWaiter(KEY);
-                int backend = Sql.waiter(KEY);
+                int backend = PlainSql.waiter(KEY);
                 proxy.blackhole(true);
                 rival.commit();
-                Await.until("the waiter was not granted the key", () -> Sql.holder(KEY) == backend);
+                Await.until("the waiter was not granted the key", () -> PlainSql.holder(KEY) == backend);
                 waiter.get().interrupt();
                 Await.until("nobody cancels the statement", AnInterruptLeavesNothingQueuedIT::isCancelling);
                 proxy.blackhole(false);
@@ -151,14 +151,14 @@ class AnInterruptLeavesNothingQueuedIT {
             String url = proxy.jdbcUrl();
             String hanging = url + (url.contains("?") ? "&" : "?") + "cancelSignalTimeout=100";
             ThreadLocal<Boolean> byProxy = ThreadLocal.withInitial(() -> false);
-            start(Application.on(jta -> {
-                DataSource slow = Application.pool(hanging).apply(jta);
+            start(BankApplication.on(jta -> {
+                DataSource slow = BankApplication.pool(hanging).apply(jta);
                 return new Chosen(() -> byProxy.get() ? slow : jta.dataSource());
             }));
-            long other = Sql.key("other");
+            long other = PlainSql.key("other");
             try (Rival rival = Rival.holding(KEY, other)) {
                 CompletableFuture<Thread> first = new CompletableFuture<>();
-                CompletableFuture<Throwable> hangs = Application.async(() -> {
+                CompletableFuture<Throwable> hangs = BankApplication.async(() -> {
                     byProxy.set(true);
                     first.complete(Thread.currentThread());
                     return catchThrowable(() -> bank.patiently("other", () -> 1));

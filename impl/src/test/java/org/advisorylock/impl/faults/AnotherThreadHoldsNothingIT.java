@@ -24,14 +24,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class AnotherThreadHoldsNothingIT {
 
-    private static final long KEY = Sql.key("k");
+    private static final long KEY = PlainSql.key("k");
 
-    private static Application application;
-    private static Bank bank;
+    private static BankApplication application;
+    private static LockedBank bank;
 
     @BeforeAll
     static void start() throws Exception {
-        application = Application.start();
+        application = BankApplication.start();
         bank = application.bank();
         bank.locked("warm up", () -> 1);
     }
@@ -44,13 +44,13 @@ class AnotherThreadHoldsNothingIT {
     @Test
     void thanTheOneWhoseTransactionItIs() throws Exception {
         bank.locked("k", () -> {
-            CompletableFuture<Throwable> without = Application.async(
+            CompletableFuture<Throwable> without = BankApplication.async(
                     () -> catchThrowable(() -> application.locks().assertHeld("k")));
             assertThat(without.get()).isInstanceOf(LockGuardException.class).hasMessageContaining("ADVLOCK-0307");
-            CompletableFuture<Throwable> asking = Application.async(
+            CompletableFuture<Throwable> asking = BankApplication.async(
                     () -> catchThrowable(() -> application.locks().acquire("k")));
             assertThat(asking.get()).isInstanceOf(TransactionalException.class).hasMessageContaining("ADVLOCK-0301");
-            CompletableFuture<Boolean> another = Application.async(
+            CompletableFuture<Boolean> another = BankApplication.async(
                     () -> application.inTransaction(() -> application.locks().isHeld("k")));
             assertThat(another.get()).isFalse();
             application.locks().assertHeld("k");
@@ -87,7 +87,7 @@ class AnotherThreadHoldsNothingIT {
     }
 
     private static CompletableFuture<Integer> waiting(CompletableFuture<Thread> thread) {
-        return Application.async(() -> {
+        return BankApplication.async(() -> {
             thread.complete(Thread.currentThread());
             return bank.locked("k", () -> 1);
         });

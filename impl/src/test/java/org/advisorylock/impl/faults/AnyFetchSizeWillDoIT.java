@@ -25,9 +25,9 @@ class AnyFetchSizeWillDoIT {
     void toReadWhoHoldsSeveralBusyKeys() throws Exception {
         String url = TestDatabase.get().jdbcUrl();
         String fetching = url + (url.contains("?") ? "&" : "?") + "defaultRowFetchSize=1";
-        try (Application application = Application.on(jta -> jta.pool(Enlistment.LOCAL, fetching, 5));
-                Rival one = Rival.holding(Sql.key("one"));
-                Rival two = Rival.holding(Sql.key("two"))) {
+        try (BankApplication application = BankApplication.on(jta -> jta.pool(Enlistment.LOCAL, fetching, 5));
+                Rival one = Rival.holding(PlainSql.key("one"));
+                Rival two = Rival.holding(PlainSql.key("two"))) {
             assertThat(one.pid()).isNotEqualTo(two.pid());
             assertThat(application.<Long>inTransaction(() -> {
                         LockTimeoutException refusal = catchThrowableOfType(

@@ -28,10 +28,10 @@ class AnyOneMemberMayFailIT {
     @Test
     void twoOfThreeGoOnAndOneOfThreeTellsWhy() throws Exception {
         try (Fleet fleet = Fleet.start();
-                Node one = new Node(fleet.urls());
-                Node other = new Node(fleet.urls())) {
+                GroupNode one = new GroupNode(fleet.urls());
+                GroupNode other = new GroupNode(fleet.urls())) {
             LockHandle handle = one.acquire("k", 60_000);
-            Node.awaitWhole(handle);
+            GroupNode.awaitWhole(handle);
             fleet.server(0).kill();
             assertThat(other.locks().tryAcquire("k", Duration.ofSeconds(3))).isEmpty();
             assertThat(handle.fencingToken()).isPositive();
@@ -39,7 +39,7 @@ class AnyOneMemberMayFailIT {
             handle.close();
             other.acquire("k", 60_000).close();
             fleet.server(1).kill();
-            for (Node node : List.of(one, other)) {
+            for (GroupNode node : List.of(one, other)) {
                 assertThatExceptionOfType(AdvisoryLockException.class)
                         .isThrownBy(() -> node.acquire("k", 2000))
                         .isNotInstanceOf(LockTimeoutException.class)
@@ -61,9 +61,9 @@ class AnyOneMemberMayFailIT {
     void aServerThatWasStartedJustNowDoesNotCount() throws Exception {
         Duration heartbeat = Duration.ofSeconds(5);
         try (Fleet fleet = Fleet.start();
-                Node one =
-                        new Node(List.of(fleet.url(0), fleet.url(1), "jdbc:postgresql://127.0.0.1:1/none"), heartbeat);
-                Node other = new Node(fleet.urls(), heartbeat)) {
+                GroupNode one = new GroupNode(
+                        List.of(fleet.url(0), fleet.url(1), "jdbc:postgresql://127.0.0.1:1/none"), heartbeat);
+                GroupNode other = new GroupNode(fleet.urls(), heartbeat)) {
             other.acquire("another", 60_000).close();
             LockHandle handle = one.acquire("k", 60_000);
             // The majority hangs on two now, which were just asked for a sign of life and will not be for a heartbeat.
@@ -78,7 +78,7 @@ class AnyOneMemberMayFailIT {
     }
 
     /** As long as two members do not count, or have not answered, it is an error instead: 0121. */
-    private static Optional<LockHandle> asked(Node node) {
+    private static Optional<LockHandle> asked(GroupNode node) {
         try {
             return node.locks().tryAcquire("k", Duration.ofSeconds(1));
         } catch (AdvisoryLockException tooFew) {

@@ -9,12 +9,12 @@ import org.advisorylock.LeadershipListener;
 /** Writes to what is {@link GuardedRow} as long as it leads, in a JVM of its own. */
 final class Contender implements LeadershipListener {
 
-    private final Bank bank;
+    private final LockedBank bank;
     private final String name;
     /** Each by itself: after a failover a later term may be smaller. */
     private final Set<Long> ended = ConcurrentHashMap.newKeySet();
 
-    Contender(Bank bank, String name) {
+    Contender(LockedBank bank, String name) {
         this.bank = bank;
         this.name = name;
     }

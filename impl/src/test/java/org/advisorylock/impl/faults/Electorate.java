@@ -13,7 +13,7 @@ import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.leader.SessionElections;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.testbed.TcpProxy;
 
@@ -21,25 +21,25 @@ import org.advisorylock.testbed.TcpProxy;
 final class Electorate implements AutoCloseable {
 
     private final TcpProxy proxy;
-    private final Node node;
+    private final GroupNode node;
     private final SessionElections elections;
     private final Map<AdvisoryLockKey, Long> tries = new ConcurrentHashMap<>();
 
     Electorate(String name, OwnServer server, Duration heartbeat) throws IOException {
         proxy = TcpProxy.to("127.0.0.1", server.port());
-        node = new Node(
+        node = new GroupNode(
                 List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                         + name),
-                Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
-        AsyncLocks locks = new Counted(node.async(0));
+                SessionTimeouts.forLeaders(heartbeat, Heartbeat.GRACE));
+        AsyncLocks locks = new CountingLocks(node.async(0));
         elections = new SessionElections(any -> locks, KeyHash.MD5, heartbeat, event -> {});
     }
 
     /** Counts by key. */
-    private final class Counted implements AsyncLocks {
+    private final class CountingLocks implements AsyncLocks {
         private final AsyncLocks locks;
 
-        Counted(AsyncLocks locks) {
+        CountingLocks(AsyncLocks locks) {
             this.locks = locks;
         }
 

@@ -25,17 +25,17 @@ import org.eclipse.persistence.transaction.JTATransactionController;
 /** The entities of one server: an entity manager factory of EclipseLink, with a cache of its own, in JTA. */
 final class EntityServer implements AutoCloseable {
 
-    private final Bank bank;
+    private final LockedBank bank;
     private final EntityManagerFactory entities;
 
-    EntityServer(Application application, SharedCacheMode mode) {
+    EntityServer(BankApplication application, SharedCacheMode mode) {
         bank = application.bank();
         entities = new PersistenceProvider()
                 .createContainerEntityManagerFactory(
                         unit(application.dataSource(), mode),
                         Map.of(
                                 PersistenceUnitProperties.TARGET_SERVER,
-                                Narayana.class.getName(),
+                                NarayanaPlatform.class.getName(),
                                 // One name is one cache.
                                 PersistenceUnitProperties.SESSION_NAME,
                                 UUID.randomUUID().toString(),
@@ -53,7 +53,7 @@ final class EntityServer implements AutoCloseable {
                 entry("getTransactionType", PersistenceUnitTransactionType.JTA),
                 entry("getJtaDataSource", dataSource),
                 entry("getSharedCacheMode", mode),
-                entry("getManagedClassNames", List.of(Account.class.getName())),
+                entry("getManagedClassNames", List.of(AccountEntity.class.getName())),
                 entry("getMappingFileNames", List.of()),
                 entry("getJarFileUrls", List.of()),
                 entry("getPersistenceUnitRootUrl", root()),
@@ -68,14 +68,14 @@ final class EntityServer implements AutoCloseable {
     }
 
     private static URL root() {
-        return Account.class.getProtectionDomain().getCodeSource().getLocation();
+        return AccountEntity.class.getProtectionDomain().getCodeSource().getLocation();
     }
 
     /** A call of a locked method that loads the account, changes it, and leaves the rest to the commit. */
     void withdraw(int account, long amount, boolean refresh) throws Exception {
         bank.locked("account:" + account, () -> {
             EntityManager manager = entities.createEntityManager();
-            Account found = manager.find(Account.class, account);
+            AccountEntity found = manager.find(AccountEntity.class, account);
             if (refresh) {
                 manager.refresh(found);
             }
@@ -91,24 +91,24 @@ final class EntityServer implements AutoCloseable {
     }
 
     /** What EclipseLink knows of other servers by itself. */
-    public static final class Narayana extends ServerPlatformBase {
+    public static final class NarayanaPlatform extends ServerPlatformBase {
 
         /** Called by EclipseLink. */
-        public Narayana(DatabaseSession session) {
+        public NarayanaPlatform(DatabaseSession session) {
             super(session);
         }
 
         @Override
         public Class<? extends ExternalTransactionController> getExternalTransactionControllerClass() {
-            return Transactions.class;
+            return RunningTransactions.class;
         }
     }
 
     /** The transactions of the running application. */
-    public static final class Transactions extends JTATransactionController {
+    public static final class RunningTransactions extends JTATransactionController {
         @Override
         protected TransactionManager acquireTransactionManager() {
-            return Application.manager();
+            return BankApplication.manager();
         }
     }
 }

@@ -34,7 +34,7 @@ final class Fleet implements AutoCloseable {
                 fleet.proxies.add(TcpProxy.to("127.0.0.1", server.port()));
             }
             for (OwnServer server : fleet.servers) {
-                Await.until("it does not grow old", () -> uptime(server) > 2 * Node.HEARTBEAT.toSeconds());
+                Await.until("it does not grow old", () -> uptime(server) > 2 * GroupNode.HEARTBEAT.toSeconds());
             }
             return fleet;
         } catch (IOException e) {

@@ -70,12 +70,12 @@ final class GuardedRow implements AutoCloseable {
     }
 
     long number(String query) throws SQLException {
-        return Sql.number(connection, query);
+        return PlainSql.number(connection, query);
     }
 
     /** The backend that has the leader's lock, 0 if none has. */
     int leader() throws SQLException {
-        return Sql.holder(connection, Sql.key(ELECTION));
+        return PlainSql.holder(connection, PlainSql.key(ELECTION));
     }
 
     /**
@@ -96,7 +96,7 @@ final class GuardedRow implements AutoCloseable {
 
     /** Whether somebody is the next to lead, and not still further behind. */
     boolean hasNext() throws SQLException {
-        return Sql.holder(connection, Sql.key(ELECTION + "@1")) != 0;
+        return PlainSql.holder(connection, PlainSql.key(ELECTION + "@1")) != 0;
     }
 
     /** How many sessions lead or stand in the line. */

@@ -34,7 +34,7 @@ class JvmsAgreeOnTheMembersIT {
         Await.until(
                 "it does not grow old",
                 () -> server.number("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::bigint")
-                        > 2 * Node.HEARTBEAT.toSeconds());
+                        > 2 * GroupNode.HEARTBEAT.toSeconds());
     }
 
     @AfterAll
@@ -57,15 +57,15 @@ class JvmsAgreeOnTheMembersIT {
                 .toList();
     }
 
-    private static Node node(String members) {
-        return new Node(urls(members));
+    private static GroupNode node(String members) {
+        return new GroupNode(urls(members));
     }
 
-    private static Node node(String members, String former) {
-        return new Node(urls(members), urls(former));
+    private static GroupNode node(String members, String former) {
+        return new GroupNode(urls(members), urls(former));
     }
 
-    private static Optional<LockHandle> tried(Node node) {
+    private static Optional<LockHandle> tried(GroupNode node) {
         return node.locks().tryAcquire(KEY, Duration.ZERO);
     }
 
@@ -75,7 +75,7 @@ class JvmsAgreeOnTheMembersIT {
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" + database + "'");
     }
 
-    private static void assertRefused(Node node) {
+    private static void assertRefused(GroupNode node) {
         assertThatExceptionOfType(LockGuardException.class)
                 .isThrownBy(() -> node.acquire(KEY, 1000).close())
                 .withMessageContainingAll("ADVLOCK-0350", "fleet");
@@ -83,8 +83,8 @@ class JvmsAgreeOnTheMembersIT {
 
     @Test
     void orTheSecondIsRefusedIfItSharesOneMemberWithTheFirst() {
-        try (Node one = node("a,b,c");
-                Node other = node("a,d,e")) {
+        try (GroupNode one = node("a,b,c");
+                GroupNode other = node("a,d,e")) {
             LockHandle handle = one.acquire(KEY, 30_000);
             assertRefused(other);
             assertThat(handle.isHeld()).isTrue();
@@ -100,14 +100,14 @@ class JvmsAgreeOnTheMembersIT {
     /** A majority of five and one of three need not have a member in common. */
     @Test
     void orTheSecondIsRefusedIfItHasMoreOfThem() {
-        try (Node one = node("a,b,c");
-                Node other = node("a,b,c,d,e")) {
+        try (GroupNode one = node("a,b,c");
+                GroupNode other = node("a,b,c,d,e")) {
             LockHandle handle = other.acquire(KEY, 30_000);
             assertRefused(one);
             handle.close();
         }
-        try (Node one = node("a,b,c");
-                Node other = node("a,b,c,d,e")) {
+        try (GroupNode one = node("a,b,c");
+                GroupNode other = node("a,b,c,d,e")) {
             LockHandle handle = one.acquire(KEY, 30_000);
             assertRefused(other);
             handle.close();
@@ -117,8 +117,8 @@ class JvmsAgreeOnTheMembersIT {
     @Test
     void orBothAreToldWhenTheMemberThatTheyShareIsBack() throws Exception {
         answer("a", false);
-        try (Node one = node("a,b,c");
-                Node other = node("a,d,e")) {
+        try (GroupNode one = node("a,b,c");
+                GroupNode other = node("a,d,e")) {
             LockHandle first = one.acquire(KEY, 30_000);
             LockHandle second = other.acquire(KEY, 30_000);
             answer("a", true);
@@ -130,7 +130,7 @@ class JvmsAgreeOnTheMembersIT {
         }
     }
 
-    private static boolean isRefused(Node node) {
+    private static boolean isRefused(GroupNode node) {
         try {
             node.acquire("another", 0).close();
             return false;
@@ -144,12 +144,12 @@ class JvmsAgreeOnTheMembersIT {
     @Test
     void inAnyOrderAndWhileOneOfThemIsAway() throws Exception {
         answer("c", false);
-        try (Node one = node("a,b,c");
-                Node other = node("c,b,a")) {
+        try (GroupNode one = node("a,b,c");
+                GroupNode other = node("c,b,a")) {
             LockHandle handle = one.acquire(KEY, 30_000);
             assertThat(tried(other)).isEmpty();
             answer("c", true);
-            Node.awaitWhole(handle);
+            GroupNode.awaitWhole(handle);
             handle.close();
             other.acquire(KEY, 30_000).close();
         } finally {
@@ -160,10 +160,10 @@ class JvmsAgreeOnTheMembersIT {
     @Test
     void andChangeThemOneJvmAfterTheOther() {
         long token = 0;
-        try (Node before = node("a,b,c");
-                Node between = node("a,b,d", "a,b,c");
-                Node after = node("a,b,d")) {
-            for (List<Node> both : List.of(
+        try (GroupNode before = node("a,b,c");
+                GroupNode between = node("a,b,d", "a,b,c");
+                GroupNode after = node("a,b,d")) {
+            for (List<GroupNode> both : List.of(
                     List.of(before, between),
                     List.of(between, before),
                     List.of(between, after),
@@ -185,8 +185,8 @@ class JvmsAgreeOnTheMembersIT {
     /** Else {a, c} of before and {b, d} of now would be two holders. */
     @Test
     void soThatWhileTheyChangeAMajorityOfBothIsNeeded() {
-        try (Node before = node("a,b,c");
-                Node between = node("a,b,d", "a,b,c")) {
+        try (GroupNode before = node("a,b,c");
+                GroupNode between = node("a,b,d", "a,b,c")) {
             LockHandle a = before.member(0).acquire(KEY);
             LockHandle c = before.member(2).acquire(KEY);
             assertThatExceptionOfType(LockTimeoutException.class)

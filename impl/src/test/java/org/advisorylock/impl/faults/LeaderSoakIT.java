@@ -34,7 +34,7 @@ class LeaderSoakIT {
     private static final int ELECTIONS = 5;
 
     /** One who stands in one election. */
-    private record Candidate(String election, Leadership leadership, Trouble.Victim application) {
+    private record SoakCandidate(String election, Leadership leadership, Trouble.Victim application) {
         /** Its term; 0 if it does not lead. */
         long leads() {
             long term = leadership.isLeader() ? leadership.term() : 0;
@@ -42,17 +42,17 @@ class LeaderSoakIT {
         }
     }
 
-    private record Application(Electorate electorate, Trouble.Victim victim, List<Candidate> candidates) {}
+    private record ElectingApplication(Electorate electorate, Trouble.Victim victim, List<SoakCandidate> candidates) {}
 
     /** A leader in its term. */
-    private record Seen(Candidate candidate, long term) {}
+    private record Seen(SoakCandidate candidate, long term) {}
 
-    private final Map<String, Map<Seen, Ledger.Holder>> seen = new HashMap<>();
+    private final Map<String, Map<Seen, HolderLedger.LedgerHolder>> seen = new HashMap<>();
     private final Random random = new Random();
     private final Lateness lateness = new Lateness();
-    private final Ledger ledger = new Ledger(
+    private final HolderLedger ledger = new HolderLedger(
             HEARTBEAT.plus(Heartbeat.GRACE.multipliedBy(4).dividedBy(5)).plusMillis(500), lateness, () -> {});
-    private final List<Application> running = new CopyOnWriteArrayList<>();
+    private final List<ElectingApplication> running = new CopyOnWriteArrayList<>();
     private final AtomicLong elected = new AtomicLong();
     private final AtomicLong revoked = new AtomicLong();
     private final AtomicLong looks = new AtomicLong();
@@ -94,7 +94,10 @@ class LeaderSoakIT {
             }
             CompletableFuture<Boolean> watch = Async.run(this::watch);
             Trouble trouble = new Trouble(
-                    server, () -> running.stream().map(Application::victim).toList(), random, 3000);
+                    server,
+                    () -> running.stream().map(ElectingApplication::victim).toList(),
+                    random,
+                    3000);
             long end = System.nanoTime() + LENGTH.toNanos();
             while (System.nanoTime() < end) {
                 trouble.pause(1000);
@@ -106,7 +109,7 @@ class LeaderSoakIT {
             }
             over = true;
             assertThat(watch.get(1, TimeUnit.MINUTES)).isTrue();
-            for (Application application : running) {
+            for (ElectingApplication application : running) {
                 end(application);
             }
             report(trouble);
@@ -127,17 +130,17 @@ class LeaderSoakIT {
         return "soak" + election;
     }
 
-    private Application start(OwnServer server) throws Exception {
+    private ElectingApplication start(OwnServer server) throws Exception {
         Electorate electorate = new Electorate("soak" + ++started, server, HEARTBEAT);
         Trouble.Victim victim = new Trouble.Victim("soak" + started, electorate.proxy());
-        List<Candidate> candidates = new ArrayList<>();
+        List<SoakCandidate> candidates = new ArrayList<>();
         for (int election = 0; election < ELECTIONS; election++) {
-            candidates.add(new Candidate(name(election), electorate.stand(name(election), new Slow()), victim));
+            candidates.add(new SoakCandidate(name(election), electorate.stand(name(election), new Slow()), victim));
         }
-        return new Application(electorate, victim, candidates);
+        return new ElectingApplication(electorate, victim, candidates);
     }
 
-    private void end(Application application) throws Exception {
+    private void end(ElectingApplication application) throws Exception {
         application.electorate().close();
         messages += application.electorate().proxy().roundTrips();
         application.candidates().stream()
@@ -149,13 +152,13 @@ class LeaderSoakIT {
         switch (random.nextInt(8)) {
             case 0 -> {
                 running.add(start(server));
-                Application old = running.get(0);
+                ElectingApplication old = running.get(0);
                 end(old);
                 running.remove(old);
                 replaced++;
             }
             case 1, 2 -> {
-                List<Candidate> leaders = running.stream()
+                List<SoakCandidate> leaders = running.stream()
                         .flatMap(one -> one.candidates().stream())
                         .filter(one -> one.leads() != 0)
                         .toList();
@@ -187,18 +190,18 @@ class LeaderSoakIT {
     }
 
     private void look(String election) {
-        Ledger.Page page = ledger.page(election, 1);
-        Map<Seen, Ledger.Holder> known = seen.getOrDefault(election, Map.of());
-        Map<Seen, Ledger.Holder> now = new HashMap<>();
-        for (Application application : running) {
-            for (Candidate candidate : application.candidates()) {
+        HolderLedger.LedgerPage page = ledger.page(election, 1);
+        Map<Seen, HolderLedger.LedgerHolder> known = seen.getOrDefault(election, Map.of());
+        Map<Seen, HolderLedger.LedgerHolder> now = new HashMap<>();
+        for (ElectingApplication application : running) {
+            for (SoakCandidate candidate : application.candidates()) {
                 long term = candidate.election().equals(election) ? candidate.leads() : 0;
                 if (term != 0) {
                     Seen one = new Seen(candidate, term);
-                    Ledger.Holder holder = known.get(one);
+                    HolderLedger.LedgerHolder holder = known.get(one);
                     if (holder == null) {
                         // It may have led for a while before it was seen.
-                        holder = new Ledger.Holder(
+                        holder = new HolderLedger.LedgerHolder(
                                 true,
                                 () -> candidate.leads() == term,
                                 candidate.application(),

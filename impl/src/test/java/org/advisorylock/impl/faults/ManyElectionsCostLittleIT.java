@@ -71,7 +71,7 @@ class ManyElectionsCostLittleIT {
     private static List<Leadership> standInAll(Electorate electorate) {
         List<Leadership> all = new ArrayList<>();
         for (int election = 0; election < ELECTIONS; election++) {
-            all.add(electorate.stand("many" + election, new Silent()));
+            all.add(electorate.stand("many" + election, new SilentLeader()));
         }
         return all;
     }

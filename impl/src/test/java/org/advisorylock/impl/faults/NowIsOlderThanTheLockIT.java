@@ -22,12 +22,12 @@ class NowIsOlderThanTheLockIT {
     private static final String KEY = "log";
     private static final String WRITE = "INSERT INTO faults_log (began, clock) VALUES (now(), clock_timestamp())";
 
-    private final Application application = Application.start();
-    private final Bank bank = application.bank();
+    private final BankApplication application = BankApplication.start();
+    private final LockedBank bank = application.bank();
 
     @BeforeEach
     void makeLog() throws SQLException {
-        Sql.run(
+        PlainSql.run(
                 "DROP TABLE IF EXISTS faults_log",
                 "CREATE TABLE faults_log (holder serial, began timestamptz, clock timestamptz)");
     }
@@ -35,13 +35,14 @@ class NowIsOlderThanTheLockIT {
     @AfterEach
     void stop() throws SQLException {
         application.close();
-        Sql.run("DROP TABLE faults_log");
+        PlainSql.run("DROP TABLE faults_log");
     }
 
     /** Whether this column has the two holders in the order in which they held the lock. */
     private static boolean isInOrder(String column) throws SQLException {
-        return Sql.number("SELECT count(*) FROM faults_log one, faults_log two WHERE one.holder = 1 AND two.holder = 2"
-                        + " AND one." + column + " < two." + column)
+        return PlainSql.number(
+                        "SELECT count(*) FROM faults_log one, faults_log two WHERE one.holder = 1 AND two.holder = 2"
+                                + " AND one." + column + " < two." + column)
                 == 1;
     }
 
@@ -53,7 +54,7 @@ class NowIsOlderThanTheLockIT {
     @Test
     void soTwoHoldersMayWriteItInTheWrongOrder() throws Exception {
         Party began = Party.of(1);
-        CompletableFuture<Boolean> second = Application.async(() -> application.inTransaction(() -> {
+        CompletableFuture<Boolean> second = BankApplication.async(() -> application.inTransaction(() -> {
             bank.sql("SELECT 1");
             began.attend();
             return bank.locked(KEY, this::write);
@@ -61,7 +62,7 @@ class NowIsOlderThanTheLockIT {
         began.awaitGuests();
         bank.locked(KEY, () -> {
             began.letGo();
-            Rival.awaitWaiter(Sql.key(KEY));
+            Rival.awaitWaiter(PlainSql.key(KEY));
             return write();
         });
         assertThat(second.get()).isTrue();
@@ -72,16 +73,17 @@ class NowIsOlderThanTheLockIT {
 
     /** Whether a call that waits for another program begins its transaction after that has written the time. */
     private static boolean beginsAfterTheHolder(Callable<Boolean> call) throws Exception {
-        Sql.run("TRUNCATE faults_log RESTART IDENTITY");
-        try (Rival holder = Rival.holding(Sql.key(KEY))) {
-            CompletableFuture<Boolean> waiter = Application.async(call);
-            Rival.awaitWaiter(Sql.key(KEY));
-            Sql.run(holder.connection(), WRITE);
+        PlainSql.run("TRUNCATE faults_log RESTART IDENTITY");
+        try (Rival holder = Rival.holding(PlainSql.key(KEY))) {
+            CompletableFuture<Boolean> waiter = BankApplication.async(call);
+            Rival.awaitWaiter(PlainSql.key(KEY));
+            PlainSql.run(holder.connection(), WRITE);
             holder.commit();
             assertThat(waiter.get()).isTrue();
         }
-        return Sql.number("SELECT count(*) FROM faults_log one, faults_log two WHERE one.holder = 1 AND two.holder = 2"
-                        + " AND one.clock < two.began")
+        return PlainSql.number(
+                        "SELECT count(*) FROM faults_log one, faults_log two WHERE one.holder = 1 AND two.holder = 2"
+                                + " AND one.clock < two.began")
                 == 1;
     }
 

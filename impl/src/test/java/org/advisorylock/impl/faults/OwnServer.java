@@ -117,7 +117,7 @@ final class OwnServer implements AutoCloseable {
     void crashBackend() throws Exception {
         String before = recovered();
         try (Connection victim = connect()) {
-            long backend = Sql.number(victim, "SELECT pg_backend_pid()");
+            long backend = PlainSql.number(victim, "SELECT pg_backend_pid()");
             Process kill = new ProcessBuilder("kill", "-KILL", Long.toString(backend))
                     .inheritIO()
                     .start();
@@ -197,13 +197,13 @@ final class OwnServer implements AutoCloseable {
 
     void run(String... statements) throws SQLException {
         try (Connection connection = connect()) {
-            Sql.run(connection, statements);
+            PlainSql.run(connection, statements);
         }
     }
 
     long number(String query) throws SQLException {
         try (Connection connection = connect()) {
-            return Sql.number(connection, query);
+            return PlainSql.number(connection, query);
         }
     }
 

@@ -23,7 +23,7 @@ class PermitsAreNeverExceededIT {
 
     @Test
     void byTwoJvmsAndNobodyStarves() throws Exception {
-        Sql.run(
+        PlainSql.run(
                 "DROP TABLE IF EXISTS faults_holder, faults_most",
                 "CREATE TABLE faults_holder (holder int)",
                 "CREATE TABLE faults_most (holders int)");
@@ -38,16 +38,17 @@ class PermitsAreNeverExceededIT {
                 jvm.await("DONE");
             }
         }
-        assertThat(Sql.number("SELECT max(holders) FROM faults_most")).isBetween(1L, 3L);
+        assertThat(PlainSql.number("SELECT max(holders) FROM faults_most")).isBetween(1L, 3L);
         // Half of the threads wait each time, a quarter of all calls tries once.
-        assertThat(Sql.number("SELECT count(*) FROM faults_most")).isGreaterThanOrEqualTo(2L * THREADS * CALLS * 3 / 4);
-        Sql.run("DROP TABLE faults_holder, faults_most");
+        assertThat(PlainSql.number("SELECT count(*) FROM faults_most"))
+                .isGreaterThanOrEqualTo(2L * THREADS * CALLS * 3 / 4);
+        PlainSql.run("DROP TABLE faults_holder, faults_most");
     }
 
     @Test
     void andThoseOfAKilledJvmAreFreeAgain() throws Exception {
         List<LockHandle> permits = new ArrayList<>();
-        try (Application application = Application.start();
+        try (BankApplication application = BankApplication.start();
                 SecondJvm second = SecondJvm.start("session", "hold", "import#2")) {
             second.await("READY");
             second.go();
@@ -70,8 +71,8 @@ class PermitsAreNeverExceededIT {
         }
     }
 
-    private static CompletableFuture<LockHandle> take(Application application) {
-        return Application.async(
+    private static CompletableFuture<LockHandle> take(BankApplication application) {
+        return BankApplication.async(
                 () -> application.sessions().acquire(LockRequest.of("import").permits(3)));
     }
 }

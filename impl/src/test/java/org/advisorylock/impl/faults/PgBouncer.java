@@ -88,7 +88,7 @@ final class PgBouncer implements AutoCloseable {
             throw new IOException("PgBouncer has ended: " + Files.readString(folder.resolve("log")));
         }
         try (Connection connection = DriverManager.getConnection(jdbcUrl() + "&user=any")) {
-            return Sql.number(connection, "SELECT 1") == 1;
+            return PlainSql.number(connection, "SELECT 1") == 1;
         } catch (SQLException notYet) {
             return false;
         }

@@ -20,22 +20,22 @@ final class Referee implements AutoCloseable {
     }
 
     static void prepare() throws SQLException {
-        Sql.run(
+        PlainSql.run(
                 "DROP TABLE IF EXISTS faults_referee",
                 "CREATE TABLE faults_referee (holder text, token bigint, entered bigint, foul text)",
                 "INSERT INTO faults_referee VALUES ('', 0, 0, '')");
     }
 
     static void end() throws SQLException {
-        Sql.run("DROP TABLE faults_referee");
+        PlainSql.run("DROP TABLE faults_referee");
     }
 
     static long entered() throws SQLException {
-        return Sql.number("SELECT entered FROM faults_referee");
+        return PlainSql.number("SELECT entered FROM faults_referee");
     }
 
     static long fouls() throws SQLException {
-        return Sql.number("SELECT count(*) FROM faults_referee WHERE foul <> ''");
+        return PlainSql.number("SELECT count(*) FROM faults_referee WHERE foul <> ''");
     }
 
     /** Goes in and stays for a moment. */
@@ -47,7 +47,7 @@ final class Referee implements AutoCloseable {
                 token,
                 name,
                 token);
-        Sql.number(connection, "SELECT 1 FROM pg_sleep(0.02)");
+        PlainSql.number(connection, "SELECT 1 FROM pg_sleep(0.02)");
     }
 
     synchronized void leave() {

@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ServerErrorsAreToldIT {
 
-    private static final long KEY = Sql.key("k");
+    private static final long KEY = PlainSql.key("k");
 
     private static OwnServer server;
 
-    private Application application;
-    private Bank bank;
+    private BankApplication application;
+    private LockedBank bank;
 
     @BeforeAll
     static void startServer() throws Exception {
@@ -44,7 +44,7 @@ class ServerErrorsAreToldIT {
                 "INSERT INTO faults_account VALUES (1, 0)");
         try (Connection revoked = DriverManager.getConnection(server.jdbcUrl("revoked", "postgres"))) {
             // The privileges of a function are each database's own.
-            Sql.run(
+            PlainSql.run(
                     revoked,
                     "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC",
                     "CREATE TABLE faults_account AS SELECT 1 AS id, 0::bigint AS balance",
@@ -63,7 +63,7 @@ class ServerErrorsAreToldIT {
     }
 
     private void start(String jdbcUrl) {
-        application = Application.at(jdbcUrl);
+        application = BankApplication.at(jdbcUrl);
         bank = application.bank();
     }
 
@@ -105,7 +105,7 @@ class ServerErrorsAreToldIT {
         start(server.jdbcUrl());
         try (Connection rival = server.connect()) {
             rival.setAutoCommit(false);
-            Sql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
+            PlainSql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
             assertThat(swallowed("SET LOCAL statement_timeout = 200", this::neverCalled))
                     .hasMessageContainingAll("ADVLOCK-0103", "57014", "statement_timeout");
         }
@@ -117,7 +117,7 @@ class ServerErrorsAreToldIT {
         start(server.jdbcUrl());
         try (Connection rival = server.connect()) {
             rival.setAutoCommit(false);
-            Sql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
+            PlainSql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
             assertThat(swallowed("SET LOCAL transaction_timeout = 500", this::neverCalled))
                     .hasMessageContainingAll("ADVLOCK-0124", "25P04", "transaction_timeout");
         }

@@ -44,17 +44,17 @@ class SessionSoakIT {
     private static final int PERMITS = 3;
 
     /** An application, whose locks are others' after it was replaced. */
-    private static final class Place {
+    private static final class SoakApplication {
         final Trouble.Victim victim;
-        volatile Node node;
+        volatile GroupNode node;
 
-        Place(String name, OwnServer server) throws Exception {
+        SoakApplication(String name, OwnServer server) throws Exception {
             victim = new Trouble.Victim(name, TcpProxy.to("127.0.0.1", server.port()));
             node = node();
         }
 
-        private Node node() {
-            return new Node(
+        private GroupNode node() {
+            return new GroupNode(
                     List.of("jdbc:postgresql://127.0.0.1:" + victim.way().port()
                             + "/postgres?user=postgres&loginTimeout=5&ApplicationName=" + victim.name()),
                     HEARTBEAT);
@@ -65,12 +65,12 @@ class SessionSoakIT {
         }
 
         void replace() {
-            Node old = node;
+            GroupNode old = node;
             node = node();
             end(old);
         }
 
-        static void end(Node node) {
+        static void end(GroupNode node) {
             node.close();
             Await.until("something is left of an application that has ended", node::isIdle);
         }
@@ -78,9 +78,9 @@ class SessionSoakIT {
 
     private final Random random = new Random();
     private final Lateness lateness = new Lateness();
-    private final Ledger ledger =
-            new Ledger(HEARTBEAT.multipliedBy(3).dividedBy(2).plusMillis(500), lateness, this::tellLocks);
-    private final List<Place> places = new ArrayList<>();
+    private final HolderLedger ledger =
+            new HolderLedger(HEARTBEAT.multipliedBy(3).dividedBy(2).plusMillis(500), lateness, this::tellLocks);
+    private final List<SoakApplication> places = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, Integer> refusals = new TreeMap<>();
     private final AtomicLong pairs = new AtomicLong();
@@ -98,10 +98,10 @@ class SessionSoakIT {
         try (OwnServer server = OwnServer.start(Map.of())) {
             this.server = server;
             for (int application = 0; application < APPLICATIONS; application++) {
-                places.add(new Place("soak" + application, server));
+                places.add(new SoakApplication("soak" + application, server));
             }
             List<CompletableFuture<Boolean>> work = new ArrayList<>();
-            for (Place place : places) {
+            for (SoakApplication place : places) {
                 for (int thread = 0; thread < THREADS; thread++) {
                     work.add(Async.run(() -> {
                         synchronized (threads) {
@@ -153,10 +153,10 @@ class SessionSoakIT {
     }
 
     /** One lock, taken and let go, whatever becomes of it. */
-    private void pair(Place place, Random own) {
+    private void pair(SoakApplication place, Random own) {
         String key = "k" + own.nextInt(6);
         LockRequest request = LockRequest.of(key);
-        List<Ledger.Page> pages = new ArrayList<>();
+        List<HolderLedger.LedgerPage> pages = new ArrayList<>();
         boolean alone = true;
         switch (own.nextInt(6)) {
             case 0 -> {
@@ -184,7 +184,13 @@ class SessionSoakIT {
             Thread.interrupted();
             if (taken.isPresent()) {
                 LockHandle handle = taken.get();
-                use(place, handle, request, pages, new Ledger.Holder(alone, handle::isHeld, place.victim, asked), own);
+                use(
+                        place,
+                        handle,
+                        request,
+                        pages,
+                        new HolderLedger.LedgerHolder(alone, handle::isHeld, place.victim, asked),
+                        own);
             } else {
                 refused("not in time");
             }
@@ -195,17 +201,17 @@ class SessionSoakIT {
     }
 
     private void use(
-            Place place,
+            SoakApplication place,
             LockHandle handle,
             LockRequest request,
-            List<Ledger.Page> pages,
-            Ledger.Holder holder,
+            List<HolderLedger.LedgerPage> pages,
+            HolderLedger.LedgerHolder holder,
             Random own) {
         CountDownLatch told = new CountDownLatch(1);
         pages.forEach(page -> page.enter(holder));
         try (handle) {
             handle.onLost(told::countDown);
-            pages.forEach(Ledger.Page::check);
+            pages.forEach(HolderLedger.LedgerPage::check);
             if (holder.isAlone() && own.nextInt(2) == 0) {
                 long token = handle.fencingToken();
                 tokens.incrementAndGet();
@@ -223,7 +229,7 @@ class SessionSoakIT {
             if (own.nextInt(30) == 0) {
                 handle.holdAtLeast(Duration.ofMillis(own.nextInt(20)));
             }
-            pages.forEach(Ledger.Page::check);
+            pages.forEach(HolderLedger.LedgerPage::check);
             if (!handle.isHeld()) {
                 losses.incrementAndGet();
                 awaitTold(handle, told);
@@ -296,8 +302,8 @@ class SessionSoakIT {
     }
 
     private void awaitNothingLeft(OwnServer server) throws Exception {
-        for (Place place : places) {
-            Place.end(place.node);
+        for (SoakApplication place : places) {
+            SoakApplication.end(place.node);
             place.victim.way().close();
         }
         Await.until(

@@ -44,7 +44,7 @@ final class SessionWork {
 
     /** Takes a lock, and then writes with its token whenever it is told to. */
     private void hold(String key) throws Exception {
-        try (Application application = Application.start()) {
+        try (BankApplication application = BankApplication.start()) {
             application.sessions().acquire("warm up").close();
             Worker.say("READY");
             told.take();
@@ -54,7 +54,7 @@ final class SessionWork {
                 Worker.say("HOLDING " + token);
                 for (; ; ) {
                     told.take();
-                    Worker.say("WROTE " + Guarded.write(token) + " " + handle.isHeld());
+                    Worker.say("WROTE " + FencedResource.write(token) + " " + handle.isHeld());
                 }
             }
         }
@@ -65,12 +65,12 @@ final class SessionWork {
      * many, from which an election may have one too.
      */
     private void add(int pool, int threads, int calls, boolean stands) throws Exception {
-        try (Application application =
-                Application.on(Application.pool(TestDatabase.get().jdbcUrl(), pool))) {
-            Jobs jobs = application.jobs();
+        try (BankApplication application =
+                BankApplication.on(BankApplication.pool(TestDatabase.get().jdbcUrl(), pool))) {
+            SessionJobs jobs = application.jobs();
             jobs.guarded("warm up", () -> 1);
             if (stands) {
-                Object unused = application.elections().stand("small", new Silent());
+                Object unused = application.elections().stand("small", new SilentLeader());
                 Await.until("the election has no connection", () -> application.borrowed() > 0);
             }
             Worker.say("READY");
@@ -90,13 +90,13 @@ final class SessionWork {
 
     /** Starts as often as the rate allows, until it is told to stop, and writes down when the database saw it. */
     private void rate(int threads, int pool) throws Exception {
-        try (Application application =
-                Application.on(Application.pool(TestDatabase.get().jdbcUrl(), pool))) {
+        try (BankApplication application =
+                BankApplication.on(BankApplication.pool(TestDatabase.get().jdbcUrl(), pool))) {
             application.jobs().guarded("warm up", () -> 1);
             Worker.say("READY");
             told.take();
             AtomicBoolean over = new AtomicBoolean();
-            CompletableFuture<Boolean> ending = Application.async(() -> {
+            CompletableFuture<Boolean> ending = BankApplication.async(() -> {
                 told.take();
                 over.set(true);
                 return true;
@@ -106,10 +106,10 @@ final class SessionWork {
                     application.jobs().tenInASecond(() -> {
                         long began = System.nanoTime();
                         try (Connection connection = application.connect()) {
-                            long clock = Sql.number(
+                            long clock = PlainSql.number(
                                     connection, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
                             long late = (System.nanoTime() - began) / 1000;
-                            Sql.run(connection, "INSERT INTO faults_start VALUES (" + clock + ", " + late + ")");
+                            PlainSql.run(connection, "INSERT INTO faults_start VALUES (" + clock + ", " + late + ")");
                         }
                         return 1;
                     });
@@ -121,7 +121,7 @@ final class SessionWork {
 
     /** Takes one of three permits again and again, by the annotation, in time, and at once. */
     private void permits(int threads, int calls) throws Exception {
-        try (Application application = Application.start()) {
+        try (BankApplication application = BankApplication.start()) {
             application.jobs().guarded("warm up", () -> 1);
             Worker.say("READY");
             told.take();
@@ -131,7 +131,7 @@ final class SessionWork {
                     Callable<Integer> work = () -> {
                         try (Connection connection = application.connect()) {
                             // One row for each holder, seen by all at once.
-                            Sql.run(
+                            PlainSql.run(
                                     connection,
                                     "INSERT INTO faults_holder VALUES (pg_backend_pid())",
                                     "INSERT INTO faults_most SELECT count(*) FROM faults_holder",
@@ -174,7 +174,7 @@ final class SessionWork {
         List<CompletableFuture<Boolean>> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int thread = i;
-            threads.add(Application.async(() -> {
+            threads.add(BankApplication.async(() -> {
                 work.run(thread);
                 return true;
             }));

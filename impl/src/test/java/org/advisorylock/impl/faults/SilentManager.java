@@ -25,7 +25,7 @@ class SilentManager implements TransactionManager {
     private final ThreadLocal<Map<Transaction, Transaction>> silent = ThreadLocal.withInitial(WeakHashMap::new);
 
     private static TransactionManager real() {
-        return Application.manager();
+        return BankApplication.manager();
     }
 
     @Override

@@ -44,8 +44,8 @@ class SoakIT {
 
     @Test
     void losesNoUpdateAndLeavesNoLock() throws Exception {
-        Sql.createAccounts(Worker.ACCOUNTS);
-        Sql.run(
+        PlainSql.createAccounts(Worker.ACCOUNTS);
+        PlainSql.run(
                 "DROP TABLE IF EXISTS faults_transfer",
                 "CREATE TABLE faults_transfer (sender int, receiver int, amount bigint)");
         long end = System.nanoTime() + LENGTH.toNanos();
@@ -67,20 +67,20 @@ class SoakIT {
         }
         Await.until(
                 "sessions of killed JVMs are left",
-                () -> Sql.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0);
-        long transfers = Sql.number("SELECT count(*) FROM faults_transfer");
+                () -> PlainSql.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0);
+        long transfers = PlainSql.number("SELECT count(*) FROM faults_transfer");
         System.out.printf(
                 "Soak of %s: %d transfers committed, %d JVMs killed of %d, %d sessions ended; failures %s%n",
                 LENGTH, transfers, killedJvms, started, killedSessions, failures);
         assertThat(transfers).as("transfers").isPositive();
-        assertThat(Sql.number("SELECT sum(balance) FROM faults_account"))
+        assertThat(PlainSql.number("SELECT sum(balance) FROM faults_account"))
                 .as("sum")
                 .isZero();
-        assertThat(Sql.number(PER_ACCOUNT))
+        assertThat(PlainSql.number(PER_ACCOUNT))
                 .as("accounts that are not what their transfers make")
                 .isZero();
-        Sql.run("DROP TABLE faults_transfer");
-        Sql.dropAccounts();
+        PlainSql.run("DROP TABLE faults_transfer");
+        PlainSql.dropAccounts();
     }
 
     private void startJvm() throws Exception {

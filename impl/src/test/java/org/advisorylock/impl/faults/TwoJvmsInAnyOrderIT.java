@@ -17,7 +17,7 @@ class TwoJvmsInAnyOrderIT {
 
     @Test
     void neverDeadlockAndLoseNoUpdate() throws Exception {
-        Sql.createAccounts(Worker.KEYS);
+        PlainSql.createAccounts(Worker.KEYS);
         try (SecondJvm one = SecondJvm.start("shuffle", TRANSACTIONS, 1);
                 SecondJvm other = SecondJvm.start("shuffle", TRANSACTIONS, 2)) {
             for (SecondJvm jvm : List.of(one, other)) {
@@ -32,8 +32,9 @@ class TwoJvmsInAnyOrderIT {
                 assertThat(done[3]).as("deadlocks").isEqualTo("0");
                 added += Long.parseLong(done[2]);
             }
-            assertThat(Sql.number("SELECT sum(balance) FROM faults_account")).isEqualTo(added);
+            assertThat(PlainSql.number("SELECT sum(balance) FROM faults_account"))
+                    .isEqualTo(added);
         }
-        Sql.dropAccounts();
+        PlainSql.dropAccounts();
     }
 }

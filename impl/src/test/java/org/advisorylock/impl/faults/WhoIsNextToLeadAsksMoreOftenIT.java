@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.advisorylock.KeyHash;
 import org.advisorylock.impl.leader.SessionElections;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,21 +29,21 @@ class WhoIsNextToLeadAsksMoreOftenIT {
     private static final Duration LENGTH = Duration.ofSeconds(4);
 
     /** One who stands; its sessions have its name. */
-    private static final class Candidate implements AutoCloseable {
+    private static final class StandingJvm implements AutoCloseable {
         private final String name;
         private final TcpProxy proxy;
-        private final Node node;
+        private final GroupNode node;
         private final SessionElections elections;
 
-        Candidate(String name, OwnServer server) throws IOException {
+        StandingJvm(String name, OwnServer server) throws IOException {
             this.name = name;
             proxy = TcpProxy.to("127.0.0.1", server.port());
-            node = new Node(
+            node = new GroupNode(
                     List.of("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres&ApplicationName="
                             + name),
-                    Patience.ofLeaders(HEARTBEAT, Heartbeat.GRACE));
+                    SessionTimeouts.forLeaders(HEARTBEAT, Heartbeat.GRACE));
             elections = new SessionElections(any -> node.async(0), KeyHash.MD5, HEARTBEAT, event -> {});
-            Object unused = elections.stand(ELECTION, new Silent());
+            Object unused = elections.stand(ELECTION, new SilentLeader());
         }
 
         @Override
@@ -58,10 +58,10 @@ class WhoIsNextToLeadAsksMoreOftenIT {
     void whoIsBehindOnceASecondAndTheLeaderOncePerHeartbeat() throws Exception {
         try (OwnServer server = OwnServer.start(Map.of());
                 Connection connection = server.connect();
-                Candidate one = new Candidate("one", server);
-                Candidate two = new Candidate("two", server);
-                Candidate three = new Candidate("three", server)) {
-            List<Candidate> all = List.of(one, two, three);
+                StandingJvm one = new StandingJvm("one", server);
+                StandingJvm two = new StandingJvm("two", server);
+                StandingJvm three = new StandingJvm("three", server)) {
+            List<StandingJvm> all = List.of(one, two, three);
             List<String> line = List.of();
             Map<String, Long> sent = new HashMap<>();
             double seconds = 0;
@@ -88,7 +88,7 @@ class WhoIsNextToLeadAsksMoreOftenIT {
         }
     }
 
-    private static Map<String, Long> roundTrips(List<Candidate> all) {
+    private static Map<String, Long> roundTrips(List<StandingJvm> all) {
         Map<String, Long> counts = new HashMap<>();
         all.forEach(one -> counts.put(one.name, one.proxy.roundTrips()));
         return counts;
@@ -100,7 +100,7 @@ class WhoIsNextToLeadAsksMoreOftenIT {
         for (String place : List.of("", "@1", "@2")) {
             try (PreparedStatement statement =
                     connection.prepareStatement("SELECT application_name FROM pg_stat_activity WHERE pid = ?")) {
-                statement.setInt(1, Sql.holder(connection, Sql.key(ELECTION + place)));
+                statement.setInt(1, PlainSql.holder(connection, PlainSql.key(ELECTION + place)));
                 try (ResultSet rows = statement.executeQuery()) {
                     if (rows.next()) {
                         names.add(rows.getString(1));

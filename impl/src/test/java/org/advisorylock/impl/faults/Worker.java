@@ -24,7 +24,7 @@ import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.impl.leader.SessionElections;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.JtaStack;
 
 /**
@@ -79,7 +79,7 @@ final class Worker {
 
     /** Takes a lock and adds one to an account, commits when it is told to. */
     private void hold(String key, int account) throws Exception {
-        try (Application application = Application.start()) {
+        try (BankApplication application = BankApplication.start()) {
             application.bank().locked("warm up", () -> 1);
             say("READY");
             told.take();
@@ -102,15 +102,15 @@ final class Worker {
         AtomicLong committed = new AtomicLong();
         AtomicLong added = new AtomicLong();
         AtomicLong deadlocks = new AtomicLong();
-        try (Application application = Application.start()) {
-            Bank bank = application.bank();
+        try (BankApplication application = BankApplication.start()) {
+            LockedBank bank = application.bank();
             bank.locked("warm up", () -> 1);
             say("READY");
             told.take();
             List<CompletableFuture<Integer>> threads = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 Random random = new Random(seed * THREADS + i);
-                threads.add(Application.async(() -> {
+                threads.add(BankApplication.async(() -> {
                     for (int n = 0; n < transactions / THREADS; n++) {
                         List<Integer> accounts = new ArrayList<>(
                                 IntStream.rangeClosed(1, KEYS).boxed().toList());
@@ -147,8 +147,8 @@ final class Worker {
      * Moves money between accounts until it is killed; each transfer is written down in the transaction that makes it.
      */
     private void transfer(long seed) throws Exception {
-        try (Application application = Application.start()) {
-            Bank bank = application.bank();
+        try (BankApplication application = BankApplication.start()) {
+            LockedBank bank = application.bank();
             say("READY");
             for (int i = 0; i < THREADS; i++) {
                 Random random = new Random(seed * THREADS + i);
@@ -177,7 +177,7 @@ final class Worker {
         return root;
     }
 
-    private static void transfer(Bank bank, Random random) throws Exception {
+    private static void transfer(LockedBank bank, Random random) throws Exception {
         int from = 1 + random.nextInt(ACCOUNTS);
         int to = 1 + (from + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
         int amount = random.nextInt(100);
@@ -191,7 +191,7 @@ final class Worker {
 
     /** Stands in an election until it is killed. */
     private void stand(String jdbcUrl, String name) throws Exception {
-        try (Application application = Application.at(jdbcUrl)) {
+        try (BankApplication application = BankApplication.at(jdbcUrl)) {
             application.elections().stand(GuardedRow.ELECTION, new Contender(application.bank(), name));
             say("READY");
             told.take();
@@ -205,7 +205,7 @@ final class Worker {
     private void group(String name, List<String> urls) throws Exception {
         long lost = 0;
         long longestWait = 0;
-        try (Node node = new Node(urls, Duration.ofSeconds(2));
+        try (GroupNode node = new GroupNode(urls, Duration.ofSeconds(2));
                 Referee referee = new Referee(name)) {
             say("READY");
             told.take();
@@ -233,14 +233,14 @@ final class Worker {
     /** Stands in an election on a group of databases until it is killed. */
     private void lead(List<String> urls) throws Exception {
         Duration heartbeat = Heartbeat.INTERVAL;
-        try (Node node = new Node(urls, Patience.ofLeaders(heartbeat, Heartbeat.GRACE));
+        try (GroupNode node = new GroupNode(urls, SessionTimeouts.forLeaders(heartbeat, Heartbeat.GRACE));
                 SessionElections elections = new SessionElections(
                         any -> node.async(),
                         KeyHash.MD5,
                         heartbeat,
                         event -> say((event.elected() ? "ELECTED " : "REVOKED ") + event.term() + " AT "
                                 + System.currentTimeMillis()));
-                Leadership leadership = elections.stand("fleet", new Silent())) {
+                Leadership leadership = elections.stand("fleet", new SilentLeader())) {
             say("READY");
             told.take();
             say("DONE " + leadership.isLeader());
@@ -249,7 +249,7 @@ final class Worker {
 
     /** Leaves a prepared transaction that holds a lock: dies between the two phases of its commit. */
     private void prepare(String key) throws Exception {
-        Application application = Application.on(JtaStack::xaDataSource);
+        BankApplication application = BankApplication.on(JtaStack::xaDataSource);
         TransactionManager transactions = application.transactions();
         application.bank().locked("warm up", () -> 1);
         transactions.begin();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -68,5 +69,20 @@ class RosterEntriesTest {
         assertThat(RosterEntries.agree(lists("a,b,e"), seen("a,b,d", "a,b,c"))).isFalse();
         assertThat(RosterEntries.agree(lists("a,b,e", "a,b,d"), seen("a,b,d", "a,b,c")))
                 .isTrue();
+    }
+
+    @Test
+    void hasADoorForEachKeyThatNobodyTakesForAnEntry() {
+        List<AdvisoryLockKey> keys =
+                List.of(AdvisoryLockKey.of(1), AdvisoryLockKey.of(1, 0), AdvisoryLockKey.of("a", KeyHash.MD5));
+        List<AdvisoryLockKey> doors = entries.doors(keys);
+        assertThat(doors).doesNotHaveDuplicates().hasSameSizeAs(keys).allMatch(door -> door.first() == entries.group());
+        List<Integer> seen = doors.stream().map(AdvisoryLockKey::second).toList();
+        assertThat(RosterEntries.read(seen)).isEmpty();
+        assertThat(RosterEntries.isCounted(seen)).isFalse();
+        AdvisoryLockKey number =
+                AdvisoryLockKey.of(AdvisoryLockKey.of("a", KeyHash.MD5).number());
+        assertThat(entries.doors(List.of(number))).containsExactly(doors.get(2));
+        assertThat(new RosterEntries("another").doors(keys)).doesNotContainAnyElementsOf(doors);
     }
 }

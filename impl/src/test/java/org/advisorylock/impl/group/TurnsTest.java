@@ -13,7 +13,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
-import org.advisorylock.impl.session.hold.Ask;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.impl.session.hold.Tasks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,17 +22,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TurnsTest {
 
-    private final Turns turns = new Turns(new Tasks() {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
+    private final Turns turns = new Turns(
+            new Tasks() {
+                @Override
+                public void execute(Runnable task) {
+                    task.run();
+                }
 
-        @Override
-        public void after(Duration delay, Runnable task) {
-            throw new AssertionError("nothing is held here that could be lost");
-        }
-    });
+                @Override
+                public void after(Duration delay, Runnable task) {
+                    throw new AssertionError("nothing is held here that could be lost");
+                }
+            },
+            System::nanoTime);
 
     private static Claim claim(LockMode mode, long... keys) {
         List<AdvisoryLockKey> all =
@@ -40,14 +42,14 @@ class TurnsTest {
         return Claim.of(all, mode, AdvisoryLock.UNLIMITED).forSession();
     }
 
-    private Ask now(Claim claim) throws InterruptedException {
-        Ask turn = turns.take(claim, 0);
+    private QueuedRequest now(Claim claim) throws InterruptedException {
+        QueuedRequest turn = turns.take(claim, 0);
         assertThat(turn).isNotNull();
         return Objects.requireNonNull(turn);
     }
 
-    private CompletableFuture<Ask> later(Claim claim) {
-        CompletableFuture<Ask> turn = new CompletableFuture<>();
+    private CompletableFuture<QueuedRequest> later(Claim claim) {
+        CompletableFuture<QueuedRequest> turn = new CompletableFuture<>();
         waiting(() -> {
             try {
                 turn.complete(turns.take(claim, Long.MAX_VALUE));
@@ -60,11 +62,11 @@ class TurnsTest {
 
     @Test
     void oneAsksForAKeyAtATimeInTheOrderInWhichTheyCame() throws Exception {
-        Ask first = now(claim(LockMode.EXCLUSIVE, 1));
-        CompletableFuture<Ask> second = later(claim(LockMode.EXCLUSIVE, 1, 2));
-        CompletableFuture<Ask> third = later(claim(LockMode.EXCLUSIVE, 1));
+        QueuedRequest first = now(claim(LockMode.EXCLUSIVE, 1));
+        CompletableFuture<QueuedRequest> second = later(claim(LockMode.EXCLUSIVE, 1, 2));
+        CompletableFuture<QueuedRequest> third = later(claim(LockMode.EXCLUSIVE, 1));
         turns.giveBack(first);
-        Ask next = second.get();
+        QueuedRequest next = second.get();
         assertThat(third).isNotDone();
         turns.giveBack(next);
         turns.giveBack(third.get());
@@ -80,7 +82,7 @@ class TurnsTest {
 
     @Test
     void whoGivesUpIsNotInTheWay() throws Exception {
-        Ask first = now(claim(LockMode.EXCLUSIVE, 1));
+        QueuedRequest first = now(claim(LockMode.EXCLUSIVE, 1));
         assertThat(turns.take(claim(LockMode.EXCLUSIVE, 1), 0)).isNull();
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class)

@@ -29,7 +29,7 @@ class AddedAnnotationIT {
     @ApplicationScoped
     @AdvisoryLock("customer:{0}")
     @Transactional
-    public static class Orders {
+    public static class AddedOrders {
         @Inject
         TransactionLocks locks;
 
@@ -39,14 +39,14 @@ class AddedAnnotationIT {
     }
 
     /** Adds an annotation to that method. */
-    public static class Adding implements Extension {
+    public static class AddsToMethod implements Extension {
         private final AdvisoryLock added;
 
-        Adding(AdvisoryLock added) {
+        AddsToMethod(AdvisoryLock added) {
             this.added = added;
         }
 
-        void add(@Observes ProcessAnnotatedType<Orders> type) {
+        void add(@Observes ProcessAnnotatedType<AddedOrders> type) {
             type.configureAnnotatedType()
                     .filterMethods(method -> method.getJavaMember().getName().equals("ship"))
                     .forEach(method -> method.add(added));
@@ -56,22 +56,22 @@ class AddedAnnotationIT {
     @Test
     void whatAnExtensionPutsOnAMethodIsTheMethodsOwn() {
         try (Application application =
-                Application.extended(new Adding(AdvisoryLock.Literal.of("order:{0}")), Orders.class)) {
-            assertThat(application.get(Orders.class).ship(7)).isEqualTo("false true");
+                Application.extended(new AddsToMethod(AdvisoryLock.Literal.of("order:{0}")), AddedOrders.class)) {
+            assertThat(application.get(AddedOrders.class).ship(7)).isEqualTo("false true");
         }
     }
 
     @Test
     void andIsCheckedAtDeployment() {
-        assertThat(catchThrowable(
-                        () -> Application.extended(new Adding(AdvisoryLock.Literal.of("order:{no}")), Orders.class)))
+        assertThat(catchThrowable(() -> Application.extended(
+                        new AddsToMethod(AdvisoryLock.Literal.of("order:{no}")), AddedOrders.class)))
                 .hasStackTraceContaining("ADVLOCK-0003")
                 .hasStackTraceContaining("ship(long)")
                 .hasStackTraceContaining("order:{no}");
     }
 
     /** No bean by itself. */
-    public static class Desk {
+    public static class PlainDesk {
         /** Set by who makes it. */
         TransactionLocks locks;
 
@@ -86,21 +86,21 @@ class AddedAnnotationIT {
     public static class Desks {
         @Produces
         @Named("one")
-        Desk one(InterceptionFactory<Desk> factory, TransactionLocks locks) {
+        PlainDesk one(InterceptionFactory<PlainDesk> factory, TransactionLocks locks) {
             return made("one", factory, locks);
         }
 
         @Produces
         @Named("two")
-        Desk two(InterceptionFactory<Desk> factory, TransactionLocks locks) {
+        PlainDesk two(InterceptionFactory<PlainDesk> factory, TransactionLocks locks) {
             return made("two", factory, locks);
         }
 
-        private static Desk made(String key, InterceptionFactory<Desk> factory, TransactionLocks locks) {
+        private static PlainDesk made(String key, InterceptionFactory<PlainDesk> factory, TransactionLocks locks) {
             factory.configure()
                     .filterMethods(method -> method.getJavaMember().getName().equals("keys"))
                     .forEach(method -> method.add(AdvisoryLock.Literal.of(key)).add(new TransactionalLiteral()));
-            Desk desk = new Desk();
+            PlainDesk desk = new PlainDesk();
             desk.locks = locks;
             return factory.createInterceptedInstance(desk);
         }
@@ -130,8 +130,8 @@ class AddedAnnotationIT {
     void twoBeansOfOneClassHaveALockEach() {
         try (Application application = Application.of(Desks.class)) {
             for (int i = 0; i < 2; i++) {
-                assertThat(application.named("one", Desk.class).keys()).isEqualTo("true false");
-                assertThat(application.named("two", Desk.class).keys()).isEqualTo("false true");
+                assertThat(application.named("one", PlainDesk.class).keys()).isEqualTo("true false");
+                assertThat(application.named("two", PlainDesk.class).keys()).isEqualTo("false true");
             }
         }
     }
@@ -159,7 +159,7 @@ class AddedAnnotationIT {
 
     /** Two that differ. */
     @ApplicationScoped
-    public static class Two {
+    public static class TwoAdded {
         @Transactional
         @CarriesA
         @CarriesB
@@ -191,7 +191,7 @@ class AddedAnnotationIT {
 
     @Test
     void twoThatDifferAtOneLevelAreRefused() {
-        assertThat(catchThrowable(() -> Application.of(Two.class)))
+        assertThat(catchThrowable(() -> Application.of(TwoAdded.class)))
                 .hasStackTraceContaining("ADVLOCK-0025")
                 .hasStackTraceContaining("a:{0}")
                 .hasStackTraceContaining("b:{0}");

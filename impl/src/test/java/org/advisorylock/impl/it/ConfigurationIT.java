@@ -66,7 +66,7 @@ class ConfigurationIT {
 
     @ApplicationScoped
     @Transactional
-    static class Jobs {
+    static class ConfiguredJobs {
         @AdvisoryLock("job")
         public <T> T plain(Callable<T> work) throws Exception {
             return work.call();
@@ -112,7 +112,7 @@ class ConfigurationIT {
         Two.enlisted = jta.dataSource();
         Two.outside = jta.outsideTransactions();
         return SeContainerInitializer.newInstance()
-                .addBeanClasses(Two.class, Jobs.class, Doubling.class)
+                .addBeanClasses(Two.class, ConfiguredJobs.class, Doubling.class)
                 .initialize();
     }
 
@@ -133,7 +133,7 @@ class ConfigurationIT {
     @Test
     void amongSeveralDataSourcesOneMustBeNamed() throws Exception {
         try (SeContainer container = started()) {
-            Jobs jobs = container.select(Jobs.class).get();
+            ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThatExceptionOfType(LockGuardException.class)
                     .isThrownBy(() -> jobs.plain(() -> 1))
                     .withMessageContainingAll("ADVLOCK-0309", "advisorylock.datasource");
@@ -155,7 +155,7 @@ class ConfigurationIT {
         System.setProperty("advisorylock.datasource", "good");
         System.setProperty("advisorylock.datasource.main", "bad");
         try (SeContainer container = started()) {
-            Jobs jobs = container.select(Jobs.class).get();
+            ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThat(jobs.plain(() -> isFree(AdvisoryLockKey.of("job", KeyHash.MD5))))
                     .isFalse();
             // The name leads to the DataSource that is not enlisted, and so to a refusal.
@@ -168,7 +168,7 @@ class ConfigurationIT {
         System.setProperty("advisorylock.hash", "sha-256");
         try (SeContainer container = started()) {
             AdvisoryLockKey key = AdvisoryLockKey.of("job", KeyHash.SHA_256);
-            Jobs jobs = container.select(Jobs.class).get();
+            ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThat(jobs.named(() -> isFree(key))).isFalse();
             jta.inTransaction(() -> {
                 container.select(TransactionLocks.class).get().on("good").acquire("job");
@@ -189,7 +189,7 @@ class ConfigurationIT {
     @Test
     void aResolverGivesTheKeys() throws Exception {
         try (SeContainer container = started()) {
-            Jobs jobs = container.select(Jobs.class).get();
+            ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThat(jobs.resolved(7, () -> isFree(AdvisoryLockKey.of(14)))).isFalse();
             assertThatExceptionOfType(LockKeyException.class)
                     .isThrownBy(() -> jobs.resolved(0, () -> 1))

@@ -20,7 +20,7 @@ class DeploymentIT {
     }
 
     @ApplicationScoped
-    static class Hidden {
+    static class HiddenBean {
         @AdvisoryLock("account")
         static void withdraw() {}
     }
@@ -42,9 +42,9 @@ class DeploymentIT {
 
     @Test
     void failsForAMethodThatIsNotIntercepted() {
-        assertThat(catchThrowable(() -> Application.of(JtaStack.start(), Hidden.class)))
+        assertThat(catchThrowable(() -> Application.of(JtaStack.start(), HiddenBean.class)))
                 .hasStackTraceContaining("ADVLOCK-0011")
-                .hasStackTraceContaining("Hidden.withdraw()");
+                .hasStackTraceContaining("HiddenBean.withdraw()");
     }
 
     @Test

@@ -27,14 +27,14 @@ class ForeignCodeBeforeTheLockIT {
     private static Application application;
     private static Shop shop;
     private static Shelf shelf;
-    private static Shelf.Row row;
+    private static Shelf.LockedRow row;
 
     @BeforeAll
     static void start() throws Exception {
-        application = Application.of(Shop.class, Shelf.class, Shelf.Resolver.class);
+        application = Application.of(Shop.class, Shelf.class, Shelf.RowResolver.class);
         shop = application.get(Shop.class);
         shelf = application.get(Shelf.class);
-        row = new Shelf.Row(application.jta().dataSource());
+        row = new Shelf.LockedRow(application.jta().dataSource());
         run("CREATE TABLE shelf AS SELECT 1 AS id");
         shop.locked("warm up", () -> 1);
     }

@@ -68,7 +68,7 @@ class LaterResultsIT {
 
     /** Calls it. */
     @ApplicationScoped
-    public static class Caller {
+    public static class CallingBean {
         @Inject
         Desk desk;
 
@@ -116,7 +116,7 @@ class LaterResultsIT {
 
     @BeforeEach
     void start() {
-        application = Application.of(Desk.class, Caller.class);
+        application = Application.of(Desk.class, CallingBean.class);
         desk = application.get(Desk.class);
     }
 
@@ -173,12 +173,12 @@ class LaterResultsIT {
     void aTransactionThatEndsBeforeTheStageDoesNotCommit() {
         CompletableFuture<String> work = new CompletableFuture<>();
         assertThatExceptionOfType(Exception.class)
-                .isThrownBy(() -> application.get(Caller.class).leave(work))
+                .isThrownBy(() -> application.get(CallingBean.class).leave(work))
                 .satisfies(e -> assertThat(e).hasStackTraceContaining(RollbackException.class.getName()));
         assertThat(isFree()).isTrue();
         CompletableFuture<String> other = new CompletableFuture<>();
         CompletableFuture<String> result =
-                application.get(Caller.class).await(other).toCompletableFuture();
+                application.get(CallingBean.class).await(other).toCompletableFuture();
         assertThat(isFree()).isFalse();
         other.complete("done");
         assertThat(result.join()).isEqualTo("done!");
@@ -230,7 +230,7 @@ class LaterResultsIT {
     @Test
     void inATransactionOfTheCallerUntilBothHaveEnded() {
         CompletableFuture<String> work = new CompletableFuture<>();
-        Caller caller = application.get(Caller.class);
+        CallingBean caller = application.get(CallingBean.class);
         caller.leaveSession(work, () -> assertThat(isFree()).isFalse());
         assertThat(isFree()).isFalse();
         assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> desk.atOnce("k"));

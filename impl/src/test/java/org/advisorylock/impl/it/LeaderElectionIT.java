@@ -41,7 +41,7 @@ class LeaderElectionIT {
 
     /** Sees what CDI is told. */
     @ApplicationScoped
-    static class Chronicle {
+    static class TermChronicle {
 
         static final List<LeadershipEvent> EVENTS = new CopyOnWriteArrayList<>();
 
@@ -51,7 +51,7 @@ class LeaderElectionIT {
     }
 
     /** What a listener was told, in order: a term, or a term less than zero for its end. */
-    private static final class Diary implements LeadershipListener {
+    private static final class TermDiary implements LeadershipListener {
 
         private final BlockingQueue<Long> entries = new LinkedBlockingQueue<>();
 
@@ -78,9 +78,9 @@ class LeaderElectionIT {
     @BeforeEach
     void start() {
         System.setProperty("advisorylock.session.heartbeat", "PT0.5S");
-        application = Application.of(Shop.class, Chronicle.class);
+        application = Application.of(Shop.class, TermChronicle.class);
         elections = application.get(LeaderElection.class);
-        Chronicle.EVENTS.clear();
+        TermChronicle.EVENTS.clear();
     }
 
     @AfterEach
@@ -91,9 +91,9 @@ class LeaderElectionIT {
 
     @Test
     void theFirstToComeLeadsAndTheNextOnesFollowInOrder() throws Exception {
-        Diary one = new Diary();
-        Diary two = new Diary();
-        Diary three = new Diary();
+        TermDiary one = new TermDiary();
+        TermDiary two = new TermDiary();
+        TermDiary three = new TermDiary();
         Leadership first = elections.stand("sync", one);
         long term = one.next();
         assertThat(term).isPositive();
@@ -128,7 +128,7 @@ class LeaderElectionIT {
 
     @Test
     void aLeaderThatLosesItsLockIsToldAndStandsAgain() throws Exception {
-        Diary diary = new Diary();
+        TermDiary diary = new TermDiary();
         try (Leadership leadership = elections.stand("sync", diary)) {
             long term = diary.next();
             int backend = application.monitor().locks().get(0).pid();
@@ -141,7 +141,7 @@ class LeaderElectionIT {
 
     @Test
     void aProgramThatHoldsTheKeyKeepsEverybodyFromLeading() throws Exception {
-        Diary diary = new Diary();
+        TermDiary diary = new TermDiary();
         Leadership leadership;
         try (Rival rival = Rival.holding(AdvisoryLockKey.of("sync", KeyHash.MD5).number())) {
             assertThat(rival.pid()).isPositive();
@@ -155,12 +155,12 @@ class LeaderElectionIT {
 
     @Test
     void tellsObserversToo() throws Exception {
-        Diary diary = new Diary();
+        TermDiary diary = new TermDiary();
         Leadership leadership = elections.stand("sync", diary);
         long term = diary.next();
         leadership.close();
         assertThat(diary.next()).isEqualTo(-term);
-        assertThat(Chronicle.EVENTS)
+        assertThat(TermChronicle.EVENTS)
                 .contains(new LeadershipEvent("sync", term, true), new LeadershipEvent("sync", term, false));
     }
 
@@ -184,10 +184,10 @@ class LeaderElectionIT {
         });
         Application.await(working);
         long term = leadership.term();
-        assertThat(Chronicle.EVENTS).containsExactly(new LeadershipEvent("sync", term, true));
+        assertThat(TermChronicle.EVENTS).containsExactly(new LeadershipEvent("sync", term, true));
         leadership.close();
         Application.await(ended);
-        assertThat(Chronicle.EVENTS)
+        assertThat(TermChronicle.EVENTS)
                 .containsExactly(new LeadershipEvent("sync", term, true), new LeadershipEvent("sync", term, false));
     }
 
@@ -211,7 +211,7 @@ class LeaderElectionIT {
                 }
             });
             Application.await(elected);
-            Diary diary = new Diary();
+            TermDiary diary = new TermDiary();
             Leadership second = elections.stand("sync", diary);
             awaitPlace("sync@1");
             CompletableFuture<Boolean> ending = Application.async(() -> {
@@ -305,16 +305,16 @@ class LeaderElectionIT {
         long term = leadership.term();
         leadership.close();
         assertThat(leadership.isLeader()).isFalse();
-        assertThat(Chronicle.EVENTS)
+        assertThat(TermChronicle.EVENTS)
                 .containsExactly(new LeadershipEvent("sync", term, true), new LeadershipEvent("sync", term, false));
         assertThatExceptionOfType(LockKeyException.class)
-                .isThrownBy(() -> elections.stand("", new Diary()))
+                .isThrownBy(() -> elections.stand("", new TermDiary()))
                 .withMessageContaining("ADVLOCK-0130");
     }
 
     @Test
     void anIdleLeaderHasNoTransactionOpen() throws Exception {
-        Diary diary = new Diary();
+        TermDiary diary = new TermDiary();
         try (Leadership leadership = elections.stand("sync", diary);
                 Connection connection = TestDatabase.get().connect();
                 Statement statement = connection.createStatement()) {

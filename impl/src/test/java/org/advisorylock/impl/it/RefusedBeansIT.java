@@ -33,7 +33,7 @@ class RefusedBeansIT {
 
     /** Two methods, one of which may run while the other is called. */
     @Dependent
-    public static class Pair {
+    public static class TwoMethods {
         @Transactional
         public void all(Runnable each) {
             each.run();
@@ -73,7 +73,7 @@ class RefusedBeansIT {
 
     /** Nothing else can run on its instance. */
     @Dependent
-    public static class Alone {
+    public static class OneMethod {
         @Inject
         TransactionLocks locks;
 
@@ -93,7 +93,7 @@ class RefusedBeansIT {
     }
 
     /** An event. */
-    public record Happened() {}
+    public record HappenedEvent() {}
 
     /** What the container calls with its interceptors. */
     @Dependent
@@ -103,7 +103,7 @@ class RefusedBeansIT {
 
         @Transactional
         @AdvisoryLock("observer")
-        void observe(@Observes Happened event) {
+        void observe(@Observes HappenedEvent event) {
             HELD.add("observer " + locks.isHeld("observer"));
         }
 
@@ -124,7 +124,7 @@ class RefusedBeansIT {
 
     /** Called through a client proxy that does not tell Weld that it was left. */
     @ApplicationScoped
-    public static class NotPublic {
+    public static class HiddenMethod {
         public void all(Runnable each) {
             each.run();
         }
@@ -135,18 +135,18 @@ class RefusedBeansIT {
     }
 
     /** A type that only this package sees. */
-    static class Hidden {}
+    static class PackageType {}
 
     /** The same, by a type. */
     @ApplicationScoped
-    public static class HiddenType {
+    public static class TakesPackageType {
         public void all(Runnable each) {
             each.run();
         }
 
         @Transactional
         @AdvisoryLock("account:{0}")
-        public void withdraw(long account, Hidden amount) {}
+        public void withdraw(long account, PackageType amount) {}
     }
 
     /** Its initializer is no business method. */
@@ -183,7 +183,7 @@ class RefusedBeansIT {
 
     /** Its result comes later. */
     @ApplicationScoped
-    public static class Later {
+    public static class FutureBean {
         @AdvisoryLock(value = "later", scope = LockScope.SESSION)
         public Future<String> run() {
             throw new AssertionError("deployed");
@@ -213,15 +213,15 @@ class RefusedBeansIT {
 
     @Test
     void withoutANormalScopeBesideAnotherMethod() {
-        assertRefused(Pair.class, "ADVLOCK-0028", "Pair", "@ApplicationScoped");
+        assertRefused(TwoMethods.class, "ADVLOCK-0028", "TwoMethods", "@ApplicationScoped");
         assertRefused(BesidePlain.class, "ADVLOCK-0028", "BesidePlain", "all(Runnable)");
         assertRefused(Inheriting.class, "ADVLOCK-0028", "Inheriting", "all(Runnable)");
     }
 
     @Test
     void butNotWhereNothingElseCanRun() {
-        try (Application application = Application.of(Alone.class)) {
-            assertThat(application.get(Alone.class).run()).isTrue();
+        try (Application application = Application.of(OneMethod.class)) {
+            assertThat(application.get(OneMethod.class).run()).isTrue();
         }
     }
 
@@ -229,7 +229,7 @@ class RefusedBeansIT {
     void norWhatTheContainerCallsWithInterceptors() {
         HELD.clear();
         try (Application application = Application.of(Called.class)) {
-            application.fire(new Happened());
+            application.fire(new HappenedEvent());
             application.useOnce(Plain.class);
         }
         assertThat(HELD).containsExactly("observer true", "producer true", "disposer true");
@@ -237,8 +237,8 @@ class RefusedBeansIT {
 
     @Test
     void withAMethodThatAClientProxyCallsByReflection() {
-        assertRefused(NotPublic.class, "ADVLOCK-0029", "withdraw(long)", "public");
-        assertRefused(HiddenType.class, "ADVLOCK-0029", "withdraw(long, Hidden)", "Hidden");
+        assertRefused(HiddenMethod.class, "ADVLOCK-0029", "withdraw(long)", "public");
+        assertRefused(TakesPackageType.class, "ADVLOCK-0029", "withdraw(long, PackageType)", "PackageType");
     }
 
     @Test
@@ -254,7 +254,7 @@ class RefusedBeansIT {
 
     @Test
     void whoseResultComesLater() {
-        assertRefused(Later.class, "ADVLOCK-0026", "Future");
+        assertRefused(FutureBean.class, "ADVLOCK-0026", "Future");
     }
 
     @Test

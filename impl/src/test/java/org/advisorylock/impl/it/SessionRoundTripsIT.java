@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +73,24 @@ class SessionRoundTripsIT {
     @Test
     void areFourForALockThatNeedsASession() throws Exception {
         assertThat(roundTrips(pair(() -> locks.acquire("k")))).isEqualTo(4);
+    }
+
+    @Test
+    void isOneForACallThatIsSkipped() throws Exception {
+        try (LockHandle other = locks.acquire("other");
+                Rival rival = Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
+            assertThat(roundTrips(() -> {
+                        assertThat(application.get(Night.class).once("k")).isFalse();
+                        return 1;
+                    }))
+                    .isOne();
+            assertThat(roundTrips(() -> {
+                        assertThat(locks.tryAcquire("k", Duration.ZERO)).isEmpty();
+                        return 1;
+                    }))
+                    .isOne();
+            assertThat(other.isHeld() && rival.pid() > 0).isTrue();
+        }
     }
 
     @Test

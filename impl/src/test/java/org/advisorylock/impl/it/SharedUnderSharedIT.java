@@ -53,7 +53,7 @@ class SharedUnderSharedIT {
 
     /** Another way to the same database. */
     @ApplicationScoped
-    static class SecondDataSource {
+    static class SecondSourceBean {
         static DataSource second;
 
         @Produces
@@ -68,8 +68,8 @@ class SharedUnderSharedIT {
     @BeforeAll
     static void start() {
         JtaStack jta = JtaStack.start();
-        SecondDataSource.second = jta.xaDataSource();
-        application = Application.of(jta, Shop.class, Shelf.class, Shelf.Resolver.class, SecondDataSource.class);
+        SecondSourceBean.second = jta.xaDataSource();
+        application = Application.of(jta, Shop.class, Shelf.class, Shelf.RowResolver.class, SecondSourceBean.class);
         shop = application.get(Shop.class);
         shelf = application.get(Shelf.class);
     }
@@ -256,7 +256,7 @@ class SharedUnderSharedIT {
 
     private static int version() throws Exception {
         return application.inTransaction(() -> {
-            try (Connection connection = SecondDataSource.second.getConnection()) {
+            try (Connection connection = SecondSourceBean.second.getConnection()) {
                 return connection.getMetaData().getDatabaseMajorVersion();
             }
         });

@@ -89,11 +89,11 @@ public class Shelf {
     @Transactional
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
-    public @interface Work {}
+    public @interface ShelfWork {}
 
     /** It brings them by another one. */
     @Stereotype
-    @Work
+    @ShelfWork
     @ApplicationScoped
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
@@ -113,11 +113,11 @@ public class Shelf {
     }
 
     /** A row that is locked when the key is read. */
-    public static final class Row {
+    public static final class LockedRow {
 
         private final DataSource dataSource;
 
-        Row(DataSource dataSource) {
+        LockedRow(DataSource dataSource) {
             this.dataSource = dataSource;
         }
 
@@ -136,23 +136,23 @@ public class Shelf {
 
     @Transactional
     @AdvisoryLock(value = "{row.key}", accessTimeout = 10)
-    public int ofGetter(Row row) {
+    public int ofGetter(LockedRow row) {
         return 1;
     }
 
     @Transactional
-    @AdvisoryLock(keyResolver = Resolver.class, accessTimeout = 10)
-    public int ofResolver(Row row) {
+    @AdvisoryLock(keyResolver = RowResolver.class, accessTimeout = 10)
+    public int ofResolver(LockedRow row) {
         return 1;
     }
 
     /** Reads its row first. */
     @ApplicationScoped
-    public static class Resolver implements KeyResolver {
+    public static class RowResolver implements KeyResolver {
         @Override
         public LockRequest resolve(InvocationContext call) {
             try {
-                return LockRequest.of(((Row) call.getParameters()[0]).getKey());
+                return LockRequest.of(((LockedRow) call.getParameters()[0]).getKey());
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }

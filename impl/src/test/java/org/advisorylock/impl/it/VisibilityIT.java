@@ -47,7 +47,7 @@ class VisibilityIT {
     }
 
     /** A type that only this package sees. */
-    static class Hidden {}
+    static class PackagePrivateType {}
 
     /** Called directly. */
     @Dependent
@@ -71,8 +71,8 @@ class VisibilityIT {
         }
 
         @Counted
-        public Hidden hidden() {
-            return new Hidden();
+        public PackagePrivateType hidden() {
+            return new PackagePrivateType();
         }
     }
 

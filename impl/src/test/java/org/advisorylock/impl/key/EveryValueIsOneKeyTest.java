@@ -146,7 +146,7 @@ class EveryValueIsOneKeyTest {
             assertThat(LockRequest.of(template, a, b, c).keys(KeyHash.MD5, Templates.MOST))
                     .isEqualTo(Templates.keys(template, a, b, c));
         }
-        Templates.Order order = new Templates.Order(a, Optional.of(b), Map.of("tag", c));
+        Templates.TemplateOrder order = new Templates.TemplateOrder(a, Optional.of(b), Map.of("tag", c));
         assertThat(LockRequest.of("{0.id}:{0.customer}:{0.tags.tag}", order).keys(KeyHash.MD5, Templates.MOST))
                 .isEqualTo(Templates.keysOfOrder("{order.id}:{order.customer}:{order.tags.tag}", order))
                 .isEqualTo(Templates.keys("{0}:{1}:{2}", a, b, c));

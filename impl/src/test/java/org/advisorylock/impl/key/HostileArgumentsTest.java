@@ -134,16 +134,16 @@ class HostileArgumentsTest {
     }
 
     /** Stands for null, which jqwik's lists do not hold. */
-    private enum Hidden {
+    private enum NullMark {
         NULL,
         INFINITE
     }
 
     private static Object unhidden(Object value) {
-        if (value == Hidden.NULL) {
+        if (value == NullMark.NULL) {
             return Optional.empty();
         }
-        return value == Hidden.INFINITE ? Stream.iterate(0, i -> i + 1) : value;
+        return value == NullMark.INFINITE ? Stream.iterate(0, i -> i + 1) : value;
     }
 
     @Provide
@@ -186,8 +186,8 @@ class HostileArgumentsTest {
                                 1.5,
                                 Float.NaN,
                                 KeyHash.MD5,
-                                Hidden.NULL,
-                                Hidden.INFINITE,
+                                NullMark.NULL,
+                                NullMark.INFINITE,
                                 OptionalInt.empty(),
                                 OptionalInt.of(3),
                                 BigInteger.TEN.pow(999),
@@ -200,7 +200,7 @@ class HostileArgumentsTest {
                                 new BigDecimal(BigInteger.TEN.pow(1500), 1500),
                                 new Object(),
                                 new java.util.concurrent.atomic.AtomicLong(),
-                                new Templates.Order(1, Optional.of("c"), Map.of("x", 7)))));
+                                new Templates.TemplateOrder(1, Optional.of("c"), Map.of("x", 7)))));
         return Arbitraries.frequencyOf(
                         Tuple.of(8, one),
                         Tuple.of(2, one.list().ofMaxSize(30).map(list -> list)),

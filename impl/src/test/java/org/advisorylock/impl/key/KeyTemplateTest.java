@@ -47,9 +47,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyTemplateTest {
 
-    record Customer(long id, Optional<String> region) {}
+    record Client(long id, Optional<String> region) {}
 
-    record Order(Customer customer, List<Long> lines, Map<String, Customer> parties) {}
+    record ClientOrder(Client customer, List<Long> lines, Map<String, Client> parties) {}
 
     enum Colour {
         RED {
@@ -60,9 +60,9 @@ class KeyTemplateTest {
         }
     }
 
-    static class Plain {}
+    static class PlainObject {}
 
-    static class Bean {
+    static class GetterBean {
         public String getName() {
             return "n";
         }
@@ -84,25 +84,25 @@ class KeyTemplateTest {
         void save(T entity) {}
     }
 
-    static class Orders extends Repository<Order> {}
+    static class ClientOrders extends Repository<ClientOrder> {}
 
     @SuppressWarnings("unused")
-    static class Service {
+    static class TemplateService {
         void one(long from) {}
 
         void two(String a, String b) {}
 
-        void order(Order order) {}
+        void order(ClientOrder order) {}
 
-        void bean(Bean bean) {}
+        void bean(GetterBean bean) {}
 
         void any(Object value) {}
 
         void date(Date at) {}
 
-        void plain(Plain plain) {}
+        void plain(PlainObject plain) {}
 
-        void marked(@LockKey long from, @LockKey("customer.id") Order order) {}
+        void marked(@LockKey long from, @LockKey("customer.id") ClientOrder order) {}
 
         void several(List<Long> ids, int[] more) {}
 
@@ -139,7 +139,7 @@ class KeyTemplateTest {
     }
 
     private static List<String> texts(String method, String template, @Nullable Object... arguments) {
-        return texts(parse(Service.class, method, template), arguments);
+        return texts(parse(TemplateService.class, method, template), arguments);
     }
 
     private static List<String> texts(KeyTemplate template, @Nullable Object... arguments) {
@@ -148,8 +148,8 @@ class KeyTemplateTest {
         return keys.keys().stream().map(key -> key.text().orElseThrow()).toList();
     }
 
-    private static final Order ORDER = new Order(
-            new Customer(7, Optional.of("eu")), List.of(3L, 1L), Map.of("payer", new Customer(9, Optional.empty())));
+    private static final ClientOrder ORDER = new ClientOrder(
+            new Client(7, Optional.of("eu")), List.of(3L, 1L), Map.of("payer", new Client(9, Optional.empty())));
 
     @Test
     void fillsPlacesByNameIndexAndPath() {
@@ -160,14 +160,14 @@ class KeyTemplateTest {
         assertThat(texts("order", "c:{order.customer.id}", ORDER)).containsExactly("c:7");
         assertThat(texts("order", "c:{0.customer.region}", ORDER)).containsExactly("c:eu");
         assertThat(texts("order", "c:{order.parties.payer.id}", ORDER)).containsExactly("c:9");
-        assertThat(texts("bean", "b:{bean.name}:{bean.open}:{bean.URL}", new Bean()))
+        assertThat(texts("bean", "b:{bean.name}:{bean.open}:{bean.URL}", new GetterBean()))
                 .containsExactly("b:n:true:u");
         assertThat(texts("marked", "transfer", 5L, ORDER)).containsExactly("transfer:5:7");
     }
 
     @Test
     void knowsWhatATypeVariableStandsFor() {
-        assertThat(texts(parse(Orders.class, "save", "order:{entity.customer.id}"), ORDER))
+        assertThat(texts(parse(ClientOrders.class, "save", "order:{entity.customer.id}"), ORDER))
                 .containsExactly("order:7");
     }
 
@@ -282,12 +282,12 @@ class KeyTemplateTest {
         assertThatKeyFails("ADVLOCK-0206", "any", "k:{value}", (Object) new int[0]);
         assertThatKeyFails("ADVLOCK-0206", "any", "k:{value}", Stream.empty());
         assertThatKeyFails("ADVLOCK-0205", "any", "k:{value}", OptionalLong.empty());
-        assertThatKeyFails("ADVLOCK-0208", "any", "k:{value}", new Plain());
+        assertThatKeyFails("ADVLOCK-0208", "any", "k:{value}", new PlainObject());
         assertThatKeyFails("ADVLOCK-0208", "any", "k:{value}", ORDER);
         assertThatKeyFails("ADVLOCK-0208", "any", "k:{value}", new java.sql.Timestamp(0));
         assertThatKeyFails("ADVLOCK-0208", "any", "k:{value}", Map.of("a", 1));
         assertThatKeyFails("ADVLOCK-0208", "any", "k:{value}", List.of(List.of(1)));
-        assertThatKeyFails("ADVLOCK-0211", "bean", "k:{bean.broken}", new Bean());
+        assertThatKeyFails("ADVLOCK-0211", "bean", "k:{bean.broken}", new GetterBean());
         assertThatKeyFails("ADVLOCK-0216", "any", "k:{value}", "x".repeat(1001));
         assertThatKeyFails("ADVLOCK-0216", "any", "k:{value}", new BigDecimal("1e1000000000"));
         assertThatKeyFails("ADVLOCK-0216", "any", "k:{value}", new BigDecimal("1e-1000000000"));
@@ -356,18 +356,18 @@ class KeyTemplateTest {
 
     @Test
     void wrapsWhatGettersThrow() {
-        assertThatKeyFails("ADVLOCK-0211", "any", "k:{value}", new Text() {
+        assertThatKeyFails("ADVLOCK-0211", "any", "k:{value}", new OwnText() {
             @Override
             public String toString() {
                 throw new IllegalStateException("\nforged line");
             }
         });
-        assertThatKeyFails("ADVLOCK-0205", "any", "k:{value}", new Text());
+        assertThatKeyFails("ADVLOCK-0205", "any", "k:{value}", new OwnText());
     }
 
     /** Text of a foreign class. */
     @SuppressWarnings({"NullAway", "ToStringReturnsNull"})
-    static class Text implements CharSequence {
+    static class OwnText implements CharSequence {
         @Override
         public int length() {
             return 0;
@@ -399,7 +399,7 @@ class KeyTemplateTest {
                         .contains("\\r\\nERROR forged \\u001b[31m\\u202e\\u2028", "5000022 characters")
                         .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\\u2028]"));
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> parse(Service.class, "one", "account:{" + "a".repeat(500) + "\n}"))
+                .isThrownBy(() -> parse(TemplateService.class, "one", "account:{" + "a".repeat(500) + "\n}"))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2000).doesNotContain("\n"));
     }
 
@@ -412,7 +412,7 @@ class KeyTemplateTest {
     private static void assertThatKeyFails(String id, String method, String template, @Nullable Object... arguments) {
         assertThatExceptionOfType(LockKeyException.class)
                 .isThrownBy(() -> texts(method, template, arguments == null ? new Object[1] : arguments))
-                .withMessageContainingAll(id, "Service." + method, template);
+                .withMessageContainingAll(id, "TemplateService." + method, template);
     }
 
     @ParameterizedTest
@@ -447,8 +447,8 @@ class KeyTemplateTest {
             })
     void refusesBadTemplates(String method, String template, String id, String taught) {
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> parse(Service.class, method, template))
-                .withMessageContainingAll(id, "Service." + method + "(", "'" + template + "'", taught);
+                .isThrownBy(() -> parse(TemplateService.class, method, template))
+                .withMessageContainingAll(id, "TemplateService." + method + "(", "'" + template + "'", taught);
     }
 
     @Test
@@ -472,20 +472,20 @@ class KeyTemplateTest {
             })
     void refusesTemplatesThatCanBeNoNumber(String template) {
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> parse(Service.class, "one", template, KeyHash.NONE))
+                .isThrownBy(() -> parse(TemplateService.class, "one", template, KeyHash.NONE))
                 .withMessageContainingAll("ADVLOCK-0020", "'7,{0}'");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{from}", "-{from}", "7,{from}", "{from},7", "7{from}5", "42", "-1,2"})
     void allowsTemplatesThatCanBeANumber(String template) {
-        parse(Service.class, "one", template, KeyHash.NONE);
+        parse(TemplateService.class, "one", template, KeyHash.NONE);
     }
 
     @Test
     void refusesTheEmptyTemplate() {
         assertThatExceptionOfType(LockGuardException.class)
-                .isThrownBy(() -> parse(Service.class, "none", ""))
+                .isThrownBy(() -> parse(TemplateService.class, "none", ""))
                 .withMessageContaining("ADVLOCK-0002");
     }
 }

@@ -18,13 +18,13 @@ final class Templates {
     private Templates() {}
 
     /** A bean as others write it. */
-    record Order(Object id, Optional<Object> customer, Map<String, Object> tags) {}
+    record TemplateOrder(Object id, Optional<Object> customer, Map<String, Object> tags) {}
 
     @SuppressWarnings("unused")
     static class Service {
         void three(Object a, Object b, Object c) {}
 
-        void ship(Order order) {}
+        void ship(TemplateOrder order) {}
     }
 
     private static final Signature THREE = signature("three");
@@ -42,7 +42,7 @@ final class Templates {
         return keys(THREE, template, arguments);
     }
 
-    static List<AdvisoryLockKey> keysOfOrder(String template, Order order) {
+    static List<AdvisoryLockKey> keysOfOrder(String template, TemplateOrder order) {
         return keys(SHIP, template, order);
     }
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.advisorylock.impl.leader.World.Step;
+import org.advisorylock.impl.leader.World.WorldStep;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 class AllOrdersOfEventsTest {
 
     /** A way to a state: the step that was taken after another way. */
-    private record Way(@Nullable Way before, int step) {
+    private record Trace(@Nullable Trace before, int step) {
         Deque<Integer> steps() {
             Deque<Integer> steps = new ArrayDeque<>();
-            for (Way way = this; way.before != null; way = way.before) {
+            for (Trace way = this; way.before != null; way = way.before) {
                 steps.push(way.step);
             }
             return steps;
@@ -64,12 +64,12 @@ class AllOrdersOfEventsTest {
     /** Never two lead, no place is left, and somebody leads in the end. */
     private void explore(Supplier<World> start, int least) {
         Set<String> seen = new HashSet<>();
-        Deque<Way> ways = new ArrayDeque<>(List.of(new Way(null, 0)));
+        Deque<Trace> ways = new ArrayDeque<>(List.of(new Trace(null, 0)));
         while (!ways.isEmpty()) {
-            Way way = ways.remove();
+            Trace way = ways.remove();
             int choices = after(way, start).steps().size();
             for (int choice = 0; choice < choices; choice++) {
-                Way next = new Way(way, choice);
+                Trace next = new Trace(way, choice);
                 World world = after(next, start);
                 if (seen.add(world.toString())) {
                     if (!world.isFar()) {
@@ -86,7 +86,7 @@ class AllOrdersOfEventsTest {
         assertThat(seen.size()).as("states").isGreaterThan(least);
     }
 
-    private void settle(Way way, World world, Supplier<World> start, boolean listenersHang) {
+    private void settle(Trace way, World world, Supplier<World> start, boolean listenersHang) {
         try {
             world.settle(listenersHang, settled);
         } catch (AssertionError e) {
@@ -94,7 +94,7 @@ class AllOrdersOfEventsTest {
         }
     }
 
-    private static World after(Way way, Supplier<World> start) {
+    private static World after(Trace way, Supplier<World> start) {
         World world = start.get();
         try {
             way.steps().forEach(step -> world.go(world.steps().get(step)));
@@ -105,11 +105,11 @@ class AllOrdersOfEventsTest {
         }
     }
 
-    private static String told(Way way, Supplier<World> start) {
+    private static String told(Trace way, Supplier<World> start) {
         World world = start.get();
         StringBuilder told = new StringBuilder();
         for (int choice : way.steps()) {
-            Step step = world.steps().get(choice);
+            WorldStep step = world.steps().get(choice);
             told.append("\n  ").append(step.name());
             try {
                 world.go(step);

@@ -26,7 +26,7 @@ final class Jvm implements AsyncLocks, LeadershipListener {
     final String name;
     final Deque<World.Waiting> loop = new ArrayDeque<>();
     final List<World.Waiting> tasks = new ArrayList<>();
-    final List<World.Question> questions = new ArrayList<>();
+    final List<World.DatabaseQuestion> questions = new ArrayList<>();
     final Candidate candidate;
     long leads;
     boolean lostIt;
@@ -50,7 +50,7 @@ final class Jvm implements AsyncLocks, LeadershipListener {
 
     private <T> CompletionStage<T> ask(String name, LockHandleQuestion<T> answer) {
         CompletableFuture<T> future = new CompletableFuture<>();
-        questions.add(new World.Question(
+        questions.add(new World.DatabaseQuestion(
                 name, () -> answer.to(future), () -> future.completeExceptionally(new World.Failure())));
         return future;
     }
@@ -136,19 +136,19 @@ final class Jvm implements AsyncLocks, LeadershipListener {
     }
 
     /** What of this JVM may happen next: while its loop has something to do only what others do there. */
-    void steps(List<World.Step> steps) {
+    void steps(List<World.WorldStep> steps) {
         if (!loop.isEmpty()) {
-            steps.add(new World.Step(
+            steps.add(new World.WorldStep(
                     name + " goes on", () -> loop.remove().action().run()));
         }
         for (int i = 0; i < questions.size() && loop.isEmpty(); i++) {
-            World.Question question = questions.get(i);
+            World.DatabaseQuestion question = questions.get(i);
             // A session answers one after the other; only a token may take longer, and once anything.
             boolean first = i == 0 || question.name().startsWith("token");
             boolean overtaken = questions.get(0).name().startsWith("token");
             String asked = name + " " + question.name();
             if (first || overtaken || world.mayHappen("overtake")) {
-                steps.add(new World.Step(asked, () -> {
+                steps.add(new World.WorldStep(asked, () -> {
                     if (!first && !overtaken) {
                         world.happens("overtake");
                     }
@@ -157,7 +157,7 @@ final class Jvm implements AsyncLocks, LeadershipListener {
                 }));
             }
             if (first && world.mayHappen("fail")) {
-                steps.add(new World.Step(asked + " fails", () -> {
+                steps.add(new World.WorldStep(asked + " fails", () -> {
                     world.happens("fail");
                     questions.remove(question);
                     question.failure().run();
@@ -165,28 +165,28 @@ final class Jvm implements AsyncLocks, LeadershipListener {
             }
         }
         for (World.Waiting task : List.copyOf(tasks)) {
-            steps.add(new World.Step(name + " " + task.name(), () -> {
+            steps.add(new World.WorldStep(name + " " + task.name(), () -> {
                 tasks.remove(task);
                 task.action().run();
             }));
         }
         if (!asksForPlaces()) {
-            steps.add(new World.Step(name + " ticks", () -> candidate.tick(true)));
+            steps.add(new World.WorldStep(name + " ticks", () -> candidate.tick(true)));
         }
         if (world.mayHappen("lose " + name)) {
-            steps.add(new World.Step(name + " loses its session", () -> {
+            steps.add(new World.WorldStep(name + " loses its session", () -> {
                 world.happens("lose " + name);
                 lose();
             }));
         }
         if (world.mayHappen("resign " + name) && candidate.isLeader()) {
-            steps.add(new World.Step(name + " resigns", () -> {
+            steps.add(new World.WorldStep(name + " resigns", () -> {
                 world.happens("resign " + name);
                 candidate.giveUp();
             }));
         }
         if (world.mayHappen("close " + name)) {
-            steps.add(new World.Step(name + " closes", () -> {
+            steps.add(new World.WorldStep(name + " closes", () -> {
                 world.happens("close " + name);
                 candidate.shut();
             }));
@@ -197,7 +197,7 @@ final class Jvm implements AsyncLocks, LeadershipListener {
     public String toString() {
         return name + candidate + " leads " + (leads > 0) + lostIt
                 + loop.stream().map(World.Waiting::name).toList()
-                + questions.stream().map(World.Question::name).toList()
+                + questions.stream().map(World.DatabaseQuestion::name).toList()
                 + tasks.stream().map(World.Waiting::name).toList();
     }
 }

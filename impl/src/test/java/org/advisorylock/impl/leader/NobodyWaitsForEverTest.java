@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NobodyWaitsForEverTest {
 
     private static final Duration PATIENCE = Duration.ofMillis(300);
-    private static final Places PLACES = new Places("sync", KeyHash.MD5);
+    private static final ElectionKeys PLACES = new ElectionKeys("sync", KeyHash.MD5);
 
     /** A database with nobody else in it. */
     private static final class Alone implements AsyncLocks {

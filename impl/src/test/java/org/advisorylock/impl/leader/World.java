@@ -18,7 +18,7 @@ import org.advisorylock.LockHandle;
  */
 final class World {
 
-    static final Places PLACES = new Places("sync", KeyHash.MD5);
+    static final ElectionKeys PLACES = new ElectionKeys("sync", KeyHash.MD5);
 
     static final AdvisoryLockKey LEADER = PLACES.key(0);
 
@@ -32,13 +32,13 @@ final class World {
     }
 
     /** What may happen next. */
-    record Step(String name, Runnable action) {}
+    record WorldStep(String name, Runnable action) {}
 
     /** Something that waits for its turn. */
     record Waiting(String name, Runnable action) {}
 
     /** A question to the database, with the answer that it gives at that time. */
-    record Question(String name, Runnable answer, Runnable failure) {}
+    record DatabaseQuestion(String name, Runnable answer, Runnable failure) {}
 
     final Map<AdvisoryLockKey, Lock> rows = new HashMap<>();
     final List<Jvm> jvms = List.of(new Jvm(this, "A"), new Jvm(this, "B"));
@@ -127,8 +127,8 @@ final class World {
         events.put(event, 1);
     }
 
-    List<Step> steps() {
-        List<Step> steps = new ArrayList<>();
+    List<WorldStep> steps() {
+        List<WorldStep> steps = new ArrayList<>();
         // What a loop does the other JVM cannot see.
         jvms.stream()
                 .filter(jvm -> !jvm.loop.isEmpty())
@@ -137,7 +137,7 @@ final class World {
         return steps;
     }
 
-    void go(Step step) {
+    void go(WorldStep step) {
         cause = step.name;
         step.action.run();
     }
@@ -195,7 +195,7 @@ final class World {
             while (!jvm.loop.isEmpty()) {
                 jvm.loop.remove().action.run();
             }
-            for (Question question : List.copyOf(jvm.questions)) {
+            for (DatabaseQuestion question : List.copyOf(jvm.questions)) {
                 jvm.questions.remove(question);
                 question.answer.run();
             }

@@ -50,7 +50,7 @@ class BeanCheckTest {
     }
 
     private static BeanCheck checked(Class<?> bean, BeanKind kind) {
-        return new BeanCheck(bean, kind, new CheckContext(() -> property -> Optional.empty(), Marks::declared));
+        return new BeanCheck(bean, kind, new CheckContext(() -> property -> Optional.empty(), Annotations::declared));
     }
 
     @Stereotype
@@ -63,7 +63,7 @@ class BeanCheckTest {
     @AdvisoryLock("from-binding")
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.TYPE, ElementType.METHOD})
-    @interface Alone {}
+    @interface Exclusive {}
 
     private static void assertFine(Class<?> bean) {
         BeanCheck check = checked(bean);
@@ -76,7 +76,7 @@ class BeanCheckTest {
     }
 
     @AdvisoryLock("job:{0}")
-    static class OnClass {
+    static class LockedClass {
         @PostConstruct
         void start() {}
 
@@ -93,7 +93,7 @@ class BeanCheckTest {
         }
     }
 
-    static class Inheriting extends OnClass {
+    static class InheritingBean extends LockedClass {
         @Override
         void another() {}
 
@@ -101,26 +101,26 @@ class BeanCheckTest {
     }
 
     @Careful
-    static class ByStereotype {
+    static class StereotypedBean {
         void run() {}
     }
 
-    static class ByBinding {
-        @Alone
+    static class BoundBean {
+        @Exclusive
         void run() {}
     }
 
     @Test
     void acceptsWhatIsIntercepted() {
-        assertFine(OnClass.class);
-        assertFine(ByStereotype.class);
-        assertFine(ByBinding.class);
+        assertFine(LockedClass.class);
+        assertFine(StereotypedBean.class);
+        assertFine(BoundBean.class);
     }
 
     @Test
     void checksEveryMethodOfAClass() {
         // another() has no parameter 0 for the template that it now inherits from the class.
-        assertRefused(Inheriting.class, "ADVLOCK-0003", "another()");
+        assertRefused(InheritingBean.class, "ADVLOCK-0003", "another()");
     }
 
     static class Private {
@@ -133,37 +133,37 @@ class BeanCheckTest {
         static void run() {}
     }
 
-    interface Contract {
+    interface LockedContract {
         @AdvisoryLock("a")
         void run();
     }
 
-    static class Implementing implements Contract {
+    static class Implementing implements LockedContract {
         @Override
         public void run() {}
     }
 
-    static class Repeating implements Contract {
+    static class Repeating implements LockedContract {
         @Override
         @AdvisoryLock("a")
         public void run() {}
     }
 
-    static class Base {
+    static class BaseBean {
         @AdvisoryLock("a")
         void run() {}
     }
 
-    static class Forgetting extends Base {
+    static class Forgetting extends BaseBean {
         @Override
         void run() {}
     }
 
-    static class Keeping extends Base {
+    static class Keeping extends BaseBean {
         void other() {}
     }
 
-    static class Producer {
+    static class ProducerBean {
         @Produces
         Keeping make() {
             return new Keeping();
@@ -185,9 +185,9 @@ class BeanCheckTest {
     void refusesWhatIsNotIntercepted() {
         assertRefused(Private.class, "ADVLOCK-0011", "Private.run()", "private");
         assertRefused(Static.class, "ADVLOCK-0011", "Static.run()", "static");
-        assertRefused(Implementing.class, "ADVLOCK-0011", "Contract.run()", "interface");
-        assertRefused(Forgetting.class, "ADVLOCK-0011", "Base.run()", "repeat");
-        assertRefused(Producer.class, "ADVLOCK-0011", "Keeping", "Producer.make");
+        assertRefused(Implementing.class, "ADVLOCK-0011", "LockedContract.run()", "interface");
+        assertRefused(Forgetting.class, "ADVLOCK-0011", "BaseBean.run()", "repeat");
+        assertRefused(ProducerBean.class, "ADVLOCK-0011", "Keeping", "ProducerBean.make");
         assertRefused(Marked.class, "ADVLOCK-0013", "Marked.run(long)");
         assertFine(Repeating.class);
         assertFine(Keeping.class);
@@ -210,17 +210,17 @@ class BeanCheckTest {
         assertThat(check.problems()).isEmpty();
     }
 
-    static class NoKey {
+    static class KeylessBean {
         @AdvisoryLock
         void run() {}
     }
 
     static class Both {
-        @AdvisoryLock(value = "a", keyResolver = Resolver.class)
+        @AdvisoryLock(value = "a", keyResolver = SomeResolver.class)
         void run() {}
     }
 
-    interface Resolver extends KeyResolver {}
+    interface SomeResolver extends KeyResolver {}
 
     static class Skipping {
         @AdvisoryLock(value = "a", accessTimeout = AdvisoryLock.UNLIMITED, onTimeout = OnTimeout.SKIP)
@@ -263,13 +263,13 @@ class BeanCheckTest {
         void run() {}
     }
 
-    static class Fine {
+    static class FineBean {
         @AdvisoryLock(value = "a", onTimeout = OnTimeout.SKIP, accessTimeout = AdvisoryLock.IMMEDIATE)
         Optional<String> skip() {
             return Optional.of("");
         }
 
-        @AdvisoryLock(keyResolver = Resolver.class)
+        @AdvisoryLock(keyResolver = SomeResolver.class)
         void resolve() {}
 
         @AdvisoryLock(value = "1,2", hash = KeyHash.NONE, accessTimeout = 24, unit = TimeUnit.DAYS)
@@ -278,7 +278,7 @@ class BeanCheckTest {
 
     @Test
     void refusesMembersThatContradict() {
-        assertRefused(NoKey.class, "ADVLOCK-0001", "NoKey.run()");
+        assertRefused(KeylessBean.class, "ADVLOCK-0001", "KeylessBean.run()");
         assertRefused(Both.class, "ADVLOCK-0010");
         assertRefused(Skipping.class, "ADVLOCK-0008", "UNLIMITED");
         assertRefused(SkippingAsync.class, "ADVLOCK-0008", "CompletionStage");
@@ -287,7 +287,7 @@ class BeanCheckTest {
         assertRefused(Negative.class, "ADVLOCK-0009", "-2");
         assertRefused(TooLong.class, "ADVLOCK-0009", "2147483647");
         assertRefused(NotANumber.class, "ADVLOCK-0020");
-        assertFine(Fine.class);
+        assertFine(FineBean.class);
     }
 
     private static void assertRefused(BeanKind kind, Class<?> bean, String... taught) {
@@ -397,7 +397,7 @@ class BeanCheckTest {
         assertFine(BeanKind.ALWAYS_INTERCEPTED, Enterprise.class);
     }
 
-    interface Slow extends Publisher<String> {}
+    interface SlowPublisher extends Publisher<String> {}
 
     @Stereotype
     @Asynchronous
@@ -406,7 +406,7 @@ class BeanCheckTest {
     @interface InBackground {}
 
     @AdvisoryLock(value = "a", scope = LockScope.SESSION)
-    static class Later {
+    static class LaterBean {
         public Future<String> future() {
             return null;
         }
@@ -419,7 +419,7 @@ class BeanCheckTest {
             return null;
         }
 
-        public Slow subtype() {
+        public SlowPublisher subtype() {
             return null;
         }
 
@@ -461,7 +461,7 @@ class BeanCheckTest {
 
     @Test
     void refusesResultsThatComeLater() {
-        assertThat(checked(Later.class).problems())
+        assertThat(checked(LaterBean.class).problems())
                 .hasSize(6)
                 .anyMatch(problem -> problem.contains("future()") && problem.contains("ADVLOCK-0026"))
                 .anyMatch(problem -> problem.contains("task()") && problem.contains("ADVLOCK-0026"))
@@ -496,7 +496,7 @@ class BeanCheckTest {
     }
 
     @Stateful
-    static class Session implements SessionSynchronization {
+    static class SynchronizedSession implements SessionSynchronization {
         @Override
         @AdvisoryLock("a")
         public void afterBegin() {}
@@ -521,7 +521,7 @@ class BeanCheckTest {
         assertRefused(Stopped.class, "ADVLOCK-0011", "@PreDestroy");
         assertRefused(InheritsStart.class, "ADVLOCK-0011", "@PreDestroy");
         assertRefused(Injected.class, "ADVLOCK-0011", "@Inject");
-        assertRefused(Session.class, "ADVLOCK-0011", "SessionSynchronization");
+        assertRefused(SynchronizedSession.class, "ADVLOCK-0011", "SessionSynchronization");
         assertRefused(Passive.class, "ADVLOCK-0011", "@PrePassivate");
     }
 

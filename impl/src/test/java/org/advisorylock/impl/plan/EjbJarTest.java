@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** An enterprise bean has its interceptors on every call, whether an annotation or a descriptor makes it one. */
 class EjbJarTest {
 
-    private static final String NAME = Desk.class.getName();
+    private static final String NAME = ListedDesk.class.getName();
     private static final String CLASS_FILE = NAME.replace('.', '/') + ".class";
 
     @TempDir
     Path folder;
 
     /** Two methods: refused as a bean without a normal scope. */
-    public static class Desk {
+    public static class ListedDesk {
         @AdvisoryLock("k")
         public void locked() {}
 
@@ -36,8 +36,8 @@ class EjbJarTest {
     }
 
     /** Loads the class from the archive, though it is on the class path too. */
-    private static final class Archive extends URLClassLoader {
-        Archive(URL url) {
+    private static final class ArchiveLoader extends URLClassLoader {
+        ArchiveLoader(URL url) {
             super(new URL[] {url}, EjbJarTest.class.getClassLoader());
         }
 
@@ -81,8 +81,8 @@ class EjbJarTest {
     }
 
     private static Set<String> problems(Path classes) throws Exception {
-        try (Archive archive = new Archive(classes.toUri().toURL())) {
-            CheckContext context = new CheckContext(() -> property -> Optional.empty(), Marks::declared);
+        try (ArchiveLoader archive = new ArchiveLoader(classes.toUri().toURL())) {
+            CheckContext context = new CheckContext(() -> property -> Optional.empty(), Annotations::declared);
             return new BeanCheck(archive.loadClass(NAME), BeanKind.DEPENDENT, context).problems();
         }
     }

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings({"unused", "NullAway"})
 class ServletClassCheckTest {
 
-    static class Page extends HttpServlet {
+    static class PageServlet extends HttpServlet {
         private static final long serialVersionUID = 1;
 
         @AdvisoryLock("page")
         void show() {}
     }
 
-    static class Gate implements Filter {
+    static class GateFilter implements Filter {
         @Override
         @AdvisoryLock("gate")
         public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) {}
@@ -38,7 +38,7 @@ class ServletClassCheckTest {
     static class Starter implements ServletContextListener {}
 
     @Entity
-    static class Order {
+    static class OrderEntity {
         @Id
         long id;
 
@@ -52,18 +52,23 @@ class ServletClassCheckTest {
         void note(Object entity) {}
     }
 
-    static class Bean {
+    static class LockedBean {
         @AdvisoryLock("bean")
         public void run() {}
     }
 
     @Test
     void refusesWhatTheServletContainerOrThePersistenceProviderMakes() {
-        assertThat(ServletClassCheck.problems(
-                        Set.of(Page.class, Gate.class, Starter.class, Order.class, Audit.class, Bean.class)))
+        assertThat(ServletClassCheck.problems(Set.of(
+                        PageServlet.class,
+                        GateFilter.class,
+                        Starter.class,
+                        OrderEntity.class,
+                        Audit.class,
+                        LockedBean.class)))
                 .hasSize(5)
                 .allSatisfy(problem -> assertThat(problem).startsWith("ADVLOCK-0030: "))
-                .noneSatisfy(problem -> assertThat(problem).contains("$Bean"));
+                .noneSatisfy(problem -> assertThat(problem).contains("$LockedBean"));
     }
 
     @Test

@@ -28,7 +28,7 @@ class InterruptWatchTest {
         try (InterruptWatch watch = new InterruptWatch(Duration.ZERO, 1)) {
             Statement statement = statement(() -> {});
             for (int i = 0; i < 500; i++) {
-                InterruptWatch.Wait wait = watch.begin(statement);
+                InterruptWatch.WatchedStatement wait = watch.begin(statement);
                 while (!wait.isSeen()) {
                     assertThat(Thread.interrupted())
                             .as("the timeout found wait %s without a watcher", i)
@@ -45,7 +45,7 @@ class InterruptWatchTest {
     void cancelsTheStatementOfAnInterruptedThreadAlsoWhenTheApplicationEnds() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
         InterruptWatch watch = new InterruptWatch();
-        InterruptWatch.Wait wait = watch.begin(statement(cancelled::countDown));
+        InterruptWatch.WatchedStatement wait = watch.begin(statement(cancelled::countDown));
         watch.close();
         Thread.currentThread().interrupt();
         while (!wait.isCancelled()) {

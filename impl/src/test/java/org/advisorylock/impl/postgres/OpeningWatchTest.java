@@ -21,7 +21,7 @@ class OpeningWatchTest {
 
     /** What a pool does when it is asked. */
     @FunctionalInterface
-    private interface Pool {
+    private interface SlowPool {
         Connection give() throws Exception;
     }
 
@@ -29,7 +29,7 @@ class OpeningWatchTest {
     private final OpeningWatch watch = new OpeningWatch(clock);
     private final CountDownLatch asked = new CountDownLatch(1);
 
-    private static DataSource dataSource(Pool pool) {
+    private static DataSource dataSource(SlowPool pool) {
         return (DataSource) Proxy.newProxyInstance(
                 OpeningWatchTest.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},

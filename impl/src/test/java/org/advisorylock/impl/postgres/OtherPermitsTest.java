@@ -73,13 +73,13 @@ class OtherPermitsTest {
     void areToldOnceInTenMinutes() {
         List<LockInfo> holders = List.of(holder(1), holder(3));
         try (LibraryLog log = new LibraryLog()) {
-            assertThat(others.tellOf(permit("import"), holders)).isEqualTo(List.of(holder(1)));
+            assertThat(others.warnOf(permit("import"), holders)).isEqualTo(List.of(holder(1)));
             assertThat(warnings(log)).singleElement().asString().contains("backend 3");
             clock.pass(Duration.ofMinutes(10));
-            others.tellOf(permit("import"), holders);
+            others.warnOf(permit("import"), holders);
             assertThat(warnings(log)).hasSize(1);
             clock.pass(Duration.ofNanos(1));
-            others.tellOf(permit("import"), holders);
+            others.warnOf(permit("import"), holders);
             assertThat(warnings(log)).hasSize(2);
         }
     }
@@ -87,9 +87,9 @@ class OtherPermitsTest {
     @Test
     void areNotToldWhileAllSlotsAreKnown() {
         try (LibraryLog log = new LibraryLog()) {
-            assertThat(others.tellOf(permit("import"), List.of(holder(1), holder(2))))
+            assertThat(others.warnOf(permit("import"), List.of(holder(1), holder(2))))
                     .containsExactly(holder(1), holder(2));
-            assertThat(others.tellOf(permit("import"), List.of())).isEmpty();
+            assertThat(others.warnOf(permit("import"), List.of())).isEmpty();
             assertThat(warnings(log)).isEmpty();
         }
     }

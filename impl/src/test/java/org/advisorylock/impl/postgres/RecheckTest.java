@@ -21,9 +21,9 @@ class RecheckTest {
         pass(100);
         assertThat(recheck.isDue()).isFalse();
         assertThat(recheck.claim()).isFalse();
-        recheck.answered(false);
+        recheck.noteAnswer(false);
         pass(100);
-        recheck.answered(true);
+        recheck.noteAnswer(true);
         pass(10_000);
         assertThat(recheck.isDue()).isFalse();
         assertThat(recheck.claim()).isFalse();
@@ -31,7 +31,7 @@ class RecheckTest {
 
     @Test
     void byOneCallerAndAfterLongerAndLongerPauses() {
-        recheck.answered(false);
+        recheck.noteAnswer(false);
         for (long pause = 10; pause <= 2560; pause *= 2) {
             pass(pause - 1);
             assertThat(recheck.isDue()).isFalse();
@@ -40,9 +40,9 @@ class RecheckTest {
             assertThat(recheck.claim()).isTrue();
             assertThat(recheck.isDue()).isFalse();
             assertThat(recheck.claim()).isFalse();
-            recheck.answered(false);
+            recheck.noteAnswer(false);
         }
-        recheck.answered(false);
+        recheck.noteAnswer(false);
         pass(3600);
         assertThat(recheck.isDue()).as("after an hour at most").isTrue();
     }

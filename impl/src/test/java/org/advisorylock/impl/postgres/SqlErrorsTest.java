@@ -25,8 +25,8 @@ class SqlErrorsTest {
             Claim.of(List.of(AdvisoryLockKey.of("account:42", KeyHash.MD5)), LockMode.EXCLUSIVE, 5000);
     private static final LockDatabase DATABASE = new LockDatabase("orders", new PGSimpleDataSource());
 
-    private static AdvisoryLockException told(SQLException error) {
-        return SqlErrors.told(error, REQUEST, Duration.ofSeconds(3), DATABASE);
+    private static AdvisoryLockException toException(SQLException error) {
+        return SqlErrors.toException(error, REQUEST, Duration.ofSeconds(3), DATABASE);
     }
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ class SqlErrorsTest {
         "40001, DATABASE"
     })
     void tellAMessageForEachState(String state, Message message) {
-        AdvisoryLockException told = told(new SQLException("what PostgreSQL says", state));
+        AdvisoryLockException told = toException(new SQLException("what PostgreSQL says", state));
         assertThat(message.isIn(told.getMessage())).as(told.getMessage()).isTrue();
         assertThat(told.getMessage()).contains("lock 'account:42'");
         assertThat(told.keys()).isEqualTo(REQUEST.keys());
@@ -54,15 +54,16 @@ class SqlErrorsTest {
 
     @Test
     void throwWhatCallersCatchForADeadlockAndForAVoidGuard() {
-        assertThat(told(new SQLException("deadlock detected", "40P01"))).isInstanceOf(LockDeadlockException.class);
-        assertThat(told(new SQLException("no transaction", "25P01"))).isInstanceOf(LockGuardException.class);
-        assertThat(told(new SQLException("other", "XX000"))).isExactlyInstanceOf(AdvisoryLockException.class);
+        assertThat(toException(new SQLException("deadlock detected", "40P01")))
+                .isInstanceOf(LockDeadlockException.class);
+        assertThat(toException(new SQLException("no transaction", "25P01"))).isInstanceOf(LockGuardException.class);
+        assertThat(toException(new SQLException("other", "XX000"))).isExactlyInstanceOf(AdvisoryLockException.class);
     }
 
     @Test
     void tellALossIfThereIsNoState() {
         assertThat(Message.CONNECTION_LOST.isIn(
-                        told(new SQLException("pool closed")).getMessage()))
+                        toException(new SQLException("pool closed")).getMessage()))
                 .isTrue();
     }
 

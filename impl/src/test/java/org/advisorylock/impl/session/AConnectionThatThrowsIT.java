@@ -16,7 +16,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.TestDatabase;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ class AConnectionThatThrowsIT {
     private volatile @Nullable Throwable thrown;
 
     private final SessionLocker locker =
-            new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new);
+            new SessionLocker(SessionTimeouts.forLocks(HEARTBEAT), (name, request) -> null, Group::new);
 
     @AfterEach
     void stop() {

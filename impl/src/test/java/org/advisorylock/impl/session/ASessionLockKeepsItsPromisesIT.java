@@ -28,7 +28,7 @@ import org.advisorylock.LockRequest;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.Async;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.LibraryLog;
@@ -61,7 +61,7 @@ class ASessionLockKeepsItsPromisesIT {
     void start() {
         jta = JtaStack.start(20);
         pool = jta.outsideTransactions();
-        locker = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new);
+        locker = new SessionLocker(SessionTimeouts.forLocks(HEARTBEAT), (name, request) -> null, Group::new);
         locks = locks(locker, pool);
     }
 
@@ -137,7 +137,7 @@ class ASessionLockKeepsItsPromisesIT {
     @Test
     void whatIsFreeIsNotRefused() throws Exception {
         try (SessionLocker other =
-                new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
+                new SessionLocker(SessionTimeouts.forLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
             JdbcSessionLocks rivals = locks(other, pool);
             for (int round = 0; round < 500; round++) {
                 try (LockHandle rival = rivals.acquire("k")) {
@@ -237,7 +237,7 @@ class ASessionLockKeepsItsPromisesIT {
         List<LockHandle> five = new ArrayList<>();
         try (LibraryLog log = new LibraryLog();
                 SessionLocker another =
-                        new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
+                        new SessionLocker(SessionTimeouts.forLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
             JdbcSessionLocks greater = locks(another, pool);
             for (int permit = 0; permit < 5; permit++) {
                 // Each in a thread of its own: one thread has a permit once.
@@ -365,7 +365,7 @@ class ASessionLockKeepsItsPromisesIT {
         int pairs = 50;
         try (TcpProxy proxy = TcpProxy.toDatabase();
                 SessionLocker far =
-                        new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
+                        new SessionLocker(SessionTimeouts.forLocks(HEARTBEAT), (name, request) -> null, Group::new)) {
             JdbcSessionLocks behind = locks(far, jta.pool(JtaStack.Enlistment.NONE, proxy.jdbcUrl(), 5));
             behind.acquire("first").close();
             proxy.delay(Duration.ofMillis(1));
@@ -407,7 +407,8 @@ class ASessionLockKeepsItsPromisesIT {
         List<SessionLocker> jvms = new ArrayList<>();
         List<CompletableFuture<Boolean>> all = new ArrayList<>();
         for (int jvm = 0; jvm < 3; jvm++) {
-            SessionLocker one = new SessionLocker(Patience.ofLocks(HEARTBEAT), (name, request) -> null, Group::new);
+            SessionLocker one =
+                    new SessionLocker(SessionTimeouts.forLocks(HEARTBEAT), (name, request) -> null, Group::new);
             jvms.add(one);
             JdbcSessionLocks its = locks(one, pool);
             for (int waiter = 0; waiter < waiters / 3; waiter++) {

@@ -31,7 +31,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
-import org.advisorylock.impl.postgres.Patience;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.TestDatabase;
@@ -65,8 +65,8 @@ class NothingIsLeftAfterManyPairsIT {
         try (JtaStack jta = JtaStack.start(POOL)) {
             DataSource pool = jta.outsideTransactions();
             LockDatabase database = new LockDatabase("test", pool);
-            try (SessionLocker locker =
-                    new SessionLocker(Patience.ofLocks(Duration.ofSeconds(1)), (name, request) -> null, Group::new)) {
+            try (SessionLocker locker = new SessionLocker(
+                    SessionTimeouts.forLocks(Duration.ofSeconds(1)), (name, request) -> null, Group::new)) {
                 run(database, locker);
                 awaitIdle(locker, jta);
             }

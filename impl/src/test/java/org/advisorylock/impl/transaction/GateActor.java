@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class GateActor {
 
     /** How it comes past a gate. */
-    enum Way {
+    enum Manner {
         /** Queues until its deadline. */
         QUEUES,
         /** Queues for a second, then waits in the database. */
@@ -26,9 +26,9 @@ final class GateActor {
         TRIES
     }
 
-    record Plan(LockMode mode, Way way, int tries, List<LockedKey> keys) {}
+    record Plan(LockMode mode, Manner way, int tries, List<DatabaseKey> keys) {}
 
-    record Step(Plan plan, String what, Runnable action) {
+    record ActorStep(Plan plan, String what, Runnable action) {
         @Override
         public String toString() {
             return plan.mode() + " " + plan.way() + " " + what;
@@ -49,7 +49,7 @@ final class GateActor {
     private final Plan plan;
     private final GateKeeper keeper;
     private final LockingTransaction transaction;
-    private final Set<LockedKey> past = new HashSet<>();
+    private final Set<DatabaseKey> past = new HashSet<>();
     private Attempt attempt;
     private Phase phase = Phase.COMES;
     private int at;
@@ -61,7 +61,7 @@ final class GateActor {
         this.keeper = keeper;
         this.transaction = new LockingTransaction(gates);
         this.attempt = attempt(plan.mode());
-        transaction.ask(plan.keys().toArray(LockedKey[]::new));
+        transaction.ask(plan.keys().toArray(DatabaseKey[]::new));
         begin();
     }
 
@@ -73,18 +73,18 @@ final class GateActor {
     @SuppressWarnings("NullAway")
     static Attempt attempt(LockMode mode) {
         return new Attempt(
-                null, new Demand(null, null, new LockedKey[0], claim(mode), null, null), Message.TIMEOUT, null);
+                null, new Demand(null, null, new DatabaseKey[0], claim(mode), null, null), Message.TIMEOUT, null);
     }
 
     private void begin() {
         at = 0;
         attempt = attempt(plan.mode());
-        phase = plan.way() == Way.TRIES ? Phase.ASKS : Phase.COMES;
+        phase = plan.way() == Manner.TRIES ? Phase.ASKS : Phase.COMES;
     }
 
     /** What its thread can do next, and another thread that ends it. */
-    List<Step> possible() {
-        List<Step> steps = new ArrayList<>();
+    List<ActorStep> possible() {
+        List<ActorStep> steps = new ArrayList<>();
         switch (phase) {
             case COMES -> add(steps, "comes", this::come);
             case WAITS -> {
@@ -98,7 +98,7 @@ final class GateActor {
                 add(steps, "is interrupted", () -> giveUp(Passage.INTERRUPTED));
             }
             case ASKS -> {
-                add(steps, "is granted", () -> begin(plan.way() == Way.TRIES ? Phase.SETTLES : Phase.HOLDS));
+                add(steps, "is granted", () -> begin(plan.way() == Manner.TRIES ? Phase.SETTLES : Phase.HOLDS));
                 add(steps, "is refused", () -> begin(Phase.TURNS_BACK));
             }
             case SETTLES -> add(steps, "settles", this::settle);
@@ -127,16 +127,16 @@ final class GateActor {
         return steps;
     }
 
-    private void add(List<Step> steps, String what, Runnable action) {
-        steps.add(new Step(plan, what, action));
+    private void add(List<ActorStep> steps, String what, Runnable action) {
+        steps.add(new ActorStep(plan, what, action));
     }
 
-    private LockedKey key() {
+    private DatabaseKey key() {
         return plan.keys().get(at);
     }
 
-    private LockedKey[] keyAlone() {
-        return new LockedKey[] {key()};
+    private DatabaseKey[] keyAlone() {
+        return new DatabaseKey[] {key()};
     }
 
     private void begin(Phase next) {
@@ -170,7 +170,7 @@ final class GateActor {
     private void giveUp(Passage reason) {
         Gates.Entry waiting = Objects.requireNonNull(place);
         boolean letIn = waiting.isAdmitted();
-        Passage passage = GateKeeper.giveUp(waiting, key(), reason, plan.way() == Way.QUEUES_SHORTLY);
+        Passage passage = GateKeeper.giveUp(waiting, key(), reason, plan.way() == Manner.QUEUES_SHORTLY);
         if (passage == Passage.PASSED) {
             if (!letIn) {
                 past.add(key());
@@ -202,7 +202,7 @@ final class GateActor {
         return transaction == other;
     }
 
-    boolean isPast(LockingTransaction other, LockedKey key) {
+    boolean isPast(LockingTransaction other, DatabaseKey key) {
         return transaction == other && past.contains(key);
     }
 
@@ -217,7 +217,7 @@ final class GateActor {
             right &= switch (transaction.hasEnded() ? Phase.OVER : phase) {
                 case COMES, SETTLES -> i < at ? passed : places.isEmpty();
                 case WAITS -> i < at ? passed : places.size() == (i == at ? 1 : 0);
-                case ASKS -> plan.way() == Way.TRIES ? places.isEmpty() : passed;
+                case ASKS -> plan.way() == Manner.TRIES ? places.isEmpty() : passed;
                 case HOLDS -> passed;
                 case TURNS_BACK -> places.size() <= (i < at ? 0 : 1);
                 case GOES_ON, OVER -> places.isEmpty();

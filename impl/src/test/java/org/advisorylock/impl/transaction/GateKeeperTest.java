@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class GateKeeperTest {
 
-    private static final LockedKey[] KEYS = {key(1), key(2)};
+    private static final DatabaseKey[] KEYS = {key(1), key(2)};
     private static final Caller FRESH = new Caller("Shop.sell()", true);
     private static final Caller HOLDER = new Caller("Shop.sell()", false);
     private static final Duration WAIT = Duration.ofMinutes(1);
@@ -41,12 +41,12 @@ class GateKeeperTest {
         return clock.getAsLong();
     }
 
-    private static LockedKey key(long number) {
-        return new LockedKey("database", AdvisoryLockKey.of(number));
+    private static DatabaseKey key(long number) {
+        return new DatabaseKey("database", AdvisoryLockKey.of(number));
     }
 
     private static Claim claim(LockMode mode, long waitMillis) {
-        return Claim.of(Arrays.stream(KEYS).map(LockedKey::key).toList(), mode, waitMillis);
+        return Claim.of(Arrays.stream(KEYS).map(DatabaseKey::key).toList(), mode, waitMillis);
     }
 
     private LockingTransaction transaction() {
@@ -69,7 +69,7 @@ class GateKeeperTest {
     @Test
     void enterTheGatesOfAllKeysInTheirOrder() {
         LockingTransaction first = inside();
-        for (LockedKey key : KEYS) {
+        for (DatabaseKey key : KEYS) {
             assertThat(gates.at(key)).extracting(entry -> entry.transaction).containsExactly(first);
         }
     }
@@ -166,12 +166,12 @@ class GateKeeperTest {
     @SuppressWarnings("NullAway")
     void nameWhoIsInsideAndHoldsButNobodyWhoQueues() {
         LockingTransaction holder = inside();
-        assertThat(keeper.holdings(KEYS)).isEmpty();
-        Holding holding = new Holding(null, EXCLUSIVE, "Shop.sell()", 4711, 0);
+        assertThat(keeper.heldLocks(KEYS)).isEmpty();
+        HeldLock holding = new HeldLock(null, EXCLUSIVE, "Shop.sell()", 4711, 0);
         holder.hold(KEYS[0], holding);
         LockingTransaction queued = transaction();
         queued.arrive(KEYS[0], EXCLUSIVE, attempt);
-        queued.hold(KEYS[0], new Holding(null, EXCLUSIVE, "Shop.other()", 1, 0));
-        assertThat(keeper.holdings(KEYS)).isEqualTo(List.of(holding));
+        queued.hold(KEYS[0], new HeldLock(null, EXCLUSIVE, "Shop.other()", 1, 0));
+        assertThat(keeper.heldLocks(KEYS)).isEqualTo(List.of(holding));
     }
 }

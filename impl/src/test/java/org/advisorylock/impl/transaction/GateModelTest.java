@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.transaction.GateActor.Way;
+import org.advisorylock.impl.transaction.GateActor.Manner;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
  */
 class GateModelTest {
 
-    private static final LockedKey K = key(1);
-    private static final LockedKey L = key(2);
+    private static final DatabaseKey K = key(1);
+    private static final DatabaseKey L = key(2);
 
-    private static LockedKey key(long number) {
-        return new LockedKey("database", AdvisoryLockKey.of(number));
+    private static DatabaseKey key(long number) {
+        return new DatabaseKey("database", AdvisoryLockKey.of(number));
     }
 
     /** What to do where there are several possibilities: as in an earlier run at first, then always the first one. */
@@ -74,28 +74,28 @@ class GateModelTest {
         }
 
         @Override
-        void arrive(LockedKey key, Entry entry) {
+        void arrive(DatabaseKey key, Entry entry) {
             disturb(entry);
             super.arrive(key, entry);
             disturb(entry);
         }
 
         @Override
-        void enter(LockedKey key, Entry entry) {
+        void enter(DatabaseKey key, Entry entry) {
             disturb(entry);
             super.enter(key, entry);
             disturb(entry);
         }
 
         @Override
-        void goPast(LockedKey key, Entry entry) {
+        void goPast(DatabaseKey key, Entry entry) {
             disturb(entry);
             super.goPast(key, entry);
             disturb(entry);
         }
 
         @Override
-        void leave(LockedKey key, Entry entry) {
+        void leave(DatabaseKey key, Entry entry) {
             disturb(entry);
             super.leave(key, entry);
             disturb(entry);
@@ -109,7 +109,7 @@ class GateModelTest {
     private static final class Order {
         private final Gates gates;
         private final List<GateActor> actors;
-        private final List<GateActor.Step> steps = new ArrayList<>();
+        private final List<GateActor.ActorStep> steps = new ArrayList<>();
 
         Order(Choices choices, List<GateActor.Plan> plans) {
             gates = new WatchedGates(choices);
@@ -121,14 +121,14 @@ class GateModelTest {
 
         void run(Choices choices, Set<String> seen) {
             while (true) {
-                List<GateActor.Step> possible = actors.stream()
+                List<GateActor.ActorStep> possible = actors.stream()
                         .flatMap(actor -> actor.possible().stream())
                         .toList();
                 if (possible.isEmpty()) {
                     requireOpen();
                     return;
                 }
-                GateActor.Step step = possible.get(choices.of(possible.size()));
+                GateActor.ActorStep step = possible.get(choices.of(possible.size()));
                 steps.add(step);
                 step.action().run();
                 if (choices.isNew()) {
@@ -148,7 +148,7 @@ class GateModelTest {
             }
         }
 
-        private void requireOrder(LockedKey key) {
+        private void requireOrder(DatabaseKey key) {
             List<Gates.Entry> inside = inside(key);
             List<Gates.Entry> queued =
                     inside.stream().filter(entry -> !isPast(entry, key)).toList();
@@ -162,16 +162,16 @@ class GateModelTest {
             require(!waitsAtAnOpenGate, "nobody waits at an open gate");
         }
 
-        private List<Gates.Entry> inside(LockedKey key) {
+        private List<Gates.Entry> inside(DatabaseKey key) {
             return gates.at(key).stream().filter(Gates.Entry::isAdmitted).toList();
         }
 
-        private boolean isPast(Gates.Entry entry, LockedKey key) {
+        private boolean isPast(Gates.Entry entry, DatabaseKey key) {
             return actors.stream().anyMatch(actor -> actor.isPast(entry.transaction, key));
         }
 
         private void requireOpen() {
-            for (LockedKey key : List.of(K, L)) {
+            for (DatabaseKey key : List.of(K, L)) {
                 require(gates.at(key).isEmpty(), "nothing is left");
                 LockingTransaction newcomer = new LockingTransaction(gates);
                 newcomer.ask(key);
@@ -184,7 +184,7 @@ class GateModelTest {
         private String state() {
             StringBuilder state = new StringBuilder();
             actors.forEach(state::append);
-            for (LockedKey key : List.of(K, L)) {
+            for (DatabaseKey key : List.of(K, L)) {
                 state.append('|');
                 for (Gates.Entry entry : gates.at(key)) {
                     for (int i = 0; i < actors.size(); i++) {
@@ -208,10 +208,10 @@ class GateModelTest {
         return seen.size();
     }
 
-    private static List<GateActor.Plan> plans(int tries, LockedKey... keys) {
+    private static List<GateActor.Plan> plans(int tries, DatabaseKey... keys) {
         List<GateActor.Plan> plans = new ArrayList<>();
         for (LockMode mode : LockMode.values()) {
-            for (Way way : Way.values()) {
+            for (Manner way : Manner.values()) {
                 plans.add(new GateActor.Plan(mode, way, tries, List.of(keys)));
             }
         }

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class GatesTest {
 
-    private static final LockedKey KEY = new LockedKey("database", AdvisoryLockKey.of(1));
-    private static final LockedKey OTHER = new LockedKey("database", AdvisoryLockKey.of(2));
+    private static final DatabaseKey KEY = new DatabaseKey("database", AdvisoryLockKey.of(1));
+    private static final DatabaseKey OTHER = new DatabaseKey("database", AdvisoryLockKey.of(2));
 
     private final ManualClock clock = new ManualClock();
     private final Gates gates = new Gates(clock);

@@ -21,28 +21,28 @@ class LockOrderTest {
         AdvisoryLockKey first = AdvisoryLockKey.of("first", KeyHash.MD5);
         AdvisoryLockKey second = AdvisoryLockKey.of("second", KeyHash.MD5);
         order.watch(
-                Map.of(new LockedKey("database", first), holding()),
-                new LockedKey[] {new LockedKey("database", second)},
+                Map.of(new DatabaseKey("database", first), heldLock()),
+                new DatabaseKey[] {new DatabaseKey("database", second)},
                 new Caller("Shop.second()", false));
         return new WeakReference<>(second, collected);
     }
 
     @SuppressWarnings("NullAway")
-    private static Holding holding() {
-        return new Holding(null, LockMode.EXCLUSIVE, "Shop.first()", 1, 0);
+    private static HeldLock heldLock() {
+        return new HeldLock(null, LockMode.EXCLUSIVE, "Shop.first()", 1, 0);
     }
 
     /** A call in code takes one key under another; its place tells whether the order looked for it. */
-    private PlaceInCode taken(LockedKey second, LockedKey first) {
+    private PlaceInCode taken(DatabaseKey second, DatabaseKey first) {
         PlaceInCode place = new PlaceInCode();
-        order.watch(Map.of(first, holding()), new LockedKey[] {second}, new Caller(place, false));
+        order.watch(Map.of(first, heldLock()), new DatabaseKey[] {second}, new Caller(place, false));
         return place;
     }
 
     @Test
     void looksForThePlaceInCodeOnceForEachOrderOfAPair() {
-        LockedKey a = new LockedKey("database", AdvisoryLockKey.of(1));
-        LockedKey b = new LockedKey("database", AdvisoryLockKey.of(2));
+        DatabaseKey a = new DatabaseKey("database", AdvisoryLockKey.of(1));
+        DatabaseKey b = new DatabaseKey("database", AdvisoryLockKey.of(2));
         assertThat(PlaceInCode.needsWalk(taken(b, a))).isTrue();
         assertThat(PlaceInCode.needsWalk(taken(a, b))).isFalse();
         assertThat(PlaceInCode.needsWalk(taken(b, a))).isFalse();
@@ -61,12 +61,12 @@ class LockOrderTest {
         assertThat(order).isNotNull();
     }
 
-    private static LockedKey key(long number) {
-        return new LockedKey("database", AdvisoryLockKey.of(number));
+    private static DatabaseKey key(long number) {
+        return new DatabaseKey("database", AdvisoryLockKey.of(number));
     }
 
     private void take(long held, long asked, String where) {
-        order.watch(Map.of(key(held), holding()), new LockedKey[] {key(asked)}, new Caller(where, false));
+        order.watch(Map.of(key(held), heldLock()), new DatabaseKey[] {key(asked)}, new Caller(where, false));
     }
 
     private static List<String> warnings(LibraryLog log) {
@@ -90,9 +90,9 @@ class LockOrderTest {
     @Test
     void warnsOfNoKeyThatIsHeldAlready() {
         try (LibraryLog log = new LibraryLog()) {
-            Map<LockedKey, Holding> both = Map.of(key(1), holding(), key(2), holding());
-            order.watch(both, new LockedKey[] {key(2)}, new Caller("Shop.second()", false));
-            order.watch(both, new LockedKey[] {key(1)}, new Caller("Shop.other()", false));
+            Map<DatabaseKey, HeldLock> both = Map.of(key(1), heldLock(), key(2), heldLock());
+            order.watch(both, new DatabaseKey[] {key(2)}, new Caller("Shop.second()", false));
+            order.watch(both, new DatabaseKey[] {key(1)}, new Caller("Shop.other()", false));
             assertThat(warnings(log)).isEmpty();
         }
     }
@@ -101,8 +101,8 @@ class LockOrderTest {
     void warnsOfNoEqualNumbersInTwoDatabases() {
         try (LibraryLog log = new LibraryLog()) {
             take(1, 2, "Shop.second()");
-            LockedKey elsewhere = new LockedKey("other", AdvisoryLockKey.of(1));
-            order.watch(Map.of(key(2), holding()), new LockedKey[] {elsewhere}, new Caller("Shop.other()", false));
+            DatabaseKey elsewhere = new DatabaseKey("other", AdvisoryLockKey.of(1));
+            order.watch(Map.of(key(2), heldLock()), new DatabaseKey[] {elsewhere}, new Caller("Shop.other()", false));
             assertThat(warnings(log)).isEmpty();
         }
     }

@@ -26,22 +26,22 @@ class LockingTransactionTest {
     private final LockDatabase other = new LockDatabase("stock", new PGSimpleDataSource());
     private final LockingTransaction transaction = new LockingTransaction(new Gates(System::nanoTime));
 
-    private static LockedKey key(long number) {
-        return new LockedKey("database", AdvisoryLockKey.of(number));
+    private static DatabaseKey key(long number) {
+        return new DatabaseKey("database", AdvisoryLockKey.of(number));
     }
 
-    private static LockedKey[] keys(long count) {
-        return LongStream.range(0, count).mapToObj(LockingTransactionTest::key).toArray(LockedKey[]::new);
+    private static DatabaseKey[] keys(long count) {
+        return LongStream.range(0, count).mapToObj(LockingTransactionTest::key).toArray(DatabaseKey[]::new);
     }
 
-    private Holding holding(LockMode mode, int backend) {
-        return new Holding(database, mode, "Shop.sell()", backend, 0);
+    private HeldLock heldLock(LockMode mode, int backend) {
+        return new HeldLock(database, mode, "Shop.sell()", backend, 0);
     }
 
-    private Hold call(LockMode mode, long... numbers) {
+    private LockedCall call(LockMode mode, long... numbers) {
         List<AdvisoryLockKey> asked =
                 LongStream.of(numbers).mapToObj(AdvisoryLockKey::of).toList();
-        return new Hold(transaction, database, Claim.of(asked, mode, 1), "call " + asked);
+        return new LockedCall(transaction, database, Claim.of(asked, mode, 1), "call " + asked);
     }
 
     private boolean isCovered(LockMode mode, long... numbers) {
@@ -53,21 +53,21 @@ class LockingTransactionTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 8, 9, 100})
     void knowsEachKeyThatItAskedForOnce(int count) {
-        for (LockedKey key : keys(count)) {
+        for (DatabaseKey key : keys(count)) {
             transaction.ask(key);
         }
-        for (LockedKey key : keys(count)) {
+        for (DatabaseKey key : keys(count)) {
             transaction.ask(key);
-            assertThat(transaction.holding(key)).isNull();
-            transaction.hold(key, holding(EXCLUSIVE, (int) key.key().number()));
+            assertThat(transaction.heldLock(key)).isNull();
+            transaction.hold(key, heldLock(EXCLUSIVE, (int) key.key().number()));
             transaction.ask(key);
         }
-        for (LockedKey key : keys(count)) {
-            assertThat(transaction.holding(key))
-                    .isEqualTo(holding(EXCLUSIVE, (int) key.key().number()));
+        for (DatabaseKey key : keys(count)) {
+            assertThat(transaction.heldLock(key))
+                    .isEqualTo(heldLock(EXCLUSIVE, (int) key.key().number()));
         }
         assertThat(transaction.held()).containsOnlyKeys(keys(count));
-        assertThat(transaction.holding(key(count))).isNull();
+        assertThat(transaction.heldLock(key(count))).isNull();
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class LockingTransactionTest {
     void knowsKeysThatItAskedForTogether(int count) {
         transaction.ask(key(count - 1));
         transaction.ask(keys(count));
-        transaction.hold(keys(count), holding(EXCLUSIVE, 1));
+        transaction.hold(keys(count), heldLock(EXCLUSIVE, 1));
         assertThat(transaction.held()).containsOnlyKeys(keys(count));
         assertThat(transaction.countWith(keys(count + 1))).isEqualTo(count + 1);
     }
@@ -85,7 +85,7 @@ class LockingTransactionTest {
     void tellsTheTextsOfItsKeysUntilItEnds(int count) {
         AdvisoryLockKey text = AdvisoryLockKey.of("account:42", KeyHash.MD5);
         transaction.ask(keys(count));
-        transaction.ask(new LockedKey("database", text));
+        transaction.ask(new DatabaseKey("database", text));
         Map<AdvisoryLockKey, AdvisoryLockKey> named = new HashMap<>();
         transaction.addNamed(named);
         assertThat(named.keySet()).containsExactly(AdvisoryLockKey.of(text.number()));
@@ -103,25 +103,25 @@ class LockingTransactionTest {
     @CsvSource({"SHARED, SHARED, 1", "SHARED, EXCLUSIVE, 2", "EXCLUSIVE, SHARED, 1", "EXCLUSIVE, EXCLUSIVE, 1"})
     void remembersTheStrongerOfTwoGrants(LockMode first, LockMode second, int remembered) {
         transaction.ask(key(0));
-        transaction.hold(key(0), holding(first, 1));
-        transaction.hold(key(0), holding(second, 2));
-        assertThat(transaction.holding(key(0))).isEqualTo(remembered == 1 ? holding(first, 1) : holding(second, 2));
+        transaction.hold(key(0), heldLock(first, 1));
+        transaction.hold(key(0), heldLock(second, 2));
+        assertThat(transaction.heldLock(key(0))).isEqualTo(remembered == 1 ? heldLock(first, 1) : heldLock(second, 2));
     }
 
     @Test
     void remembersNoGrantOfAKeyThatItDidNotAskFor() {
-        transaction.hold(key(0), holding(EXCLUSIVE, 1));
+        transaction.hold(key(0), heldLock(EXCLUSIVE, 1));
         assertThat(transaction.held()).isEmpty();
     }
 
     @Test
     void countsTheKeysThatItHoldsAndNewOnesOnce() {
-        for (LockedKey key : keys(5)) {
+        for (DatabaseKey key : keys(5)) {
             transaction.ask(key);
         }
         assertThat(transaction.countWith(keys(0))).isZero();
-        transaction.hold(key(0), holding(EXCLUSIVE, 1));
-        transaction.hold(key(1), holding(SHARED, 1));
+        transaction.hold(key(0), heldLock(EXCLUSIVE, 1));
+        transaction.hold(key(1), heldLock(SHARED, 1));
         assertThat(transaction.countWith(keys(0))).isEqualTo(2);
         assertThat(transaction.countWith(keys(2))).isEqualTo(2);
         assertThat(transaction.countWith(keys(4))).isEqualTo(4);
@@ -131,7 +131,7 @@ class LockingTransactionTest {
     void knowsTheSessionOfEachDataSource() {
         transaction.ask(key(0));
         assertThat(transaction.backendAt(database)).isZero();
-        transaction.hold(key(0), holding(SHARED, 4711));
+        transaction.hold(key(0), heldLock(SHARED, 4711));
         assertThat(transaction.backendAt(database)).isEqualTo(4711);
         assertThat(transaction.backendAt(other)).isZero();
     }
@@ -140,7 +140,7 @@ class LockingTransactionTest {
     void belongsToItsThreadUntilItEnds() {
         Thread mine = Thread.currentThread();
         assertThat(transaction.isOf(mine)).isFalse();
-        transaction.ownedBy(mine);
+        transaction.setOwner(mine);
         assertThat(transaction.isOf(mine)).isTrue();
         assertThat(transaction.isOf(new Thread())).isFalse();
         transaction.end();
@@ -149,8 +149,8 @@ class LockingTransactionTest {
 
     @Test
     void coversWhatARunningCallHoldsAndNothingAfterIt() {
-        Hold outer = call(EXCLUSIVE, 1, 2);
-        Hold inner = call(SHARED, 3);
+        LockedCall outer = call(EXCLUSIVE, 1, 2);
+        LockedCall inner = call(SHARED, 3);
         assertThat(isCovered(SHARED, 1)).isFalse();
         outer.enter();
         inner.enter();

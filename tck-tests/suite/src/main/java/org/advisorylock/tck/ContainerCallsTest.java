@@ -33,7 +33,7 @@ class ContainerCallsTest extends ContractTest {
 
     /** Observes, produces and disposes. */
     @ApplicationScoped
-    public static class Factory {
+    public static class ProducingBean {
         @Inject
         Database database;
 
@@ -63,7 +63,7 @@ class ContainerCallsTest extends ContractTest {
 
     /** Of no normal scope. */
     @Dependent
-    public static class Alone {
+    public static class LoneDependent {
         @Inject
         Database database;
 
@@ -82,7 +82,7 @@ class ContainerCallsTest extends ContractTest {
     Instance<Product> products;
 
     @Inject
-    Alone alone;
+    LoneDependent alone;
 
     @Deployment
     static WebArchive deployment() {

@@ -32,7 +32,7 @@ public abstract class ContractTest {
     }
 
     /** Starts the work in a thread beside the test's. */
-    protected Call<Boolean> start(Task task) {
+    protected BackgroundCall<Boolean> start(Task task) {
         return threads.start(() -> {
             task.run();
             return true;

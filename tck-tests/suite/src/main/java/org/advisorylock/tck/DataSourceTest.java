@@ -39,7 +39,7 @@ class DataSourceTest extends ContractTest {
         }
 
         /** By the other one. */
-        @AdvisoryLock(value = "file:{id}", dataSource = Other.NAME)
+        @AdvisoryLock(value = "file:{id}", dataSource = SecondDataSource.NAME)
         public void there(int id, Task task) throws Exception {
             task.run();
         }
@@ -64,7 +64,7 @@ class DataSourceTest extends ContractTest {
     TransactionLocks locks;
 
     @Inject
-    @Other
+    @SecondDataSource
     DataSource other;
 
     private final AtomicBoolean called = new AtomicBoolean();
@@ -102,7 +102,7 @@ class DataSourceTest extends ContractTest {
     @Test
     @Assertion("DS-02")
     void onGivesTheLocksOfAnotherDataSource() throws Exception {
-        TransactionLocks there = locks.on(Other.NAME);
+        TransactionLocks there = locks.on(SecondDataSource.NAME);
         inTransaction(() -> {
             there.acquire("text");
             assertThat(there.tryAcquire("more", Duration.ZERO)).isTrue();
@@ -172,7 +172,7 @@ class DataSourceTest extends ContractTest {
         inTransaction(() -> {
             locks.acquire("text");
             assertThatExceptionOfType(SelfDeadlockException.class)
-                    .isThrownBy(() -> locks.on(Other.NAME).tryAcquire("text", Duration.ofSeconds(20)))
+                    .isThrownBy(() -> locks.on(SecondDataSource.NAME).tryAcquire("text", Duration.ofSeconds(20)))
                     .withMessageStartingWith("ADVLOCK-");
             assertThat(database.heldKeys()).containsExactly(key("text"));
         });

@@ -155,7 +155,7 @@ public class Database {
     }
 
     /** Waits until the call waits for the key in the database; fails if the call ends before that. */
-    public void awaitWaiter(AdvisoryLockKey key, Call<?> call) {
+    public void awaitWaiter(AdvisoryLockKey key, BackgroundCall<?> call) {
         await(
                 rows -> rows.stream()
                         .anyMatch(row -> !row.granted() && row.key().equals(key)),
@@ -166,7 +166,7 @@ public class Database {
      * Waits until the call waits, for some lock in the database or in a queue of this JVM, where it is parked; fails if
      * the call ends before that.
      */
-    public void awaitBlocked(Call<?> call) {
+    public void awaitBlocked(BackgroundCall<?> call) {
         // Every thread is parked for a moment now and then, so a queue is recognised by its length.
         long[] ranLast = {System.nanoTime()};
         await(
@@ -179,7 +179,7 @@ public class Database {
                 });
     }
 
-    private static void requireRunning(Call<?> call) {
+    private static void requireRunning(BackgroundCall<?> call) {
         if (call.isDone()) {
             throw new AssertionError("the call does not wait for a lock; it has ended");
         }

@@ -21,13 +21,14 @@ class DefaultSettingsTest extends ContractTest {
     TransactionLocks locks;
 
     @Inject
-    @Other
+    @SecondDataSource
     DataSource other;
 
     @Deployment
     static WebArchive deployment() {
         return Deployments.of(
-                DefaultSettingsTest.class, "advisorylock.isolation=warn\nadvisorylock.datasource=" + Other.NAME);
+                DefaultSettingsTest.class,
+                "advisorylock.isolation=warn\nadvisorylock.datasource=" + SecondDataSource.NAME);
     }
 
     private int pidThere() throws SQLException {

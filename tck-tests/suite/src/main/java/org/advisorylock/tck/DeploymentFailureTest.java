@@ -147,7 +147,7 @@ class DeploymentFailureTest {
 
     @Deployment(name = "SharedWithoutScope", managed = false)
     static WebArchive sharedWithoutScope() {
-        return with(Mistakes.SharedWithoutScope.class, Mistakes.Shared.class);
+        return with(Mistakes.SharedWithoutScope.class, Mistakes.SharedBinding.class);
     }
 
     @Deployment(name = "NotPublic", managed = false)
@@ -191,7 +191,7 @@ class DeploymentFailureTest {
                 .addAsWebInfResource(
                         new ClassAsset(Mistakes.class),
                         "classes/" + Mistakes.class.getName().replace('.', '/') + ".class")
-                .addClass(Mistakes.Order.class)
+                .addClass(Mistakes.OrderParameter.class)
                 .addClasses(mistakes);
     }
 

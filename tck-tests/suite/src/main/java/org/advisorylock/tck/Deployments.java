@@ -31,16 +31,16 @@ public final class Deployments {
                 .addClass(test)
                 .addClasses(
                         Assertion.class,
-                        Call.class,
+                        BackgroundCall.class,
                         ContractTest.class,
                         Database.class,
                         Deployments.class,
                         LockRow.class,
                         Lifecycle.class,
                         Locking.class,
-                        Member.class,
-                        Other.class,
-                        Rival.class,
+                        GroupMember.class,
+                        SecondDataSource.class,
+                        OtherHolder.class,
                         Task.class,
                         Threads.class,
                         Work.class);

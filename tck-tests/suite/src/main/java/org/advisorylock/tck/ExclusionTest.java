@@ -56,7 +56,7 @@ class ExclusionTest extends ContractTest {
     private final class Guest implements AutoCloseable {
         private final CountDownLatch inside = new CountDownLatch(1);
         private final CountDownLatch leaves = new CountDownLatch(1);
-        private final Call<Boolean> call;
+        private final BackgroundCall<Boolean> call;
 
         Guest(Stay stay) throws InterruptedException {
             call = start(() -> stay.run(() -> {
@@ -81,7 +81,7 @@ class ExclusionTest extends ContractTest {
     @Assertion("MODE-01")
     void callsWithOneKeyExcludeEachOther() throws Exception {
         AtomicBoolean entered = new AtomicBoolean();
-        Call<Boolean> second;
+        BackgroundCall<Boolean> second;
         try (Guest first = new Guest(task -> rooms.book(1, task))) {
             second = start(() -> rooms.book(1, () -> entered.set(true)));
             database.awaitBlocked(second);
@@ -95,11 +95,11 @@ class ExclusionTest extends ContractTest {
     @Test
     @Assertion("MODE-01")
     void otherProgramsAreKeptOutAndKeepOut() throws Exception {
-        try (Rival rival = Rival.open(database)) {
+        try (OtherHolder rival = OtherHolder.open(database)) {
             rooms.book(2, () -> assertThat(rival.tryLock(key("room:2"), LockMode.EXCLUSIVE))
                     .isFalse());
             assertThat(rival.tryLock(key("room:2"), LockMode.EXCLUSIVE)).isTrue();
-            Call<Boolean> call = start(() -> rooms.book(2, () -> {}));
+            BackgroundCall<Boolean> call = start(() -> rooms.book(2, () -> {}));
             database.awaitWaiter(key("room:2"), call);
             rival.release();
             call.get();
@@ -131,10 +131,10 @@ class ExclusionTest extends ContractTest {
     @Test
     @Assertion("MODE-04")
     void aSharedCallKeepsExclusiveOnesOut() throws Exception {
-        Call<Boolean> exclusive;
+        BackgroundCall<Boolean> exclusive;
         AtomicBoolean entered = new AtomicBoolean();
         try (Guest shared = new Guest(task -> rooms.visit(6, task));
-                Rival rival = Rival.open(database)) {
+                OtherHolder rival = OtherHolder.open(database)) {
             assertThat(rival.tryLock(key("room:6"), LockMode.EXCLUSIVE)).isFalse();
             exclusive = start(() -> rooms.book(6, () -> entered.set(true)));
             database.awaitBlocked(exclusive);
@@ -147,10 +147,10 @@ class ExclusionTest extends ContractTest {
     @Test
     @Assertion("MODE-04")
     void anExclusiveCallKeepsSharedOnesOut() throws Exception {
-        Call<Boolean> shared;
+        BackgroundCall<Boolean> shared;
         AtomicBoolean entered = new AtomicBoolean();
         try (Guest exclusive = new Guest(task -> rooms.book(7, task));
-                Rival rival = Rival.open(database)) {
+                OtherHolder rival = OtherHolder.open(database)) {
             assertThat(rival.tryLock(key("room:7"), LockMode.SHARED)).isFalse();
             shared = start(() -> rooms.visit(7, () -> entered.set(true)));
             database.awaitBlocked(shared);
@@ -164,7 +164,7 @@ class ExclusionTest extends ContractTest {
     @Assertion("MODE-05")
     void severalKeysInOppositeOrdersDoNotDeadlock() throws Exception {
         assertBothAreHeld();
-        Call<Boolean> back = start(() -> moveOften(9, 8));
+        BackgroundCall<Boolean> back = start(() -> moveOften(9, 8));
         moveOften(8, 9);
         back.get();
     }

@@ -20,15 +20,15 @@ abstract class GroupContract extends ContractTest {
     SessionLocks sessionLocks;
 
     @Inject
-    @Member(Member.A)
+    @GroupMember(GroupMember.A)
     DataSource a;
 
     @Inject
-    @Member(Member.B)
+    @GroupMember(GroupMember.B)
     DataSource b;
 
     @Inject
-    @Member(Member.C)
+    @GroupMember(GroupMember.C)
     DataSource c;
 
     static WebArchive with(Class<?> test) {
@@ -38,7 +38,7 @@ abstract class GroupContract extends ContractTest {
                         advisorylock.session.heartbeat=PT2S
                         advisorylock.group.%s=%s, %s, %s
                         """
-                                .formatted(FLEET, Member.A, Member.B, Member.C))
+                                .formatted(FLEET, GroupMember.A, GroupMember.B, GroupMember.C))
                 .addClass(GroupContract.class);
     }
 

@@ -23,7 +23,7 @@ class GroupDeploymentFailureTest {
 
     @Deployment(name = "None", managed = false)
     static WebArchive none() {
-        return with(GroupMistakes.None.class);
+        return with(GroupMistakes.NoGroup.class);
     }
 
     @Deployment(name = "InTransaction", managed = false)
@@ -54,7 +54,7 @@ class GroupDeploymentFailureTest {
                                 advisorylock.group.fleet=%s,%s,%s
                                 advisorylock.group.pair=%1$s,%2$s
                                 """
-                                        .formatted(Member.A, Member.B, Member.C)),
+                                        .formatted(GroupMember.A, GroupMember.B, GroupMember.C)),
                         Deployments.CONFIGURATION);
     }
 
@@ -70,7 +70,7 @@ class GroupDeploymentFailureTest {
     @RunAsClient
     @Assertion("GRP-13")
     void whatNoGroupCanGiveFailsTheDeployment() {
-        assertThat(failure(GroupMistakes.None.class)).isNull();
+        assertThat(failure(GroupMistakes.NoGroup.class)).isNull();
         assertThat(failure(GroupMistakes.InTransaction.class)).isNotNull().hasStackTraceContaining("ADVLOCK-0318");
         assertThat(failure(GroupMistakes.WithPermits.class)).isNotNull().hasStackTraceContaining("ADVLOCK-0019");
         assertThat(failure(GroupMistakes.OfTwo.class)).isNotNull().hasStackTraceContaining("ADVLOCK-0401");

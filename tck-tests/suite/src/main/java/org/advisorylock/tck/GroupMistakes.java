@@ -12,7 +12,7 @@ final class GroupMistakes {
 
     /** What is right. */
     @ApplicationScoped
-    public static class None {
+    public static class NoGroup {
         /** Right. */
         @AdvisoryLock(value = "report", scope = LockScope.SESSION, dataSource = "fleet")
         public void run() {

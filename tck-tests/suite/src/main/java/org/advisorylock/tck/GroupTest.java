@@ -39,7 +39,7 @@ class GroupTest extends GroupContract {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Reports {
+    public static class MajorityReports {
 
         /** Round the call. */
         @AdvisoryLock(value = "report:{month}", scope = LockScope.SESSION, dataSource = FLEET)
@@ -106,7 +106,7 @@ class GroupTest extends GroupContract {
     LeaderElection elections;
 
     @Inject
-    Reports reports;
+    MajorityReports reports;
 
     @Deployment
     static WebArchive deployment() {
@@ -121,7 +121,7 @@ class GroupTest extends GroupContract {
         assertHeld(key("text"));
         assertThat(database.locks()).isEmpty();
         for (Database member : members()) {
-            try (Rival rival = Rival.open(member)) {
+            try (OtherHolder rival = OtherHolder.open(member)) {
                 assertThat(rival.tryLock(key("text"), LockMode.SHARED)).isFalse();
             }
         }
@@ -140,7 +140,7 @@ class GroupTest extends GroupContract {
         assertThat(threads.run(() -> locks().tryAcquire("text", Duration.ZERO))).isEmpty();
         assertThat(threads.run(() -> locks().tryAcquire(LockRequest.of("text").shared(), SHORT)))
                 .isEmpty();
-        Call<Boolean> waiter = threads.start(() -> {
+        BackgroundCall<Boolean> waiter = threads.start(() -> {
             Optional<LockHandle> handle = locks().tryAcquire("text", LONG);
             handle.ifPresent(LockHandle::close);
             return handle.isPresent();
@@ -170,8 +170,8 @@ class GroupTest extends GroupContract {
         AdvisoryLockKey one = AdvisoryLockKey.of(1);
         AdvisoryLockKey pair = AdvisoryLockKey.of(-2, 5);
         LockRequest both = LockRequest.of(pair).and(one);
-        try (Rival first = Rival.holding(Database.of(a), LockMode.SHARED, one);
-                Rival second = Rival.holding(Database.of(b), LockMode.SHARED, one)) {
+        try (OtherHolder first = OtherHolder.holding(Database.of(a), LockMode.SHARED, one);
+                OtherHolder second = OtherHolder.holding(Database.of(b), LockMode.SHARED, one)) {
             assertThat(first.pid()).isNotEqualTo(second.pid());
             assertThat(locks().tryAcquire(both, SHORT)).isEmpty();
             members().forEach(member -> member.awaitHeld(pair, false));
@@ -189,7 +189,7 @@ class GroupTest extends GroupContract {
     void isGrantedWhileAnotherProgramHoldsAMinorityAndTakenThereAfterwards() {
         for (Database member : members()) {
             LockHandle handle;
-            try (Rival rival = Rival.holding(member, "text")) {
+            try (OtherHolder rival = OtherHolder.holding(member, "text")) {
                 handle = locks().tryAcquire("text", LONG).orElseThrow();
                 assertThat(handle.isHeld()).isTrue();
                 assertThat(holding(key("text"))).isEqualTo(3);
@@ -208,8 +208,8 @@ class GroupTest extends GroupContract {
     @Test
     @Assertion("GRP-06")
     void isRefusedWhileAnotherProgramHoldsAMajority() {
-        try (Rival first = Rival.holding(Database.of(a), "report:1");
-                Rival second = Rival.holding(Database.of(c), "report:1")) {
+        try (OtherHolder first = OtherHolder.holding(Database.of(a), "report:1");
+                OtherHolder second = OtherHolder.holding(Database.of(c), "report:1")) {
             assertThat(locks().tryAcquire("report:1", Duration.ZERO)).isEmpty();
             assertThat(locks().tryAcquire("report:1", SHORT)).isEmpty();
             assertThatExceptionOfType(LockTimeoutException.class)
@@ -218,7 +218,7 @@ class GroupTest extends GroupContract {
                     .satisfies(e -> assertThat(e.keys()).containsExactly(key("report:1")));
             assertThat(reports.once(1)).isFalse();
             Database.of(b).awaitHeld(key("report:1"), false);
-            Call<Boolean> waiter = threads.start(() -> reports.expensive(1, () -> true));
+            BackgroundCall<Boolean> waiter = threads.start(() -> reports.expensive(1, () -> true));
             assertThat(waiter.endsWithin(SHORT)).isFalse();
             first.release();
             assertThat(waiter.get()).isTrue();
@@ -232,7 +232,7 @@ class GroupTest extends GroupContract {
     void tokensGrowWhateverMajorityMakesThem() {
         long last = 0;
         for (int holder = 0; holder < 6; holder++) {
-            try (Rival rival = Rival.holding(members().get(holder % 3), "text")) {
+            try (OtherHolder rival = OtherHolder.holding(members().get(holder % 3), "text")) {
                 assertThat(rival.pid()).isPositive();
                 long token = threads.run(() -> {
                     try (LockHandle handle = locks().acquire("text")) {
@@ -271,7 +271,7 @@ class GroupTest extends GroupContract {
     @Assertion("GRP-10")
     void aThreadDoesNotWaitForItsOwnTransactionsNorTheyForIt() throws Exception {
         inTransaction(() -> {
-            transactionLocks.on(Member.A).acquire("text");
+            transactionLocks.on(GroupMember.A).acquire("text");
             try (LockHandle handle = locks().tryAcquire("text", LONG).orElseThrow()) {
                 assertThat(handle.isHeld()).isTrue();
                 assertThat(holding(key("text"))).isEqualTo(3);
@@ -279,9 +279,9 @@ class GroupTest extends GroupContract {
         });
         // In a transaction of its own: what is closed in one is held until that has ended.
         inTransaction(() -> {
-            transactionLocks.on(Member.A).acquire("text");
+            transactionLocks.on(GroupMember.A).acquire("text");
             work.inNewTransaction(() -> {
-                transactionLocks.on(Member.B).acquire("text");
+                transactionLocks.on(GroupMember.B).acquire("text");
                 assertThatExceptionOfType(SelfDeadlockException.class)
                         .isThrownBy(() -> locks().acquire("text"))
                         .withMessageStartingWith("ADVLOCK-");
@@ -290,7 +290,7 @@ class GroupTest extends GroupContract {
         });
         try (LockHandle handle = locks().acquire("text")) {
             assertThat(handle.isHeld()).isTrue();
-            for (String member : List.of(Member.A, Member.B, Member.C)) {
+            for (String member : List.of(GroupMember.A, GroupMember.B, GroupMember.C)) {
                 inTransaction(() -> assertThatExceptionOfType(SelfDeadlockException.class)
                         .isThrownBy(() -> transactionLocks.on(member).acquire("text")));
             }

@@ -71,7 +71,7 @@ class GuardTest extends ContractTest {
     void theVictimOfADeadlockIsToldAndCannotCommit() throws Exception {
         AtomicInteger victims = new AtomicInteger();
         CountDownLatch bothHold = new CountDownLatch(2);
-        Call<Boolean> other = start(() -> takeCrosswise(3, 2, bothHold, victims));
+        BackgroundCall<Boolean> other = start(() -> takeCrosswise(3, 2, bothHold, victims));
         takeCrosswise(2, 3, bothHold, victims);
         other.get();
         assertThat(victims).hasValue(1);

@@ -37,11 +37,11 @@ class InterceptionTest extends ContractTest {
     @AdvisoryLock("binding")
     @Target({ElementType.TYPE, ElementType.METHOD})
     @Retention(RetentionPolicy.RUNTIME)
-    public @interface Alone {}
+    public @interface OneAtATime {}
 
     /** Gives the keys that are held while a method runs. */
     @Transactional
-    public abstract static class Bean {
+    public abstract static class InterceptedBean {
         @Inject
         Database database;
 
@@ -53,7 +53,7 @@ class InterceptionTest extends ContractTest {
     /** With the annotation on the class. */
     @ApplicationScoped
     @AdvisoryLock("class")
-    public static class OnClass extends Bean {
+    public static class OnClass extends InterceptedBean {
         /** The class's. */
         public List<AdvisoryLockKey> asTheClass() {
             return held();
@@ -78,7 +78,7 @@ class InterceptionTest extends ContractTest {
 
     /** A base class. */
     @AdvisoryLock("parent")
-    public abstract static class Parent extends Bean {
+    public abstract static class Parent extends InterceptedBean {
         /** Declared here. */
         public List<AdvisoryLockKey> inherited() {
             return held();
@@ -97,7 +97,7 @@ class InterceptionTest extends ContractTest {
     /** By stereotype. */
     @Guarded
     @ApplicationScoped
-    public static class ByStereotype extends Bean {
+    public static class ByStereotype extends InterceptedBean {
         /** The stereotype's. */
         public List<AdvisoryLockKey> run() {
             return held();
@@ -106,9 +106,9 @@ class InterceptionTest extends ContractTest {
 
     /** By another binding. */
     @ApplicationScoped
-    public static class ByBinding extends Bean {
+    public static class ByBinding extends InterceptedBean {
         /** The binding's. */
-        @Alone
+        @OneAtATime
         public List<AdvisoryLockKey> run() {
             return held();
         }

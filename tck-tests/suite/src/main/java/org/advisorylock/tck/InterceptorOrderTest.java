@@ -71,7 +71,7 @@ class InterceptorOrderTest extends ContractTest {
 
     /** Counts its calls. */
     @ApplicationScoped
-    public static class Resolver implements KeyResolver {
+    public static class OrderResolver implements KeyResolver {
         @Override
         public LockRequest resolve(InvocationContext call) {
             STEPS.add("keys");
@@ -81,18 +81,18 @@ class InterceptorOrderTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Service {
+    public static class OrderedService {
         /** Begins the transaction. */
         @Watched
         @Transactional
-        @AdvisoryLock(keyResolver = Resolver.class)
+        @AdvisoryLock(keyResolver = OrderResolver.class)
         public void run() {
             STEPS.add("method");
         }
     }
 
     @Inject
-    Service service;
+    OrderedService service;
 
     @Deployment
     static WebArchive deployment() {

@@ -54,7 +54,7 @@ class KeyHashTest extends ContractTest {
         }
 
         /** By a bean. */
-        @AdvisoryLock(keyResolver = Resolver.class)
+        @AdvisoryLock(keyResolver = HashResolver.class)
         public List<AdvisoryLockKey> byResolver(int id) {
             return database.heldKeys();
         }
@@ -62,7 +62,7 @@ class KeyHashTest extends ContractTest {
 
     /** Makes a pair of the first argument. */
     @ApplicationScoped
-    public static class Resolver implements KeyResolver {
+    public static class HashResolver implements KeyResolver {
         @Override
         public LockRequest resolve(InvocationContext call) {
             return LockRequest.of(AdvisoryLockKey.of(7, (Integer) call.getParameters()[0]))

@@ -62,7 +62,7 @@ class KeyValueTest extends ContractTest {
     }
 
     /** Prints what may change. */
-    public static class Account {
+    public static class ChangingText {
         @Override
         public String toString() {
             return "Account#1";
@@ -177,10 +177,10 @@ class KeyValueTest extends ContractTest {
                 new double[] {1},
                 new byte[] {1},
                 new char[] {'a'},
-                new Account(),
+                new ChangingText(),
                 new Seat(1, Optional.empty()),
-                Optional.of(new Account()),
-                List.of(new Account()),
+                Optional.of(new ChangingText()),
+                List.of(new ChangingText()),
                 new AtomicLong(1),
                 Map.of("a", 1),
                 Map.entry("a", 1),

@@ -26,7 +26,7 @@ class LaterResultsTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Desk {
+    public static class LaterDesk {
         /** Declares what comes later. */
         @Transactional
         @AdvisoryLock("later:{0}")
@@ -56,7 +56,7 @@ class LaterResultsTest extends ContractTest {
     }
 
     @Inject
-    Desk desk;
+    LaterDesk desk;
 
     @Deployment
     static WebArchive deployment() {

@@ -66,7 +66,7 @@ class LeaderElectionTest extends ContractTest {
         // Connections are made to die here, and a pool without validation would give them to other tests.
         return Deployments.of(
                 LeaderElectionTest.class,
-                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + Other.NAME);
+                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + SecondDataSource.NAME);
     }
 
     @Override
@@ -105,7 +105,7 @@ class LeaderElectionTest extends ContractTest {
         Leadership first = elections.stand("sync", one);
         long term = one.next();
         Leadership second = elections.stand("sync", two);
-        Call<Boolean> placed = threads.start(() -> {
+        BackgroundCall<Boolean> placed = threads.start(() -> {
             while (!database.heldKeys().contains(key("sync@1"))) {
                 Thread.onSpinWait();
             }

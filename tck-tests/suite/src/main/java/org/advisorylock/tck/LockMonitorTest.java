@@ -64,8 +64,8 @@ class LockMonitorTest extends ContractTest {
     @Test
     @Assertion("MON-02")
     void showsWaitersAndWhoKeepsThem() {
-        try (Rival rival = Rival.holding(database, "pump:2")) {
-            Call<Boolean> call = start(() -> pumps.run(2, () -> {}));
+        try (OtherHolder rival = OtherHolder.holding(database, "pump:2")) {
+            BackgroundCall<Boolean> call = start(() -> pumps.run(2, () -> {}));
             database.awaitWaiter(key("pump:2"), call);
             List<LockInfo> rows = monitor.locks();
             assertThat(rows).extracting(LockInfo::granted).containsExactly(true, false);
@@ -82,7 +82,7 @@ class LockMonitorTest extends ContractTest {
     void showsLocksOfOtherProgramsInTheOrderOfTheirKeys() {
         AdvisoryLockKey low = AdvisoryLockKey.of(Long.MIN_VALUE);
         AdvisoryLockKey high = AdvisoryLockKey.of(1);
-        try (Rival rival = Rival.holding(database, LockMode.SHARED, high, low)) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.SHARED, high, low)) {
             List<LockInfo> rows = monitor.locks();
             assertThat(rows).extracting(LockInfo::key).containsExactly(low, high);
             assertThat(rows).extracting(LockInfo::mode).containsOnly(LockMode.SHARED);
@@ -94,7 +94,7 @@ class LockMonitorTest extends ContractTest {
     @Assertion("MON-01")
     void showsPairs() {
         AdvisoryLockKey pair = AdvisoryLockKey.of(-1, -2);
-        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, pair)) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.EXCLUSIVE, pair)) {
             assertThat(monitor.locks()).singleElement().satisfies(row -> {
                 assertThat(row.key()).isEqualTo(pair);
                 assertThat(row.pid()).isEqualTo(rival.pid());
@@ -110,8 +110,9 @@ class LockMonitorTest extends ContractTest {
         assertThat(monitor.locks(pumps)).isEmpty();
         AdvisoryLockKey pair = AdvisoryLockKey.of(1, 2);
         AdvisoryLockKey other = AdvisoryLockKey.of((1L << 32) + 2);
-        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, key("pump:3"), key("pump:5"), pair, other)) {
-            Call<Boolean> call = start(() -> this.pumps.run(3, () -> {}));
+        try (OtherHolder rival =
+                OtherHolder.holding(database, LockMode.EXCLUSIVE, key("pump:3"), key("pump:5"), pair, other)) {
+            BackgroundCall<Boolean> call = start(() -> this.pumps.run(3, () -> {}));
             database.awaitWaiter(key("pump:3"), call);
             List<LockInfo> rows = monitor.locks(pumps);
             assertThat(rows).extracting(LockInfo::key).containsExactly(key("pump:3"), key("pump:3"), pair);
@@ -127,7 +128,7 @@ class LockMonitorTest extends ContractTest {
     @Assertion("MON-03")
     void showsWhoHoldsThePermitsOfAKey() {
         LockRequest imports = LockRequest.of("import").permits(2);
-        try (Rival rival = Rival.holding(database, "import", "import#2", "import#3")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "import", "import#2", "import#3")) {
             assertThat(monitor.locks(imports)).singleElement().satisfies(row -> {
                 assertThat(row.key()).isEqualTo(key("import#2"));
                 assertThat(row.pid()).isEqualTo(rival.pid());

@@ -27,7 +27,7 @@ class LostUpdateTest extends ContractTest {
 
     /** Loses updates without its lock: it reads, computes, and writes. */
     @ApplicationScoped
-    public static class Bank {
+    public static class LostUpdateBank {
         @Inject
         Database database;
 
@@ -42,7 +42,7 @@ class LostUpdateTest extends ContractTest {
     }
 
     @Inject
-    Bank bank;
+    LostUpdateBank bank;
 
     private final AtomicLongArray withdrawn = new AtomicLongArray(ACCOUNTS);
 
@@ -68,12 +68,12 @@ class LostUpdateTest extends ContractTest {
     @Assertion("SAFE-01")
     void noUpdateIsLost() {
         CountDownLatch start = new CountDownLatch(1);
-        List<Call<Boolean>> calls = new ArrayList<>();
+        List<BackgroundCall<Boolean>> calls = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             calls.add(start(() -> withdrawOften(start)));
         }
         start.countDown();
-        calls.forEach(Call::get);
+        calls.forEach(BackgroundCall::get);
         for (int account = 0; account < ACCOUNTS; account++) {
             String balance = database.queryOutside("SELECT balance FROM tck_account WHERE id = " + account);
             assertThat(balance)

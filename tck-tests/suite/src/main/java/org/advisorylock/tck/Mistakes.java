@@ -33,7 +33,7 @@ final class Mistakes {
     private Mistakes() {}
 
     /** A parameter. */
-    public record Order(long id) {}
+    public record OrderParameter(long id) {}
 
     /** What is right. */
     @ApplicationScoped
@@ -43,7 +43,7 @@ final class Mistakes {
         @AdvisoryLock(
                 value = {"order:{order.id}", "{0.id}:{id}"},
                 retries = 1)
-        public void ship(Order order, long id) {
+        public void ship(OrderParameter order, long id) {
             // Deployed, never called.
         }
     }
@@ -83,7 +83,7 @@ final class Mistakes {
     public static class UnknownProperty {
         /** Wrong. */
         @AdvisoryLock("order:{order.no}")
-        public void ship(Order order) {
+        public void ship(OrderParameter order) {
             // Not deployed.
         }
     }
@@ -103,7 +103,7 @@ final class Mistakes {
     public static class NoStableText {
         /** Wrong. */
         @AdvisoryLock("order:{order}")
-        public void ship(Order order) {
+        public void ship(OrderParameter order) {
             // Not deployed.
         }
     }
@@ -321,10 +321,10 @@ final class Mistakes {
     @Singleton
     @Target(ElementType.TYPE)
     @Retention(RetentionPolicy.RUNTIME)
-    public @interface Shared {}
+    public @interface SharedBinding {}
 
     /** The same, on one instance for all. */
-    @Shared
+    @SharedBinding
     @Transactional
     public static class SharedWithoutScope {
         /** Runs something. */

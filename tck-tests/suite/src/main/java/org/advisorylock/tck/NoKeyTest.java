@@ -29,7 +29,7 @@ class NoKeyTest extends ContractTest {
     /** The bean under test; no method may be called. */
     @ApplicationScoped
     @Transactional
-    public static class Never {
+    public static class NeverKeyed {
 
         private static void fail() {
             throw new AssertionError("the method was called without a key");
@@ -49,7 +49,7 @@ class NoKeyTest extends ContractTest {
 
         /** The end of a path. */
         @AdvisoryLock("path:{holder.value}")
-        public void path(@Nullable Holder holder) {
+        public void path(@Nullable ValueHolder holder) {
             fail();
         }
 
@@ -67,10 +67,10 @@ class NoKeyTest extends ContractTest {
     }
 
     /** Holds a value or null. */
-    public record Holder(@Nullable String value) {}
+    public record ValueHolder(@Nullable String value) {}
 
     @Inject
-    Never never;
+    NeverKeyed never;
 
     @Deployment
     static WebArchive deployment() {
@@ -90,7 +90,7 @@ class NoKeyTest extends ContractTest {
         assertNoKey(() -> never.any(null));
         assertNoKey(() -> never.marked(null));
         assertNoKey(() -> never.path(null));
-        assertNoKey(() -> never.path(new Holder(null)));
+        assertNoKey(() -> never.path(new ValueHolder(null)));
     }
 
     @Test
@@ -125,7 +125,7 @@ class NoKeyTest extends ContractTest {
     @SuppressWarnings("JavaUtilDate")
     void whatHasNoTextThatIsTheSameOnEveryServerIsNoKey() {
         assertNoKey(() -> never.any(new Object()));
-        assertNoKey(() -> never.any(new Holder("value")));
+        assertNoKey(() -> never.any(new ValueHolder("value")));
         assertNoKey(() -> never.any(new Date()));
     }
 }

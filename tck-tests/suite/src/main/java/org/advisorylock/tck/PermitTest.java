@@ -38,7 +38,7 @@ class PermitTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Imports {
+    public static class PermittedImports {
 
         private final AtomicInteger running = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
@@ -71,7 +71,7 @@ class PermitTest extends ContractTest {
     }
 
     @Inject
-    Imports imports;
+    PermittedImports imports;
 
     @Inject
     SessionLocks sessionLocks;
@@ -92,7 +92,7 @@ class PermitTest extends ContractTest {
     private void assertTwoAtOnceAndEveryoneServed(Permitted method) throws InterruptedException {
         CountDownLatch two = new CountDownLatch(2);
         CountDownLatch end = new CountDownLatch(1);
-        List<Call<Integer>> calls = new ArrayList<>();
+        List<BackgroundCall<Integer>> calls = new ArrayList<>();
         for (int call = 0; call < 6; call++) {
             calls.add(threads.start(() -> method.run(two, end)));
         }
@@ -100,7 +100,7 @@ class PermitTest extends ContractTest {
         // All of them stand still now, those in the method too: nobody else comes in.
         calls.forEach(database::awaitBlocked);
         end.countDown();
-        assertThat(calls.stream().mapToInt(Call::get).sum()).isEqualTo(6);
+        assertThat(calls.stream().mapToInt(BackgroundCall::get).sum()).isEqualTo(6);
         assertThat(imports.most()).isEqualTo(2);
     }
 
@@ -119,7 +119,7 @@ class PermitTest extends ContractTest {
     @Test
     @Assertion("PERM-02")
     void theSlotsAreKeysThatOtherProgramsSee() throws Exception {
-        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
             for (Duration wait : List.of(Duration.ZERO, SHORT)) {
                 assertThat(sessionLocks.tryAcquire(LockRequest.of("import").permits(2), wait))
                         .isEmpty();
@@ -142,14 +142,14 @@ class PermitTest extends ContractTest {
     @Test
     @Assertion("PERM-03")
     void aPermitThatIsGivenBackGoesToAWaiter() {
-        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
-            Call<Boolean> session = threads.start(() -> {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.EXCLUSIVE, FIRST, SECOND)) {
+            BackgroundCall<Boolean> session = threads.start(() -> {
                 Optional<LockHandle> permit =
                         sessionLocks.tryAcquire(LockRequest.of("import").permits(2), Duration.ofSeconds(60));
                 permit.ifPresent(LockHandle::close);
                 return permit.isPresent();
             });
-            Call<Boolean> transaction = threads.start(() -> inTransaction(
+            BackgroundCall<Boolean> transaction = threads.start(() -> inTransaction(
                     () -> transactionLocks.tryAcquire(LockRequest.of("import").permits(2), Duration.ofSeconds(60))));
             assertThat(session.endsWithin(SHORT)).isFalse();
             assertThat(transaction.endsWithin(SHORT)).isFalse();

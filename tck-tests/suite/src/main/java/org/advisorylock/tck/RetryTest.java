@@ -51,7 +51,7 @@ class RetryTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Orders {
+    public static class RetriedOrders {
         /** Tries once for its lock, and runs again. */
         @Transactional
         @AdvisoryLock(keyResolver = Attempts.class, accessTimeout = AdvisoryLock.IMMEDIATE, retries = RETRIES)
@@ -78,7 +78,7 @@ class RetryTest extends ContractTest {
     Attempts attempts;
 
     @Inject
-    Orders orders;
+    RetriedOrders orders;
 
     @Inject
     TransactionLocks locks;
@@ -116,7 +116,7 @@ class RetryTest extends ContractTest {
     @Test
     @Assertion("RETRY-01")
     void afterALockTimeoutItRunsAgain() throws Exception {
-        try (Rival rival = Rival.holding(database, "attempt")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "attempt")) {
             AtomicInteger tried = new AtomicInteger();
             attempts.before(() -> {
                 if (tried.incrementAndGet() == RETRIES + 1) {
@@ -133,7 +133,7 @@ class RetryTest extends ContractTest {
     @Assertion("RETRY-01")
     void afterADeadlockTheVictimRunsAgain() throws Exception {
         CountDownLatch bothHold = new CountDownLatch(2);
-        Call<Boolean> other = start(() -> placeCrosswise(3, 2, bothHold));
+        BackgroundCall<Boolean> other = start(() -> placeCrosswise(3, 2, bothHold));
         placeCrosswise(2, 3, bothHold);
         other.get();
         assertThat(calls).as("one was called twice").hasValue(3);
@@ -171,7 +171,7 @@ class RetryTest extends ContractTest {
     void afterTheLastRetryTheFailureIsThrown() {
         AtomicInteger tried = new AtomicInteger();
         attempts.before(tried::incrementAndGet);
-        try (Rival rival = Rival.holding(database, "attempt")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "attempt")) {
             assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> orders.watched(this::write));
             assertThat(rival.pid()).isPositive();
         }

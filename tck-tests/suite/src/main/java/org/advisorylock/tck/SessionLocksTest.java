@@ -43,7 +43,7 @@ class SessionLocksTest extends ContractTest {
         // Connections are made to die here, and a pool without validation would give them to other tests.
         return Deployments.of(
                 SessionLocksTest.class,
-                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + Other.NAME);
+                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + SecondDataSource.NAME);
     }
 
     @Test
@@ -94,7 +94,7 @@ class SessionLocksTest extends ContractTest {
     @Assertion("SES-03")
     void excludesOtherThreadsAndOtherPrograms() {
         try (LockHandle held = locks.acquire("text");
-                Rival rival = Rival.holding(database, "of another")) {
+                OtherHolder rival = OtherHolder.holding(database, "of another")) {
             assertThat(held.isHeld()).isTrue();
             assertThat(threads.run(() -> locks.tryAcquire("text", Duration.ZERO)))
                     .isEmpty();
@@ -109,8 +109,8 @@ class SessionLocksTest extends ContractTest {
     @Test
     @Assertion("SES-04")
     void waitsUntilTheHolderLetsGo() {
-        try (Rival rival = Rival.holding(database, "text")) {
-            Call<Boolean> call = threads.start(() -> {
+        try (OtherHolder rival = OtherHolder.holding(database, "text")) {
+            BackgroundCall<Boolean> call = threads.start(() -> {
                 try (LockHandle handle = locks.acquire("text")) {
                     return handle.isHeld();
                 }
@@ -120,7 +120,7 @@ class SessionLocksTest extends ContractTest {
             assertThat(call.get()).isTrue();
         }
         LockHandle held = locks.acquire("text");
-        Call<Boolean> call = threads.start(() -> {
+        BackgroundCall<Boolean> call = threads.start(() -> {
             Optional<LockHandle> handle = locks.tryAcquire("text", LONG);
             handle.ifPresent(LockHandle::close);
             return handle.isPresent();
@@ -135,7 +135,7 @@ class SessionLocksTest extends ContractTest {
     void severalKeysAreTakenAllOrNone() {
         AdvisoryLockKey one = AdvisoryLockKey.of(1);
         AdvisoryLockKey two = AdvisoryLockKey.of(2);
-        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, one)) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.EXCLUSIVE, one)) {
             for (Duration wait : List.of(Duration.ZERO, SHORT)) {
                 assertThat(locks.tryAcquire(LockRequest.of(two).and(one).and(PAIR), wait))
                         .isEmpty();
@@ -280,11 +280,11 @@ class SessionLocksTest extends ContractTest {
     @Assertion("SES-14")
     void anInterruptEndsAWaitAndLeavesNothing() {
         try (LockHandle held = threads.run(() -> locks.acquire("text"));
-                Rival rival = Rival.holding(database, "of another")) {
+                OtherHolder rival = OtherHolder.holding(database, "of another")) {
             for (String key : List.of("text", "of another")) {
                 CountDownLatch begun = new CountDownLatch(1);
                 Thread[] thread = new Thread[1];
-                Call<Boolean> call = threads.start(() -> {
+                BackgroundCall<Boolean> call = threads.start(() -> {
                     thread[0] = Thread.currentThread();
                     begun.countDown();
                     assertThatExceptionOfType(AdvisoryLockException.class).isThrownBy(() -> locks.acquire(key));

@@ -27,7 +27,7 @@ class SessionScopeTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Jobs {
+    public static class SessionScopeJobs {
 
         /** Without a transaction. */
         @AdvisoryLock(value = "job:{id}", scope = LockScope.SESSION)
@@ -68,14 +68,14 @@ class SessionScopeTest extends ContractTest {
     }
 
     @Inject
-    Jobs jobs;
+    SessionScopeJobs jobs;
 
     @Deployment
     static WebArchive deployment() {
         // Connections are made to die here, and a pool without validation would give them to other tests.
         return Deployments.of(
                 SessionScopeTest.class,
-                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + Other.NAME);
+                "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + SecondDataSource.NAME);
     }
 
     @Override
@@ -118,7 +118,7 @@ class SessionScopeTest extends ContractTest {
     @Test
     @Assertion("SCOPE-03")
     void aMethodInRepeatableReadReadsWhatTheLastHolderCommitted() throws Exception {
-        List<Call<Integer>> calls = new ArrayList<>();
+        List<BackgroundCall<Integer>> calls = new ArrayList<>();
         for (int caller = 0; caller < 4; caller++) {
             calls.add(threads.start(() -> {
                 int done = 0;
@@ -128,7 +128,7 @@ class SessionScopeTest extends ContractTest {
                 return done;
             }));
         }
-        for (Call<Integer> call : calls) {
+        for (BackgroundCall<Integer> call : calls) {
             assertThat(call.get()).isEqualTo(25);
         }
         assertThat(database.queryOutside("SELECT n FROM tck_session")).isEqualTo("100");
@@ -165,7 +165,7 @@ class SessionScopeTest extends ContractTest {
     @Test
     @Assertion("SCOPE-06")
     void aCallWhoseLockIsBusyIsRefusedOrSkipped() {
-        try (Rival rival = Rival.holding(database, "job:1")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:1")) {
             assertThat(rival.pid()).isPositive();
             assertThat(jobs.once(1)).isFalse();
             assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> jobs.soon(1));

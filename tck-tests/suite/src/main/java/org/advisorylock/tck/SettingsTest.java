@@ -80,7 +80,7 @@ class SettingsTest extends ContractTest {
                 advisorylock.max-keys=3
                 advisorylock.datasource.of-the-files=%s
                 """
-                        .formatted(Other.NAME));
+                        .formatted(SecondDataSource.NAME));
     }
 
     @Test

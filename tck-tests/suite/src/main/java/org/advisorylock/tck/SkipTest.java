@@ -26,7 +26,7 @@ class SkipTest extends ContractTest {
     @ApplicationScoped
     @Transactional
     @AdvisoryLock(value = "report", accessTimeout = AdvisoryLock.IMMEDIATE, onTimeout = OnTimeout.SKIP)
-    public static class Reports {
+    public static class SkippedReports {
 
         /** Gives a text. */
         public @Nullable String text() {
@@ -66,7 +66,7 @@ class SkipTest extends ContractTest {
     }
 
     @Inject
-    Reports reports;
+    SkippedReports reports;
 
     @Deployment
     static WebArchive deployment() {
@@ -88,7 +88,7 @@ class SkipTest extends ContractTest {
     @Test
     @Assertion("WAIT-08")
     void aSkippedMethodIsNotCalledAndGivesNothing() {
-        try (Rival rival = Rival.holding(database, "report")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "report")) {
             assertThat(reports.text()).isNull();
             assertThat(reports.number()).isNull();
             assertThat(reports.truth()).isFalse();
@@ -106,7 +106,7 @@ class SkipTest extends ContractTest {
     @Test
     @Assertion("WAIT-08")
     void theTransactionOfASkippedMethodGoesOnAndCommits() throws Exception {
-        try (Rival rival = Rival.holding(database, LockMode.SHARED, key("report"))) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.SHARED, key("report"))) {
             inTransaction(() -> {
                 database.executeInside("INSERT INTO tck_skip VALUES (1)");
                 assertThat(reports.truth()).isFalse();

@@ -17,13 +17,13 @@ public final class Threads implements AutoCloseable {
     private static final String FACTORY = "java:comp/DefaultManagedThreadFactory";
 
     private final ThreadFactory factory = factory();
-    private final List<Call<?>> calls = new CopyOnWriteArrayList<>();
+    private final List<BackgroundCall<?>> calls = new CopyOnWriteArrayList<>();
 
     /** Starts the work in a thread of its own. */
-    public <T> Call<T> start(Callable<T> work) {
+    public <T> BackgroundCall<T> start(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = factory.newThread(task);
-        Call<T> call = new Call<>(thread, task);
+        BackgroundCall<T> call = new BackgroundCall<>(thread, task);
         calls.add(call);
         thread.start();
         return call;
@@ -37,7 +37,7 @@ public final class Threads implements AutoCloseable {
     @Override
     public void close() {
         try {
-            for (Call<?> call : calls) {
+            for (BackgroundCall<?> call : calls) {
                 call.end();
             }
         } catch (InterruptedException e) {

@@ -24,7 +24,7 @@ class TimeoutTest extends ContractTest {
 
     /** The bean under test; it leaves the transaction to its caller, whose exceptions would else roll it back. */
     @ApplicationScoped
-    public static class Jobs {
+    public static class TimedJobs {
 
         /** Tries once. */
         @AdvisoryLock(value = "job:{id}", accessTimeout = AdvisoryLock.IMMEDIATE)
@@ -43,7 +43,7 @@ class TimeoutTest extends ContractTest {
     }
 
     @Inject
-    Jobs jobs;
+    TimedJobs jobs;
 
     @Deployment
     static WebArchive deployment() {
@@ -75,7 +75,7 @@ class TimeoutTest extends ContractTest {
     @Test
     @Assertion("WAIT-05")
     void afterATimeoutTheTransactionGoesOnAndCommits() throws Exception {
-        try (Rival rival = Rival.holding(database, "job:1")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:1")) {
             inTransaction(() -> {
                 database.executeInside("INSERT INTO tck_timeout VALUES (1)");
                 timeout(() -> jobs.shortly(1));
@@ -92,7 +92,7 @@ class TimeoutTest extends ContractTest {
     @Test
     @Assertion("WAIT-06")
     void afterATimeoutTheLockTimeoutOfTheSessionIsWhatItWas() throws Exception {
-        try (Rival rival = Rival.holding(database, "job:2")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:2")) {
             inTransaction(() -> {
                 database.executeInside("SET LOCAL lock_timeout = '7s'");
                 timeout(() -> jobs.shortly(2));
@@ -109,7 +109,7 @@ class TimeoutTest extends ContractTest {
     @Assertion("WAIT-07")
     void afterATimeoutNoneOfSeveralKeysIsHeld() throws Exception {
         for (int busy = 3; busy <= 4; busy++) {
-            try (Rival rival = Rival.holding(database, "job:" + busy)) {
+            try (OtherHolder rival = OtherHolder.holding(database, "job:" + busy)) {
                 inTransaction(() -> {
                     timeout(() -> jobs.shortlyForTwo(3, 4));
                     rival.release();
@@ -122,7 +122,7 @@ class TimeoutTest extends ContractTest {
     @Test
     @Assertion("WAIT-07")
     void afterATimeoutTheEarlierLocksOfTheTransactionStay() throws Exception {
-        try (Rival rival = Rival.holding(database, "job:5")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:5")) {
             inTransaction(() -> {
                 jobs.immediate(6);
                 timeout(() -> jobs.shortlyForTwo(5, 7));
@@ -135,7 +135,7 @@ class TimeoutTest extends ContractTest {
     @Test
     @Assertion("ERR-01")
     void theExceptionTellsKeysTimeAndHolders() throws Exception {
-        try (Rival rival = Rival.holding(database, "job:8")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:8")) {
             inTransaction(() -> {
                 LockTimeoutException e = timeout(() -> jobs.shortlyForTwo(8, 9));
                 assertThat(e).hasMessageStartingWith("ADVLOCK-").hasMessageContaining(String.valueOf(rival.pid()));
@@ -148,7 +148,7 @@ class TimeoutTest extends ContractTest {
         }
     }
 
-    private static void assertIsHolder(LockInfo holder, Rival rival) {
+    private static void assertIsHolder(LockInfo holder, OtherHolder rival) {
         assertThat(holder.key()).isEqualTo(key("job:8"));
         assertThat(holder.mode()).isEqualTo(LockMode.EXCLUSIVE);
         assertThat(holder.granted()).isTrue();
@@ -158,7 +158,7 @@ class TimeoutTest extends ContractTest {
     @Test
     @Assertion("ERR-01")
     void theExceptionReachesTheCallerOfTheTransactionAsItIs() {
-        try (Rival rival = Rival.holding(database, "job:10")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:10")) {
             assertThatExceptionOfType(LockTimeoutException.class)
                     .isThrownBy(() -> inTransaction(() -> jobs.immediate(10)))
                     .satisfies(e -> assertThat(e.keys()).containsExactly(key("job:10")));

@@ -68,8 +68,8 @@ class TransactionLocksTest extends ContractTest {
     @Test
     @Assertion("API-01")
     void acquireWaits() {
-        try (Rival rival = Rival.holding(database, "text")) {
-            Call<Boolean> call = start(() -> inTransaction(() -> locks.acquire("text")));
+        try (OtherHolder rival = OtherHolder.holding(database, "text")) {
+            BackgroundCall<Boolean> call = start(() -> inTransaction(() -> locks.acquire("text")));
             database.awaitWaiter(key("text"), call);
             rival.release();
             call.get();
@@ -79,7 +79,7 @@ class TransactionLocksTest extends ContractTest {
     @Test
     @Assertion("API-02")
     void tryAcquireTellsWhetherTheLockIsHeld() throws Exception {
-        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, key("text"), NUMBER)) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.EXCLUSIVE, key("text"), NUMBER)) {
             inTransaction(() -> {
                 for (Duration wait : List.of(Duration.ZERO, SHORT)) {
                     assertThat(locks.tryAcquire("text", wait)).isFalse();
@@ -101,7 +101,7 @@ class TransactionLocksTest extends ContractTest {
     @Test
     @Assertion("API-02")
     void tryAcquireSharesWithSharedHolders() throws Exception {
-        try (Rival rival = Rival.holding(database, LockMode.SHARED, key("text"))) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.SHARED, key("text"))) {
             inTransaction(() -> {
                 assertThat(locks.tryAcquire("text", Duration.ZERO)).isFalse();
                 assertThat(locks.tryAcquire(LockRequest.of("text").shared(), Duration.ZERO))
@@ -118,7 +118,7 @@ class TransactionLocksTest extends ContractTest {
         AdvisoryLockKey one = AdvisoryLockKey.of(1);
         AdvisoryLockKey two = AdvisoryLockKey.of(2);
         AdvisoryLockKey three = AdvisoryLockKey.of(3);
-        try (Rival rival = Rival.holding(database, LockMode.EXCLUSIVE, two)) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.EXCLUSIVE, two)) {
             inTransaction(() -> {
                 for (Duration wait : List.of(Duration.ZERO, SHORT)) {
                     assertThat(locks.tryAcquire(LockRequest.of(three).and(two).and(one), wait))
@@ -135,7 +135,7 @@ class TransactionLocksTest extends ContractTest {
     @Test
     @Assertion("API-04")
     void isHeldAsksForTheActiveTransaction() throws Exception {
-        try (Rival rival = Rival.holding(database, "of another")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "of another")) {
             inTransaction(() -> {
                 assertThat(locks.isHeld("of another")).isFalse();
                 locks.acquire("exclusive");

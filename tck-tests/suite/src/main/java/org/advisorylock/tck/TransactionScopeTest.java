@@ -25,7 +25,7 @@ class TransactionScopeTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Accounts {
+    public static class LockedAccounts {
 
         /** In the caller's transaction, or one of its own. */
         @Transactional
@@ -56,7 +56,7 @@ class TransactionScopeTest extends ContractTest {
     }
 
     @Inject
-    Accounts accounts;
+    LockedAccounts accounts;
 
     @Deployment
     static WebArchive deployment() {

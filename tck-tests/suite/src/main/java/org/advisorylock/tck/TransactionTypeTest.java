@@ -95,7 +95,7 @@ class TransactionTypeTest extends ContractTest {
 
     /** Has a type. */
     @Transactional(TxType.REQUIRES_NEW)
-    public abstract static class Parent {
+    public abstract static class RequiresNewParent {
         /** The class's. */
         @AdvisoryLock("type")
         public void asTheClass(Task task) throws Exception {
@@ -113,7 +113,7 @@ class TransactionTypeTest extends ContractTest {
     /** Its type is the class's. */
     @ApplicationScoped
     @Transactional(TxType.REQUIRES_NEW)
-    public static class OnClass {
+    public static class TypeOnClass {
         /** The class's. */
         @AdvisoryLock("type")
         public void asTheClass(Task task) throws Exception {
@@ -124,7 +124,7 @@ class TransactionTypeTest extends ContractTest {
     /** Its type is its superclass's. */
     @ApplicationScoped
     @AdvisoryLock("type")
-    public static class Child extends Parent {
+    public static class LockedChild extends RequiresNewParent {
         /** The superclass's. */
         public void own(Task task) throws Exception {
             task.run();
@@ -134,7 +134,7 @@ class TransactionTypeTest extends ContractTest {
     /** Its type is the stereotype's. */
     @Business
     @ApplicationScoped
-    public static class ByStereotype {
+    public static class StereotypeTransaction {
         /** The stereotype's. */
         @AdvisoryLock("type")
         public void run(Task task) throws Exception {
@@ -143,7 +143,7 @@ class TransactionTypeTest extends ContractTest {
     }
 
     /** A call of one of the methods. */
-    private interface Locked {
+    private interface TypedCall {
         void run(Task task) throws Exception;
     }
 
@@ -151,13 +151,13 @@ class TransactionTypeTest extends ContractTest {
     OnMethods onMethods;
 
     @Inject
-    OnClass onClass;
+    TypeOnClass onClass;
 
     @Inject
-    Child child;
+    LockedChild child;
 
     @Inject
-    ByStereotype byStereotype;
+    StereotypeTransaction byStereotype;
 
     private final AtomicBoolean called = new AtomicBoolean();
 
@@ -166,7 +166,7 @@ class TransactionTypeTest extends ContractTest {
         return Deployments.of(TransactionTypeTest.class);
     }
 
-    private void assertLocked(Locked call) throws Exception {
+    private void assertLocked(TypedCall call) throws Exception {
         called.set(false);
         call.run(() -> {
             called.set(true);
@@ -175,7 +175,7 @@ class TransactionTypeTest extends ContractTest {
         assertThat(called).isTrue();
     }
 
-    private void assertRefused(Locked call) {
+    private void assertRefused(TypedCall call) {
         called.set(false);
         assertThatExceptionOfType(TransactionalException.class)
                 .isThrownBy(() -> call.run(() -> called.set(true)))
@@ -201,7 +201,7 @@ class TransactionTypeTest extends ContractTest {
     @Test
     @Assertion("TX-11")
     void theMethodsOwnTransactionHoldsTheLock() throws Exception {
-        for (Locked call : List.<Locked>of(onMethods::required, onMethods::requiresNew)) {
+        for (TypedCall call : List.<TypedCall>of(onMethods::required, onMethods::requiresNew)) {
             assertLocked(call);
             assertThat(database.locks()).isEmpty();
         }
@@ -214,7 +214,7 @@ class TransactionTypeTest extends ContractTest {
     @Test
     @Assertion("TX-11")
     void theCallersTransactionHoldsTheLock() throws Exception {
-        for (Locked call : List.<Locked>of(onMethods::required, onMethods::mandatory, onMethods::supports)) {
+        for (TypedCall call : List.<TypedCall>of(onMethods::required, onMethods::mandatory, onMethods::supports)) {
             inTransaction(() -> {
                 assertLocked(call);
                 assertThat(database.heldKeys())
@@ -228,8 +228,8 @@ class TransactionTypeTest extends ContractTest {
     @Test
     @Assertion("TX-12")
     void aTypeThatGivesNoTransactionIsRefused() throws Exception {
-        for (Locked call :
-                List.<Locked>of(onMethods::mandatory, onMethods::supports, onMethods::notSupported, onMethods::never)) {
+        for (TypedCall call : List.<TypedCall>of(
+                onMethods::mandatory, onMethods::supports, onMethods::notSupported, onMethods::never)) {
             assertRefused(call);
         }
         inTransaction(() -> assertRefused(onMethods::notSupported));
@@ -238,7 +238,8 @@ class TransactionTypeTest extends ContractTest {
     @Test
     @Assertion("TX-13")
     void theTypeMayBeThatOfTheClassOrOfAStereotype() throws Exception {
-        for (Locked call : List.<Locked>of(onClass::asTheClass, child::own, child::asTheClass, byStereotype::run)) {
+        for (TypedCall call :
+                List.<TypedCall>of(onClass::asTheClass, child::own, child::asTheClass, byStereotype::run)) {
             assertLocked(call);
             assertThat(database.locks()).isEmpty();
         }

@@ -93,7 +93,7 @@ class UpgradeTest extends ContractTest {
     @Test
     @Assertion("MODE-07")
     void anUpgradeThatWouldWaitIsRefusedAtOnceAndTheTransactionIsUsable() throws Exception {
-        try (Rival rival = Rival.holding(database, LockMode.SHARED, key("tariff"))) {
+        try (OtherHolder rival = OtherHolder.holding(database, LockMode.SHARED, key("tariff"))) {
             tariffs.read(() -> {
                 assertThatExceptionOfType(LockTimeoutException.class)
                         .isThrownBy(() -> tariffs.write(() -> called.set(true)))

@@ -29,7 +29,7 @@ class WaitTest extends ContractTest {
     /** The bean under test. */
     @ApplicationScoped
     @Transactional
-    public static class Jobs {
+    public static class WaitingJobs {
 
         /** Tries once. */
         @AdvisoryLock(value = "job:{id}", accessTimeout = AdvisoryLock.IMMEDIATE)
@@ -68,7 +68,7 @@ class WaitTest extends ContractTest {
     }
 
     @Inject
-    Jobs jobs;
+    WaitingJobs jobs;
 
     private final AtomicBoolean called = new AtomicBoolean();
 
@@ -87,7 +87,7 @@ class WaitTest extends ContractTest {
     @Test
     @Assertion("WAIT-01")
     void anImmediateCallTriesOnce() throws Exception {
-        try (Rival rival = Rival.holding(database, "job:1")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:1")) {
             assertThat(assertTimeout(() -> jobs.immediate(1, () -> called.set(true))))
                     .isLessThan(Duration.ofSeconds(10));
             rival.release();
@@ -98,7 +98,7 @@ class WaitTest extends ContractTest {
     @Test
     @Assertion("WAIT-02")
     void aCallWaitsAsLongAsItMay() {
-        try (Rival rival = Rival.holding(database, "job:2")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "job:2")) {
             assertThat(assertTimeout(() -> jobs.shortly(2, 3, () -> called.set(true))))
                     .isBetween(Duration.ofMillis(MILLIS), Duration.ofSeconds(10));
             assertThat(rival.tryLock(key("job:3"), LockMode.EXCLUSIVE))
@@ -112,9 +112,9 @@ class WaitTest extends ContractTest {
     void theTimeIsThatOfAllKeysTogether() {
         List<AdvisoryLockKey> keys =
                 Stream.of(key("job:4"), key("job:5")).sorted().toList();
-        try (Rival first = Rival.holding(database, LockMode.EXCLUSIVE, keys.get(0));
-                Rival second = Rival.holding(database, LockMode.EXCLUSIVE, keys.get(1))) {
-            Call<Duration> call =
+        try (OtherHolder first = OtherHolder.holding(database, LockMode.EXCLUSIVE, keys.get(0));
+                OtherHolder second = OtherHolder.holding(database, LockMode.EXCLUSIVE, keys.get(1))) {
+            BackgroundCall<Duration> call =
                     threads.start(() -> assertTimeout(() -> jobs.longerForTwo(4, 5, () -> called.set(true))));
             database.awaitWaiter(keys.get(0), call);
             // PostgreSQL counts lock_timeout anew for each key of a statement: alone it would wait for 5.5 s.
@@ -132,14 +132,14 @@ class WaitTest extends ContractTest {
         assertGoesOn(7, task -> jobs.endlessly(7, task));
     }
 
-    private interface Waiting {
+    private interface WaitingCall {
         void run(Task task) throws Exception;
     }
 
-    private void assertGoesOn(int id, Waiting waiting) {
+    private void assertGoesOn(int id, WaitingCall waiting) {
         AtomicBoolean held = new AtomicBoolean();
-        try (Rival rival = Rival.holding(database, "job:" + id)) {
-            Call<Boolean> call =
+        try (OtherHolder rival = OtherHolder.holding(database, "job:" + id)) {
+            BackgroundCall<Boolean> call =
                     start(() -> waiting.run(() -> held.set(database.heldKeys().contains(key("job:" + id)))));
             database.awaitWaiter(key("job:" + id), call);
             assertThat(held).isFalse();

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.advisorylock.testbed.TestDatabase.Kind;
+import org.advisorylock.testbed.TestDatabase.Origin;
 
 /**
  * Chooses the test database by the environment. If somebody asks for a kind and it is not available, that is a failure:
@@ -16,11 +16,11 @@ final class DatabaseChoice {
 
     private static final Set<String> WORDS = Set.of("auto", "external", "container", "embedded");
 
-    private final Kind kind;
+    private final Origin kind;
     private final String reason;
     private final Map<String, String> environment;
 
-    private DatabaseChoice(Kind kind, String reason, Map<String, String> environment) {
+    private DatabaseChoice(Origin kind, String reason, Map<String, String> environment) {
         this.kind = kind;
         this.reason = reason;
         this.environment = environment;
@@ -42,17 +42,17 @@ final class DatabaseChoice {
         }
         if (!word.equals("auto")) {
             return new DatabaseChoice(
-                    Kind.valueOf(word.toUpperCase(Locale.ROOT)), "LOCKS_TEST_DB=" + word, environment);
+                    Origin.valueOf(word.toUpperCase(Locale.ROOT)), "LOCKS_TEST_DB=" + word, environment);
         }
         if (url) {
-            return new DatabaseChoice(Kind.EXTERNAL, "LOCKS_TEST_JDBC_URL", environment);
+            return new DatabaseChoice(Origin.EXTERNAL, "LOCKS_TEST_JDBC_URL", environment);
         }
         return engineAnswers.getAsBoolean()
-                ? new DatabaseChoice(Kind.CONTAINER, "a Docker engine answers", environment)
-                : new DatabaseChoice(Kind.EMBEDDED, "no container: no Docker engine answers", environment);
+                ? new DatabaseChoice(Origin.CONTAINER, "a Docker engine answers", environment)
+                : new DatabaseChoice(Origin.EMBEDDED, "no container: no Docker engine answers", environment);
     }
 
-    Kind kind() {
+    Origin kind() {
         return kind;
     }
 

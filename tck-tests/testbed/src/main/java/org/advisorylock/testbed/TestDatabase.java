@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestDatabase {
 
     /** Where a test database comes from. */
-    public enum Kind {
+    public enum Origin {
         /** A server that somebody else runs: {@code LOCKS_TEST_JDBC_URL}. */
         EXTERNAL,
         /** A container of this JVM. */
@@ -23,10 +23,10 @@ public final class TestDatabase {
     private static @Nullable TestDatabase chosen;
     private static @Nullable String failure;
 
-    private final Kind kind;
+    private final Origin kind;
     private final JdbcAddress address;
 
-    TestDatabase(Kind kind, JdbcAddress address) {
+    TestDatabase(Origin kind, JdbcAddress address) {
         this.kind = kind;
         this.address = address;
     }
@@ -52,7 +52,7 @@ public final class TestDatabase {
     }
 
     /** The source of the database. */
-    public Kind kind() {
+    public Origin kind() {
         return kind;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Map;
-import org.advisorylock.testbed.TestDatabase.Kind;
+import org.advisorylock.testbed.TestDatabase.Origin;
 import org.junit.jupiter.api.Test;
 
 class DatabaseChoiceTest {
@@ -13,15 +13,15 @@ class DatabaseChoiceTest {
 
     @Test
     void theUrlComesFirstThenTheContainerThenTheBinaries() {
-        assertThat(choose(true, "LOCKS_TEST_JDBC_URL", URL)).isEqualTo(Kind.EXTERNAL);
-        assertThat(choose(true, "LOCKS_TEST_DB", "auto")).isEqualTo(Kind.CONTAINER);
-        assertThat(choose(false, "LOCKS_TEST_DB", "auto")).isEqualTo(Kind.EMBEDDED);
+        assertThat(choose(true, "LOCKS_TEST_JDBC_URL", URL)).isEqualTo(Origin.EXTERNAL);
+        assertThat(choose(true, "LOCKS_TEST_DB", "auto")).isEqualTo(Origin.CONTAINER);
+        assertThat(choose(false, "LOCKS_TEST_DB", "auto")).isEqualTo(Origin.EMBEDDED);
     }
 
     @Test
     void aKindThatIsNamedIsTakenWhateverElseThereIs() {
-        assertThat(choose(true, "LOCKS_TEST_DB", "embedded")).isEqualTo(Kind.EMBEDDED);
-        assertThat(choose(false, "LOCKS_TEST_DB", "container")).isEqualTo(Kind.CONTAINER);
+        assertThat(choose(true, "LOCKS_TEST_DB", "embedded")).isEqualTo(Origin.EMBEDDED);
+        assertThat(choose(false, "LOCKS_TEST_DB", "container")).isEqualTo(Origin.CONTAINER);
     }
 
     @Test
@@ -75,7 +75,7 @@ class DatabaseChoiceTest {
                 .isEqualTo("jdbc:postgresql://localhost:5432/b");
     }
 
-    private static Kind choose(boolean engineAnswers, String name, String value) {
+    private static Origin choose(boolean engineAnswers, String name, String value) {
         return DatabaseChoice.of(Map.of(name, value), () -> engineAnswers).kind();
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Some servers on one database, and the tables of a test; all of it is gone after the test. */
 final class Cluster implements AfterEachCallback {
-    private final Deque<Node> nodes = new ArrayDeque<>();
+    private final Deque<RecipeNode> nodes = new ArrayDeque<>();
     private final List<String> tables = new ArrayList<>();
 
     /** Makes tables, each given as {@code "name (columns)"}. */
@@ -26,8 +26,8 @@ final class Cluster implements AfterEachCallback {
     }
 
     /** Starts so many servers, one after the other. */
-    List<Node> start(int count, Class<?>... recipes) {
-        List<Node> started = new ArrayList<>();
+    List<RecipeNode> start(int count, Class<?>... recipes) {
+        List<RecipeNode> started = new ArrayList<>();
         for (int node = 0; node < count; node++) {
             started.add(start(recipes));
         }
@@ -35,8 +35,8 @@ final class Cluster implements AfterEachCallback {
     }
 
     /** Starts a server. */
-    Node start(Class<?>... recipes) {
-        Node node = Node.start(recipes);
+    RecipeNode start(Class<?>... recipes) {
+        RecipeNode node = RecipeNode.start(recipes);
         synchronized (nodes) {
             nodes.push(node);
         }
@@ -44,7 +44,7 @@ final class Cluster implements AfterEachCallback {
     }
 
     /** Stops a server. */
-    void stop(Node node) {
+    void stop(RecipeNode node) {
         synchronized (nodes) {
             nodes.remove(node);
         }

@@ -26,7 +26,7 @@ class DataIT {
         cluster.tables(
                 "orders (id int)", "order_version (version bigint)", "order_total (version bigint, total bigint)");
         Cluster.execute("INSERT INTO order_version VALUES (1)", "INSERT INTO orders VALUES (1), (2)");
-        List<Node> nodes = cluster.start(3, OrderTotal.class);
+        List<RecipeNode> nodes = cluster.start(3, OrderTotal.class);
 
         assertThat(allAtOnce(nodes)).containsOnly(2L);
         assertThat(Cluster.numbers("SELECT version FROM order_total")).containsExactly(1L);
@@ -38,7 +38,7 @@ class DataIT {
     }
 
     /** Has everybody find that there is no result, before anybody may compute it. */
-    private static List<Long> allAtOnce(List<Node> nodes) throws Exception {
+    private static List<Long> allAtOnce(List<RecipeNode> nodes) throws Exception {
         List<CompletableFuture<Long>> readers = new ArrayList<>();
         try (Rival rival =
                 Rival.holding(AdvisoryLockKey.of("order-total", KeyHash.MD5).number())) {
@@ -59,7 +59,7 @@ class DataIT {
     @Test
     void aMigrationRunsOnTheFirstServerAndTheOthersFindItDone() throws Exception {
         cluster.tables("orders (id int)", "schema_step (step text)");
-        List<CompletableFuture<Node>> starting = new ArrayList<>();
+        List<CompletableFuture<RecipeNode>> starting = new ArrayList<>();
         try (Rival rival =
                 Rival.holding(AdvisoryLockKey.of("migration", KeyHash.MD5).number())) {
             assertThat(rival.pid()).isPositive();
@@ -68,7 +68,7 @@ class DataIT {
             }
             Rival.awaitWaiters(3);
         }
-        for (CompletableFuture<Node> start : starting) {
+        for (CompletableFuture<RecipeNode> start : starting) {
             assertThat(Cluster.result(start).get(Sql.class).number("SELECT count(*) FROM schema_step"))
                     .contains(2L);
         }
@@ -80,7 +80,7 @@ class DataIT {
     void aRepeatableReadTransactionReadsWhatTheLastOneCommitted() throws Exception {
         cluster.tables(
                 "entry (account bigint, number bigint, amount bigint, balance bigint, UNIQUE (account, number))");
-        List<Node> nodes = cluster.start(2, Ledger.class);
+        List<RecipeNode> nodes = cluster.start(2, Ledger.class);
         List<CompletableFuture<Boolean>> tellers = new ArrayList<>();
         for (int teller = 0; teller < 6; teller++) {
             Ledger ledger = nodes.get(teller % 2).get(Ledger.class);

@@ -54,7 +54,7 @@ class FleetIT {
         }
     }
 
-    private Fleet fleet;
+    private WorkerFleet fleet;
 
     @BeforeEach
     void start() throws Exception {
@@ -62,7 +62,7 @@ class FleetIT {
         Store.TOKENS.clear();
         Store.MOST.set(0);
         Store.COMPUTED.set(0);
-        fleet = Fleet.start("report (month text PRIMARY KEY, total bigint)", FleetReport.class, Store.class);
+        fleet = WorkerFleet.start("report (month text PRIMARY KEY, total bigint)", FleetReport.class, Store.class);
     }
 
     @AfterEach

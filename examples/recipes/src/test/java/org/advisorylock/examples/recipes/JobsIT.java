@@ -27,7 +27,7 @@ class JobsIT {
     @Test
     void aNightlyJobRunsOnOneServerEvenIfAnothersClockIsLate() throws Exception {
         cluster.tables("orders (id int)", "report (day date, orders bigint)");
-        List<Node> nodes = cluster.start(3, NightlyReport.class);
+        List<RecipeNode> nodes = cluster.start(3, NightlyReport.class);
         CompletableFuture<Boolean> first;
         try (Rival rival = Rival.open();
                 var statement = rival.connection().createStatement()) {
@@ -48,7 +48,7 @@ class JobsIT {
 
     @Test
     void aPartnerIsCalledAtMostTenTimesInASecond() throws Exception {
-        List<Node> nodes = cluster.start(3, PartnerApi.class);
+        List<RecipeNode> nodes = cluster.start(3, PartnerApi.class);
         Set<Long> starts = new ConcurrentSkipListSet<>();
         List<CompletableFuture<Boolean>> calls = new ArrayList<>();
         long began = System.nanoTime();
@@ -69,7 +69,7 @@ class JobsIT {
     @Test
     void threeImportsRunAtATimeWhateverTheirTransactions() throws Exception {
         cluster.tables("customer (name text)");
-        List<Node> nodes = cluster.start(2, Imports.class);
+        List<RecipeNode> nodes = cluster.start(2, Imports.class);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Party three = Party.of(3);

@@ -51,7 +51,7 @@ class LeaderIT {
         Cluster.execute("INSERT INTO orders (shipped_in) SELECT NULL FROM generate_series(1, " + count + ")");
     }
 
-    private Node start() {
+    private RecipeNode start() {
         return cluster.start(OrderQueue.class, QueueLeader.class, Chronicle.class);
     }
 
@@ -61,7 +61,7 @@ class LeaderIT {
 
     @Test
     void aLeaderThatDoesNotKnowOfItsEndIsRefused() throws Exception {
-        Node first = start();
+        RecipeNode first = start();
         order(1);
         awaitAllShipped();
         long old = Cluster.number(TERMS);
@@ -83,11 +83,11 @@ class LeaderIT {
 
     @Test
     void aServerThatIsStoppedFinishesItsOrderBeforeTheNextOneLeads() throws Exception {
-        Node first = start();
+        RecipeNode first = start();
         order(1);
         awaitAllShipped();
         long old = Cluster.number(TERMS);
-        Node second = start();
+        RecipeNode second = start();
         awaitPlace(second, "order-queue@1");
         CompletableFuture<Boolean> stopping;
         try (Rival rival = Rival.open();
@@ -116,10 +116,10 @@ class LeaderIT {
 
     @Test
     void aRollingDeploymentLeavesNoOrder() throws Exception {
-        Node server = start();
+        RecipeNode server = start();
         for (int version = 2; version <= 4; version++) {
             order(200);
-            Node next = start();
+            RecipeNode next = start();
             awaitPlace(next, "order-queue@1");
             Cluster.await("it has begun", () -> Cluster.number(LEFT) < 200);
             cluster.stop(server);
@@ -145,7 +145,7 @@ class LeaderIT {
                         && frame.getMethodName().equals("revoked")));
     }
 
-    private static void awaitPlace(Node node, String key) throws Exception {
+    private static void awaitPlace(RecipeNode node, String key) throws Exception {
         Cluster.await("somebody holds " + key, () -> node.holder(key).isPresent());
     }
 }

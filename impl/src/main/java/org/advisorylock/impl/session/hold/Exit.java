@@ -30,11 +30,11 @@ final class Exit {
     }
 
     /** Ends a request, and releases what was granted of it. */
-    void end(Ask ask) {
-        ask.state = Ask.State.OVER;
+    void end(QueuedRequest ask) {
+        ask.state = QueuedRequest.Progress.OVER;
         List<Hold> granted = new ArrayList<>();
         for (Hold hold : List.copyOf(ask.own)) {
-            table.placeOf(hold).settle(ask);
+            table.lineOf(hold).settle(ask);
             if (hold.state() == State.ASKED) {
                 free(hold);
             } else if (hold.state() == State.GRANTED) {
@@ -47,8 +47,8 @@ final class Exit {
         finishIfNothingIsLeft(ask);
     }
 
-    private void finishIfNothingIsLeft(Ask ask) {
-        if (ask.state == Ask.State.OVER && ask.own.isEmpty()) {
+    private void finishIfNothingIsLeft(QueuedRequest ask) {
+        if (ask.state == QueuedRequest.Progress.OVER && ask.own.isEmpty()) {
             steps.answer(() -> ask.over.complete(true));
         }
     }
@@ -111,7 +111,7 @@ final class Exit {
     private void free(Hold hold) {
         hold.become(State.FREE);
         steps.answer(() -> hold.free.complete(true));
-        Ask asking = table.remove(hold);
+        QueuedRequest asking = table.remove(hold);
         if (asking != null) {
             finishIfNothingIsLeft(asking);
         }
@@ -129,7 +129,7 @@ final class Exit {
     void lose(Hold hold) {
         hold.become(State.LOST);
         hold.owner = null;
-        Ask asking = table.asking(hold);
+        QueuedRequest asking = table.asking(hold);
         if (asking != null) {
             asking.loss = hold.loss();
         }

@@ -8,7 +8,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.postgres.Texts;
+import org.advisorylock.impl.postgres.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** The errors that callers of session locks get. */
@@ -16,9 +16,9 @@ public final class Failures {
 
     private Failures() {}
 
-    public static AdvisoryLockException told(@Nullable Throwable failure, Claim request) {
+    public static AdvisoryLockException toException(@Nullable Throwable failure, Claim request) {
         if (failure instanceof CompletionException && failure.getCause() != null) {
-            return told(failure.getCause(), request);
+            return toException(failure.getCause(), request);
         }
         if (failure instanceof AdvisoryLockException told) {
             return told;
@@ -46,6 +46,6 @@ public final class Failures {
 
     public static AdvisoryLockException interrupted(Claim request, Duration waited) {
         return new AdvisoryLockException(
-                Message.SESSION_INTERRUPTED.text(request, Texts.of(waited)), request.keys(), null);
+                Message.SESSION_INTERRUPTED.text(request, Wording.describe(waited)), request.keys(), null);
     }
 }

@@ -79,7 +79,7 @@ public final class Handle implements LosableHandle {
         try {
             return token().toCompletableFuture().join();
         } catch (CompletionException e) {
-            throw isHeld() ? Failures.told(e.getCause(), request) : lost();
+            throw isHeld() ? Failures.toException(e.getCause(), request) : lost();
         }
     }
 
@@ -129,13 +129,13 @@ public final class Handle implements LosableHandle {
     }
 
     /** Asks each session that keeps one of the keys for a sign of life. */
-    public void beat() {
+    public void sendHeartbeat() {
         join(CompletableFuture.allOf(keepers().stream().map(Handle::beat).toArray(CompletableFuture[]::new)));
     }
 
     private static CompletableFuture<Boolean> beat(Keeper keeper) {
         return keeper.ask(connection -> {
-            connection.beat();
+            connection.sendHeartbeat();
             return true;
         });
     }
@@ -143,7 +143,7 @@ public final class Handle implements LosableHandle {
     /** The server's clock in microseconds, at a moment when all keys are held. */
     public long clock() {
         long micros = join(holds.get(0).keeper().ask(SessionConnection::clock));
-        beat();
+        sendHeartbeat();
         return micros;
     }
 
@@ -151,7 +151,7 @@ public final class Handle implements LosableHandle {
         try {
             return answer.join();
         } catch (CompletionException e) {
-            throw Failures.told(e, request);
+            throw Failures.toException(e, request);
         }
     }
 

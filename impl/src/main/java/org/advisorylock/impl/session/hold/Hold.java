@@ -202,7 +202,8 @@ final class Hold {
     /** Keeps the key for at least that time, from now on. */
     void keep(Duration time) {
         long now = nanoClock.getAsLong();
-        if (time.compareTo(kept.minusNanos(now - keptSince)) > 0) {
+        // Before the first call there is no time to count from: the clock may begin anywhere.
+        if (kept.isZero() || time.compareTo(kept.minusNanos(now - keptSince)) > 0) {
             kept = time;
             keptSince = now;
         }

@@ -27,12 +27,10 @@ public final class Holds {
     private final Exit exit;
     private final Handle.Registry handles = new Handles();
 
-    /** @param longestTold how long a lost key stays with its holder while that is told */
-    public Holds(Tasks tasks, Duration longestTold) {
-        this(tasks, longestTold, System::nanoTime);
-    }
-
-    /** @param nanoClock counts the times of permits and of {@code holdAtLeast} */
+    /**
+     * @param longestTold how long a lost key stays with its holder while that is told
+     * @param nanoClock counts the times of permits and of {@code holdAtLeast}
+     */
     public Holds(Tasks tasks, Duration longestTold, LongSupplier nanoClock) {
         this.table = new LockTable(steps, nanoClock);
         this.exit = new Exit(steps, table, tasks, longestTold);
@@ -46,7 +44,7 @@ public final class Holds {
      * @throws SelfDeadlockException if the owner has one of the keys shared and wants it exclusive
      * @throws LockGuardException if others use the key with another number of permits
      */
-    public boolean ask(Ask ask) {
+    public boolean ask(QueuedRequest ask) {
         Claim claim = ask.claim();
         return steps.take(() -> {
             table.requireSamePermits(claim);
@@ -61,11 +59,11 @@ public final class Holds {
                 }
             }
             if (ask.ahead.isEmpty()) {
-                ask.state = Ask.State.COMPLETE;
+                ask.state = QueuedRequest.Progress.COMPLETE;
                 return true;
             }
             table.joinNext(ask);
-            if (claim.isImmediate() && ask.state == Ask.State.IN_LINE) {
+            if (claim.isImmediate() && ask.state == QueuedRequest.Progress.IN_LINE) {
                 // In line it would be in the way of others, who could have what they want.
                 exit.end(ask);
             }
@@ -77,9 +75,9 @@ public final class Holds {
      * The keys that the server must be asked for, in order: the request has its turn for them, and they are not granted
      * yet. For a permit, the slots that this JVM does not use.
      */
-    public List<AdvisoryLockKey> wanted(Ask ask) {
+    public List<AdvisoryLockKey> wanted(QueuedRequest ask) {
         return steps.take(() -> ask.claim().isForPermit() && !ask.own.isEmpty()
-                ? table.placeOf(ask.own.get(0)).unused(ask)
+                ? table.lineOf(ask.own.get(0)).unused(ask)
                 : ask.own.stream()
                         .filter(hold -> hold.state() == State.ASKED)
                         .map(Hold::key)
@@ -87,7 +85,7 @@ public final class Holds {
     }
 
     /** Notes that the session has the first {@code many} of the wanted keys. Called by the session's thread. */
-    public void granted(Ask ask, int many, Keeper keeper) {
+    public void granted(QueuedRequest ask, int many, Keeper keeper) {
         steps.run(() -> {
             ask.own.stream()
                     .filter(hold -> hold.state() == State.ASKED)
@@ -99,20 +97,20 @@ public final class Holds {
     }
 
     /** The same for one slot of a permit. */
-    public void granted(Ask ask, AdvisoryLockKey slot, Keeper keeper) {
+    public void granted(QueuedRequest ask, AdvisoryLockKey slot, Keeper keeper) {
         steps.run(() -> {
             Hold hold = ask.own.get(0);
             hold.key = slot;
-            table.placeOf(hold).granted(ask, slot);
+            table.lineOf(hold).granted(ask, slot);
             grant(hold, keeper);
             afterGrant(ask);
         });
     }
 
     /** Notes that none of the wanted slots was free. */
-    public void missed(Ask ask) {
+    public void missed(QueuedRequest ask) {
         steps.run(() -> {
-            ask.own.forEach(hold -> table.placeOf(hold).missed(ask));
+            ask.own.forEach(hold -> table.lineOf(hold).missed(ask));
         });
     }
 
@@ -124,14 +122,14 @@ public final class Holds {
         }
     }
 
-    private void afterGrant(Ask ask) {
+    private void afterGrant(QueuedRequest ask) {
         boolean complete = ask.own.stream().noneMatch(hold -> hold.state() == State.ASKED);
-        if (complete && ask.state == Ask.State.ASKING) {
-            ask.state = Ask.State.COMPLETE;
+        if (complete && ask.state == QueuedRequest.Progress.ASKING) {
+            ask.state = QueuedRequest.Progress.COMPLETE;
             for (Hold hold : ask.own) {
-                Place place = table.placeOf(hold);
-                place.settle(ask);
-                table.admit(place);
+                KeyLine line = table.lineOf(hold);
+                line.settle(ask);
+                table.admit(line);
             }
         }
         if (ask.abandoned) {
@@ -140,8 +138,8 @@ public final class Holds {
     }
 
     /** Whether all keys are granted, so that the caller may {@linkplain #take take} them. */
-    public boolean isComplete(Ask ask) {
-        return steps.take(() -> ask.state == Ask.State.COMPLETE);
+    public boolean isComplete(QueuedRequest ask) {
+        return steps.take(() -> ask.state == QueuedRequest.Progress.COMPLETE);
     }
 
     /**
@@ -149,9 +147,9 @@ public final class Holds {
      *
      * @throws LockLostException if a session that keeps a part of it was lost meanwhile
      */
-    public @Nullable Handle take(Ask ask) {
+    public @Nullable Handle take(QueuedRequest ask) {
         return steps.take(() -> {
-            if (ask.state != Ask.State.COMPLETE) {
+            if (ask.state != QueuedRequest.Progress.COMPLETE) {
                 return null;
             }
             Stream.concat(ask.own.stream(), ask.again.stream())
@@ -162,7 +160,7 @@ public final class Holds {
                 throw new LockLostException(
                         Message.LOST.text(ask.claim(), ask.loss), ask.claim().keys(), null);
             }
-            ask.state = Ask.State.TAKEN;
+            ask.state = QueuedRequest.Progress.TAKEN;
             for (Hold hold : ask.own) {
                 hold.take(ask.owner);
                 table.taken(hold);
@@ -174,9 +172,9 @@ public final class Holds {
     }
 
     /** Gives up a request that has not had its turn. Returns false if it has had it. */
-    public boolean withdraw(Ask ask) {
+    public boolean withdraw(QueuedRequest ask) {
         return steps.take(() -> {
-            if (ask.state == Ask.State.IN_LINE) {
+            if (ask.state == QueuedRequest.Progress.IN_LINE) {
                 exit.end(ask);
             }
             return !ask.ahead.isEmpty();
@@ -187,19 +185,19 @@ public final class Holds {
      * Notes that the caller has given up. If the server is being asked, {@link #granted} or {@link #refuse} ends the
      * request.
      */
-    public void abandon(Ask ask) {
+    public void abandon(QueuedRequest ask) {
         steps.run(() -> {
             ask.abandoned = true;
-            if (ask.state == Ask.State.IN_LINE || ask.state == Ask.State.COMPLETE) {
+            if (ask.state == QueuedRequest.Progress.IN_LINE || ask.state == QueuedRequest.Progress.COMPLETE) {
                 exit.end(ask);
             }
         });
     }
 
     /** Ends a request when the server is not being asked any more, and releases what was granted of it. */
-    public void refuse(Ask ask) {
+    public void refuse(QueuedRequest ask) {
         steps.run(() -> {
-            if (ask.state == Ask.State.ASKING || ask.state == Ask.State.COMPLETE) {
+            if (ask.state == QueuedRequest.Progress.ASKING || ask.state == QueuedRequest.Progress.COMPLETE) {
                 exit.end(ask);
             }
         });

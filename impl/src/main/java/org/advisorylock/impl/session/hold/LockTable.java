@@ -25,35 +25,35 @@ final class LockTable {
 
     private final Steps steps;
     private final LongSupplier nanoClock;
-    private final Map<AdvisoryLockKey, Place> locks = new LinkedHashMap<>();
-    private final Map<AdvisoryLockKey, Place> permits = new LinkedHashMap<>();
+    private final Map<AdvisoryLockKey, KeyLine> locks = new LinkedHashMap<>();
+    private final Map<AdvisoryLockKey, KeyLine> permits = new LinkedHashMap<>();
 
     /** The requests whose callers have not taken these holds yet. */
-    private final Map<Hold, Ask> asking = new HashMap<>();
+    private final Map<Hold, QueuedRequest> asking = new HashMap<>();
 
     LockTable(Steps steps, LongSupplier nanoClock) {
         this.steps = steps;
         this.nanoClock = nanoClock;
     }
 
-    private Map<AdvisoryLockKey, Place> places(boolean ofPermits) {
+    private Map<AdvisoryLockKey, KeyLine> lines(boolean ofPermits) {
         return ofPermits ? permits : locks;
     }
 
-    /** The place of a key. Null if nobody has asked for it. */
+    /** The line of a key. Null if nobody has asked for it. */
     @Nullable
-    Place find(Claim claim, AdvisoryLockKey key) {
-        return places(claim.isForPermit()).get(key);
+    KeyLine find(Claim claim, AdvisoryLockKey key) {
+        return lines(claim.isForPermit()).get(key);
     }
 
-    /** The place of a hold that is not free yet. */
-    Place placeOf(Hold hold) {
-        return Objects.requireNonNull(places(hold.isOfPermit).get(hold.asked));
+    /** The line of a hold that is not free yet. */
+    KeyLine lineOf(Hold hold) {
+        return Objects.requireNonNull(lines(hold.isOfPermit).get(hold.asked));
     }
 
     /** The request whose caller has not taken this hold yet. Null if it has. */
     @Nullable
-    Ask asking(Hold hold) {
+    QueuedRequest asking(Hold hold) {
         return asking.get(hold);
     }
 
@@ -64,22 +64,22 @@ final class LockTable {
 
     /** Removes a hold that is free, and gives others their turn. Returns the request that had not taken it, or null. */
     @Nullable
-    Ask remove(Hold hold) {
-        Place place = placeOf(hold);
-        Ask asked = asking.remove(hold);
+    QueuedRequest remove(Hold hold) {
+        KeyLine line = lineOf(hold);
+        QueuedRequest asked = asking.remove(hold);
         if (asked != null) {
             asked.own.remove(hold);
         }
-        Ask waiting = place.remove(hold);
+        QueuedRequest waiting = line.remove(hold);
         if (waiting != null) {
             steps.afterwards(waiting.asker::freed);
         }
-        admit(place);
+        admit(line);
         return asked;
     }
 
     Stream<Hold> holds() {
-        return Stream.concat(locks.values().stream(), permits.values().stream()).flatMap(place -> place.holds.stream());
+        return Stream.concat(locks.values().stream(), permits.values().stream()).flatMap(line -> line.holds.stream());
     }
 
     boolean isEmpty() {
@@ -89,40 +89,40 @@ final class LockTable {
     /**
      * Puts a request in line for its next key. The place is looked up only now, because an empty place is forgotten.
      */
-    void joinNext(Ask ask) {
+    void joinNext(QueuedRequest ask) {
         Claim claim = ask.claim();
-        Place place = places(claim.isForPermit())
-                .computeIfAbsent(ask.ahead.get(0), key -> new Place(key, claim.slots(), nanoClock));
-        place.join(ask);
-        admit(place);
+        KeyLine line = lines(claim.isForPermit())
+                .computeIfAbsent(ask.ahead.get(0), key -> new KeyLine(key, claim.slots(), nanoClock));
+        line.join(ask);
+        admit(line);
     }
 
     /** Takes a request out of the line in which it waits. */
-    void leaveLine(Ask ask) {
-        Place inLine = ask.ahead.isEmpty() ? null : find(ask.claim(), ask.ahead.get(0));
+    void leaveLine(QueuedRequest ask) {
+        KeyLine inLine = ask.ahead.isEmpty() ? null : find(ask.claim(), ask.ahead.get(0));
         if (inLine != null) {
             inLine.leave(ask);
             admit(inLine);
         }
     }
 
-    /** Gives requests their turn at a place, as far as the holds there allow. */
-    void admit(Place place) {
-        for (Ask next = place.next(); next != null; next = place.next()) {
-            Hold hold = new Hold(place.key, next.claim(), next.where, nanoClock);
-            place.holds.add(hold);
+    /** Gives requests their turn in a line, as far as its holds allow. */
+    void admit(KeyLine line) {
+        for (QueuedRequest next = line.next(); next != null; next = line.next()) {
+            Hold hold = new Hold(line.key, next.claim(), next.where, nanoClock);
+            line.holds.add(hold);
             next.own.add(hold);
             asking.put(hold, next);
             next.ahead.remove(0);
             if (next.ahead.isEmpty()) {
-                next.state = Ask.State.ASKING;
-                steps.afterwards(place.isContended(next) ? next.asker::turnLater : next.asker::turn);
+                next.state = QueuedRequest.Progress.ASKING;
+                steps.afterwards(line.isContended(next) ? next.asker::turnLater : next.asker::turn);
             } else {
                 joinNext(next);
             }
         }
-        if (place.isEmpty()) {
-            places(!place.slots.isEmpty()).remove(place.key, place);
+        if (line.isEmpty()) {
+            lines(!line.slots.isEmpty()).remove(line.key, line);
         }
     }
 
@@ -136,13 +136,13 @@ final class LockTable {
         return ownedAt(locks.get(key), owner);
     }
 
-    private static @Nullable Hold ownedAt(@Nullable Place place, @Nullable Thread owner) {
-        return place == null ? null : place.ownedBy(owner);
+    private static @Nullable Hold ownedAt(@Nullable KeyLine line, @Nullable Thread owner) {
+        return line == null ? null : line.findHoldOf(owner);
     }
 
     /** Two numbers of permits for one key would let in more than the smaller one allows. */
     void requireSamePermits(Claim claim) {
-        Place known = claim.isForPermit() ? permits.get(claim.keys().get(0)) : null;
+        KeyLine known = claim.isForPermit() ? permits.get(claim.keys().get(0)) : null;
         if (known != null && known.slots.size() != claim.slots().size()) {
             throw new LockGuardException(Message.OTHER_PERMITS.text(claim, known.slots.size()), claim.keys(), null);
         }
@@ -174,8 +174,8 @@ final class LockTable {
 
     /** The same key, with its text if this JVM holds it or waits for it. */
     AdvisoryLockKey named(AdvisoryLockKey key) {
-        Place place = locks.get(key);
-        return place == null ? key : place.key;
+        KeyLine line = locks.get(key);
+        return line == null ? key : line.key;
     }
 
     /** Who in this JVM holds the keys of a request, as words of a message. */
@@ -183,7 +183,7 @@ final class LockTable {
         String holders = claim.keys().stream()
                 .map(key -> find(claim, key))
                 .filter(Objects::nonNull)
-                .flatMap(place -> place.holds.stream())
+                .flatMap(line -> line.holds.stream())
                 .filter(hold -> hold.keeper != null)
                 .limit(5)
                 .map(hold ->

@@ -1,7 +1,7 @@
 package org.advisorylock.impl.session.link;
 
-import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 
 /**
  * Asks the server for the keys that a request wants. {@link Holds} notes what is granted before the answer is given.
@@ -9,17 +9,17 @@ import org.advisorylock.impl.session.hold.Holds;
 public abstract class Acquire extends Errand {
 
     /** Gets the answer once, in the session's thread. It must not block. */
-    public interface Answer {
+    public interface AcquireListener {
         void came();
 
         void failed(Throwable why);
     }
 
     final Holds registry;
-    final Ask ask;
-    private final Answer answer;
+    final QueuedRequest ask;
+    private final AcquireListener answer;
 
-    Acquire(Holds registry, Ask ask, Answer answer) {
+    Acquire(Holds registry, QueuedRequest ask, AcquireListener answer) {
         this.registry = registry;
         this.ask = ask;
         this.answer = answer;

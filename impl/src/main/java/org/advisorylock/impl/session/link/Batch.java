@@ -44,7 +44,7 @@ final class Batch {
     void run(SessionConnection on) throws SQLException {
         if (open.isEmpty()) {
             long sent = pulse.send(on);
-            on.beat();
+            on.sendHeartbeat();
             pulse.seen(sent);
             return;
         }

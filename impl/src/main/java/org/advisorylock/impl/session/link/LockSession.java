@@ -15,8 +15,8 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Incarnation;
-import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
@@ -57,11 +57,16 @@ final class LockSession implements Keeper {
 
     /** @param linger how long it stays open when nobody needs it */
     LockSession(
-            Opening opening, Holds registry, Owner owner, Patience patience, Duration linger, LongSupplier nanoClock) {
+            Opening opening,
+            Holds registry,
+            Owner owner,
+            SessionTimeouts timeouts,
+            Duration linger,
+            LongSupplier nanoClock) {
         this.opening = opening;
         this.registry = registry;
         this.owner = owner;
-        this.pulse = new Pulse(patience, nanoClock);
+        this.pulse = new Pulse(timeouts, nanoClock);
         this.queue = new ErrandQueue(linger.toNanos(), nanoClock);
     }
 

@@ -17,12 +17,12 @@ import org.advisorylock.impl.Message;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.OtherPermits;
-import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Holds;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +56,7 @@ public final class LockSessions implements LockSession.Owner {
     private final boolean dedicated;
     private final Holds registry;
     private final Workers workers;
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<LockSession> all = ConcurrentHashMap.newKeySet();
@@ -72,13 +72,13 @@ public final class LockSessions implements LockSession.Owner {
             boolean dedicated,
             Holds registry,
             Workers workers,
-            Patience patience,
+            SessionTimeouts timeouts,
             LongSupplier nanoClock) {
         this.database = database;
         this.dedicated = dedicated;
         this.registry = registry;
         this.workers = workers;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.nanoClock = nanoClock;
     }
 
@@ -87,9 +87,9 @@ public final class LockSessions implements LockSession.Owner {
         return registry;
     }
 
-    /** The clock of all who ask. */
-    public LongSupplier nanoClock() {
-        return nanoClock;
+    /** The time by the clock of all who ask. */
+    public long now() {
+        return nanoClock.getAsLong();
     }
 
     public Workers workers() {
@@ -97,7 +97,7 @@ public final class LockSessions implements LockSession.Owner {
     }
 
     /** Asks the shared session to try once what a request wants. */
-    public void tryOnce(Ask ask, Acquire.Answer answer) {
+    public void tryOnce(QueuedRequest ask, Acquire.AcquireListener answer) {
         Claim claim = ask.claim();
         if (claim.isForPermit()) {
             onShared(new TryAny(registry, ask, answer), claim);
@@ -114,9 +114,9 @@ public final class LockSessions implements LockSession.Owner {
     private void lookForOtherPermits(Claim claim) {
         try {
             OtherPermits others = database.otherPermits();
-            if (others.isDue(claim, patience.heartbeat())) {
+            if (others.isDue(claim, timeouts.heartbeat())) {
                 Object unused =
-                        readHolders(claim.forSlotsBeyond()).thenAccept(holders -> others.tellOf(claim, holders));
+                        readHolders(claim.forSlotsBeyond()).thenAccept(holders -> others.warnOf(claim, holders));
             }
         } catch (Throwable e) {
             // The request is under way by now, and does not depend on this.
@@ -155,9 +155,10 @@ public final class LockSessions implements LockSession.Owner {
      * @return null if no more may wait; if transactions use the pool too, one may, as long as the pool has another
      *     connection for the work under the locks
      */
-    public @Nullable Wait await(Ask ask, Acquire.Answer answer, UnaryOperator<Duration> limit) {
+    public @Nullable ServerWait await(
+            QueuedRequest ask, Acquire.AcquireListener answer, UnaryOperator<Duration> limit) {
         Duration slice = dedicated ? SLICE : SLICE_ON_BUSINESS_POOL;
-        Wait wait = new Wait(registry, ask, answer, () -> limit.apply(slice));
+        ServerWait wait = new ServerWait(registry, ask, answer, () -> limit.apply(slice));
         lock.lock();
         try {
             for (LockSession waiter : waiters) {
@@ -200,7 +201,7 @@ public final class LockSessions implements LockSession.Owner {
             throw Failures.closed(claim);
         }
         LockSession session = new LockSession(
-                () -> open(claim), registry, this, patience, dedicated ? LINGER : Duration.ZERO, nanoClock);
+                () -> open(claim), registry, this, timeouts, dedicated ? LINGER : Duration.ZERO, nanoClock);
         session.queue().submit(first);
         all.add(session);
         boolean begun = false;
@@ -227,14 +228,14 @@ public final class LockSessions implements LockSession.Owner {
      * them fail.
      */
     private SessionConnection connect(Claim claim) throws SQLException {
-        long began = nanoClock.getAsLong();
+        long began = now();
         for (int dead = 0; ; dead++) {
             try {
-                return SessionConnection.open(database, claim, patience, nanoClock);
+                return SessionConnection.open(database, claim, timeouts, nanoClock);
             } catch (SQLException e) {
                 if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
                         || dead == MOST_DEAD
-                        || nanoClock.getAsLong() - began > patience.heartbeat().toNanos()) {
+                        || now() - began > timeouts.heartbeat().toNanos()) {
                     throw e;
                 }
             }

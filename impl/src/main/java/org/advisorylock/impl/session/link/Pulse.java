@@ -3,18 +3,18 @@ package org.advisorylock.impl.session.link;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.advisorylock.impl.postgres.Patience;
 import org.advisorylock.impl.postgres.SessionConnection;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 
 /** When a session last showed that it lives. The session's thread writes it. Any thread may read it. */
 final class Pulse {
 
-    private final Patience patience;
+    private final SessionTimeouts timeouts;
     private final LongSupplier nanoClock;
     private volatile long seen;
 
-    Pulse(Patience patience, LongSupplier nanoClock) {
-        this.patience = patience;
+    Pulse(SessionTimeouts timeouts, LongSupplier nanoClock) {
+        this.timeouts = timeouts;
         this.nanoClock = nanoClock;
         this.seen = nanoClock.getAsLong();
     }
@@ -29,19 +29,19 @@ final class Pulse {
         seen = nanoClock.getAsLong();
     }
 
-    /** Whether the session was seen within the server's patience. */
+    /** Whether the session was seen within the server's timeouts. */
     boolean isAlive() {
-        return nanoClock.getAsLong() - seen <= patience.silence().toNanos();
+        return nanoClock.getAsLong() - seen <= timeouts.silence().toNanos();
     }
 
-    /** The server's patience. */
+    /** The server's timeouts. */
     Duration silence() {
-        return patience.silence();
+        return timeouts.silence();
     }
 
     /** Nanoseconds until a sign of life is due. */
     long untilBeat() {
-        return patience.heartbeat().toNanos() - (nanoClock.getAsLong() - seen);
+        return timeouts.heartbeat().toNanos() - (nanoClock.getAsLong() - seen);
     }
 
     /** Prepares the connection for a message. Returns the time. */

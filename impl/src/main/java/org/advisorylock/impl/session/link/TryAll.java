@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.postgres.SessionConnection;
-import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class TryAll extends Acquire {
     @Nullable
     SQLException failure;
 
-    TryAll(Holds registry, Ask ask, Answer answer) {
+    TryAll(Holds registry, QueuedRequest ask, AcquireListener answer) {
         super(registry, ask, answer);
     }
 

@@ -5,9 +5,9 @@ import java.util.List;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
-import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 
 /** Tries all slots of a permit that this JVM does not use, and takes the first free one. */
 final class TryAny extends Acquire {
@@ -15,7 +15,7 @@ final class TryAny extends Acquire {
     private List<AdvisoryLockKey> slots = List.of();
     private int slot = -1;
 
-    TryAny(Holds registry, Ask ask, Answer answer) {
+    TryAny(Holds registry, QueuedRequest ask, AcquireListener answer) {
         super(registry, ask, answer);
     }
 

@@ -7,9 +7,9 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SqlErrors;
-import org.advisorylock.impl.session.hold.Ask;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.Keeper;
+import org.advisorylock.impl.session.hold.QueuedRequest;
 
 /**
  * Tries shared keys one by one, because after an error in the middle nobody could tell how often the session has each.
@@ -20,7 +20,7 @@ final class TryShared extends Acquire {
 
     private final List<AdvisoryLockKey> got = new ArrayList<>();
 
-    TryShared(Holds registry, Ask ask, Answer answer) {
+    TryShared(Holds registry, QueuedRequest ask, AcquireListener answer) {
         super(registry, ask, answer);
     }
 

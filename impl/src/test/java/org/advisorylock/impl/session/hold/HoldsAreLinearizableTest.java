@@ -62,15 +62,15 @@ class HoldsAreLinearizableTest {
 
         private final List<Thread> owners =
                 Stream.generate(Thread::new).limit(IDS).toList();
-        private final Holds holds = new Holds(new AtOnce(), Duration.ofSeconds(1));
+        private final Holds holds = new Holds(new AtOnce(), Duration.ofSeconds(1), System::nanoTime);
         private final List<Map<Integer, Deque<Handle>>> handles = Stream.<Map<Integer, Deque<Handle>>>generate(
                         HashMap::new)
                 .limit(IDS)
                 .toList();
-        private final Queue<Session> ended = new ConcurrentLinkedQueue<>();
+        private final Queue<SharedSession> ended = new ConcurrentLinkedQueue<>();
         private final ReadWriteLock living = new ReentrantReadWriteLock();
         private final Lock noticing = new ReentrantLock();
-        private volatile Session session = new Session(holds);
+        private volatile SharedSession session = new SharedSession(holds);
 
         @Operation(params = {"thread", "key"})
         public String exclusive(int thread, int key) {
@@ -102,7 +102,7 @@ class HoldsAreLinearizableTest {
 
         private String attemptInOneSession(int thread, int key, LockMode mode) {
             Claim claim = Claim.of(List.of(AdvisoryLockKey.of(key)), mode, 0);
-            Ask ask = new Ask(claim, owners.get(thread), "here", new Nobody());
+            QueuedRequest ask = new QueuedRequest(claim, owners.get(thread), "here", new Nobody());
             try {
                 if (!holds.ask(ask)) {
                     if (holds.withdraw(ask)) {
@@ -141,8 +141,8 @@ class HoldsAreLinearizableTest {
         public void end() {
             living.writeLock().lock();
             try {
-                Session old = session;
-                session = new Session(holds);
+                SharedSession old = session;
+                session = new SharedSession(holds);
                 ended.add(old);
                 old.end();
             } finally {
@@ -155,7 +155,7 @@ class HoldsAreLinearizableTest {
         public void notice() {
             noticing.lock();
             try {
-                Session old = ended.poll();
+                SharedSession old = ended.poll();
                 if (old != null) {
                     holds.lost(old);
                 }
@@ -170,21 +170,21 @@ class HoldsAreLinearizableTest {
     @Param(name = "thread", gen = ThreadIdGen.class)
     public static class OneAfterTheOther {
 
-        private static final class Entry {
+        private static final class HistoryEntry {
             final int thread;
             final LockMode mode;
             final int session;
             int handles = 1;
 
-            Entry(int thread, LockMode mode, int session) {
+            HistoryEntry(int thread, LockMode mode, int session) {
                 this.thread = thread;
                 this.mode = mode;
                 this.session = session;
             }
         }
 
-        private final Map<Integer, List<Entry>> entries = new HashMap<>();
-        private final Map<List<Integer>, Deque<Entry>> handles = new HashMap<>();
+        private final Map<Integer, List<HistoryEntry>> entries = new HashMap<>();
+        private final Map<List<Integer>, Deque<HistoryEntry>> handles = new HashMap<>();
         private int ended;
         private int noticed;
 
@@ -197,9 +197,9 @@ class HoldsAreLinearizableTest {
         }
 
         private String attempt(int thread, int key, LockMode mode) {
-            List<Entry> all = entries.computeIfAbsent(key, any -> new ArrayList<>());
-            Entry taken = null;
-            for (Entry entry : all) {
+            List<HistoryEntry> all = entries.computeIfAbsent(key, any -> new ArrayList<>());
+            HistoryEntry taken = null;
+            for (HistoryEntry entry : all) {
                 if (entry.thread == thread && entry.session == ended) {
                     taken = entry;
                 }
@@ -210,7 +210,7 @@ class HoldsAreLinearizableTest {
             if (taken != null) {
                 taken.handles++;
             } else if (all.stream().allMatch(entry -> entry.mode == LockMode.SHARED && mode == LockMode.SHARED)) {
-                taken = new Entry(thread, mode, ended);
+                taken = new HistoryEntry(thread, mode, ended);
                 all.add(taken);
             } else {
                 return "busy";
@@ -220,7 +220,7 @@ class HoldsAreLinearizableTest {
         }
 
         public boolean release(int thread, int key) {
-            Entry entry = mine(thread, key).poll();
+            HistoryEntry entry = mine(thread, key).poll();
             if (entry == null) {
                 return false;
             }
@@ -237,11 +237,11 @@ class HoldsAreLinearizableTest {
         }
 
         public boolean isHeld(int thread, int key) {
-            Entry entry = mine(thread, key).peek();
+            HistoryEntry entry = mine(thread, key).peek();
             return entry != null && entry.session == ended;
         }
 
-        private Deque<Entry> mine(int thread, int key) {
+        private Deque<HistoryEntry> mine(int thread, int key) {
             return handles.computeIfAbsent(List.of(thread, key), any -> new ArrayDeque<>());
         }
 
@@ -267,7 +267,7 @@ class HoldsAreLinearizableTest {
         public void after(Duration delay, Runnable task) {}
     }
 
-    private static final class Nobody implements Ask.Asker {
+    private static final class Nobody implements QueuedRequest.TurnListener {
         @Override
         public void turn() {}
 
@@ -279,15 +279,15 @@ class HoldsAreLinearizableTest {
     }
 
     /** Of a server without other clients, which would give one session a lock as often as it asks. */
-    private static final class Session extends SessionWithoutServer {
+    private static final class SharedSession extends SessionWithoutServer {
         private final Holds holds;
         private final Map<Integer, Integer> has = new HashMap<>();
 
-        Session(Holds holds) {
+        SharedSession(Holds holds) {
             this.holds = holds;
         }
 
-        synchronized void tryOnce(Ask ask, int key, LockMode mode) {
+        synchronized void tryOnce(QueuedRequest ask, int key, LockMode mode) {
             int times = has.merge(key, 1, Integer::sum);
             if (mode == LockMode.EXCLUSIVE && times > 1) {
                 throw new IllegalStateException("a lock of somebody else is granted again");

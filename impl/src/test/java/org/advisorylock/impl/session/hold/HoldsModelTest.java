@@ -2,15 +2,14 @@ package org.advisorylock.impl.session.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.AllOrders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,9 +48,9 @@ class HoldsModelTest {
     @ParameterizedTest
     @MethodSource("claims")
     void ofTwoCallersInEveryOrder(List<Claim> claims) {
-        long runs = explore(() -> new HoldsWorld(List.of(
-                new HoldsWorld.Caller("a", claims.get(0), new Thread("a")),
-                new HoldsWorld.Caller("b", claims.get(1), new Thread("b")))));
+        long runs = AllOrders.explore(() -> new HoldsWorld(List.of(
+                new HoldsWorld.WorldCaller("a", claims.get(0), new Thread("a")),
+                new HoldsWorld.WorldCaller("b", claims.get(1), new Thread("b")))));
         assertThat(runs).isGreaterThan(1_000);
     }
 
@@ -60,54 +59,17 @@ class HoldsModelTest {
     @MethodSource("claims")
     void ofOneThreadThatAsksAgain(List<Claim> claims) {
         Thread thread = new Thread("a");
-        Function<String, HoldsWorld.Caller> caller = name -> new HoldsWorld.Caller(name, claims.get(0), thread);
-        assertThat(explore(() -> new HoldsWorld(List.of(caller.apply("first"), caller.apply("again")))))
+        Function<String, HoldsWorld.WorldCaller> caller =
+                name -> new HoldsWorld.WorldCaller(name, claims.get(0), thread);
+        assertThat(AllOrders.explore(() -> new HoldsWorld(List.of(caller.apply("first"), caller.apply("again")))))
                 .isGreaterThan(500);
     }
 
     @Test
     void ofAReaderAndAWriterThatNoThreadOwns() {
-        long runs = explore(() -> new HoldsWorld(List.of(
-                new HoldsWorld.Caller("reader", shared(ONE), new Thread("r")),
-                new HoldsWorld.Caller("writer", exclusive(ONE), null))));
+        long runs = AllOrders.explore(() -> new HoldsWorld(List.of(
+                new HoldsWorld.WorldCaller("reader", shared(ONE), new Thread("r")),
+                new HoldsWorld.WorldCaller("writer", exclusive(ONE), null))));
         assertThat(runs).isGreaterThan(1_000);
-    }
-
-    /**
-     * Depth first, each run from its beginning: the choices of the last run, of which the last one that has another is
-     * changed.
-     */
-    private static long explore(Supplier<HoldsWorld> worlds) {
-        List<Integer> choices = new ArrayList<>();
-        long runs = 0;
-        while (true) {
-            List<Integer> possible = run(worlds.get(), choices);
-            runs++;
-            int last = choices.size() - 1;
-            while (last >= 0 && choices.get(last) + 1 >= possible.get(last)) {
-                choices.remove(last--);
-            }
-            if (last < 0) {
-                return runs;
-            }
-            choices.set(last, choices.get(last) + 1);
-        }
-    }
-
-    /** How many choices there were at each step. */
-    private static List<Integer> run(HoldsWorld world, List<Integer> choices) {
-        List<Integer> possible = new ArrayList<>();
-        List<HoldsWorld.Event> events = world.events();
-        for (int step = 0; !events.isEmpty(); step++) {
-            if (step == choices.size()) {
-                choices.add(0);
-            }
-            possible.add(events.size());
-            events.get(choices.get(step)).happen();
-            world.check();
-            events = world.events();
-        }
-        world.checkEnd();
-        return possible;
     }
 }

@@ -13,23 +13,18 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.session.AllOrders;
+import org.advisorylock.impl.session.AllOrders.Event;
 import org.jspecify.annotations.Nullable;
 
 /** Callers, a session and a server, round the real registry, that do one thing after the other as a test chooses. */
-final class HoldsWorld implements Tasks {
-
-    /** Something that can happen now. */
-    record Event(String name, Runnable what) {
-        void happen() {
-            what.run();
-        }
-    }
+final class HoldsWorld implements Tasks, AllOrders.World {
 
     /** What a session was told to let go. */
     private record Released(List<AdvisoryLockKey> keys, Supplier<List<Runnable>> noted) {}
 
     /** A session, with what the server says that it has, and how often. */
-    private static final class Session extends SessionWithoutServer {
+    private static final class WorldSession extends SessionWithoutServer {
         final Map<AdvisoryLockKey, Integer> has = new HashMap<>();
         final List<Released> releases = new ArrayList<>();
 
@@ -42,9 +37,9 @@ final class HoldsWorld implements Tasks {
     }
 
     /** One request and what becomes of it. */
-    static final class Caller implements Ask.Asker {
+    static final class WorldCaller implements QueuedRequest.TurnListener {
         private final String name;
-        private final Ask ask;
+        private final QueuedRequest ask;
         private boolean asked;
         private boolean complete;
         private boolean asking;
@@ -53,9 +48,9 @@ final class HoldsWorld implements Tasks {
         private boolean closed;
         private @Nullable Handle handle;
 
-        Caller(String name, Claim claim, @Nullable Thread thread) {
+        WorldCaller(String name, Claim claim, @Nullable Thread thread) {
             this.name = name;
-            this.ask = new Ask(claim, thread, name, this);
+            this.ask = new QueuedRequest(claim, thread, name, this);
         }
 
         @Override
@@ -80,15 +75,15 @@ final class HoldsWorld implements Tasks {
         }
     }
 
-    private final List<Caller> callers;
-    private final Holds holds = new Holds(this, Duration.ofSeconds(1));
+    private final List<WorldCaller> callers;
+    private final Holds holds = new Holds(this, Duration.ofSeconds(1), System::nanoTime);
     private final List<Runnable> tasks = new ArrayList<>();
-    private Session session = new Session();
+    private WorldSession session = new WorldSession();
     private int losses;
     private int told;
     private int listening;
 
-    HoldsWorld(List<Caller> callers) {
+    HoldsWorld(List<WorldCaller> callers) {
         this.callers = callers;
     }
 
@@ -103,7 +98,8 @@ final class HoldsWorld implements Tasks {
         tasks.add(task);
     }
 
-    List<Event> events() {
+    @Override
+    public List<Event> events() {
         List<Event> events = new ArrayList<>();
         callers.forEach(caller -> add(caller, events));
         if (!session.releases.isEmpty()) {
@@ -118,7 +114,7 @@ final class HoldsWorld implements Tasks {
         return events;
     }
 
-    private void add(Caller caller, List<Event> events) {
+    private void add(WorldCaller caller, List<Event> events) {
         if (!caller.asked) {
             events.add(new Event(caller.name + " asks", () -> {
                 caller.asked = true;
@@ -148,7 +144,7 @@ final class HoldsWorld implements Tasks {
         }
     }
 
-    private void answer(Caller caller, int many) {
+    private void answer(WorldCaller caller, int many) {
         caller.asking = false;
         List<AdvisoryLockKey> wanted = holds.wanted(caller.ask);
         for (AdvisoryLockKey key : wanted.subList(0, many)) {
@@ -166,7 +162,7 @@ final class HoldsWorld implements Tasks {
         }
     }
 
-    private void take(Caller caller) {
+    private void take(WorldCaller caller) {
         try {
             caller.handle = holds.take(caller.ask);
             caller.handle().onLost(() -> told++);
@@ -188,9 +184,9 @@ final class HoldsWorld implements Tasks {
 
     private void end() {
         losses++;
-        Session lost = session;
+        WorldSession lost = session;
         lost.loss = "the server ended it";
-        session = new Session();
+        session = new WorldSession();
         callers.stream().filter(caller -> caller.asking).forEach(caller -> {
             caller.asking = false;
             caller.refused = true;
@@ -199,18 +195,19 @@ final class HoldsWorld implements Tasks {
         holds.lost(lost);
     }
 
-    void check() {
+    @Override
+    public void check() {
         session.has.forEach((key, times) ->
                 assertThat(times).as("how often one session has %s", key).isLessThanOrEqualTo(isShared(key) ? 2 : 1));
-        for (Caller caller : callers) {
+        for (WorldCaller caller : callers) {
             if (caller.isHeld()) {
                 for (Hold hold : caller.handle().holds()) {
                     assertThat(session.has).as("what %s holds", caller.name).containsKey(hold.key());
                 }
             }
         }
-        for (Caller one : callers) {
-            for (Caller other : callers) {
+        for (WorldCaller one : callers) {
+            for (WorldCaller other : callers) {
                 if (one != other && one.isHeld() && other.isHeld() && one.ask.owner != other.ask.owner) {
                     assertThat(one.handle().holds().stream()
                                     .filter(hold -> hold.mode == LockMode.EXCLUSIVE)
@@ -230,7 +227,8 @@ final class HoldsWorld implements Tasks {
                         && caller.ask.claim().keys().contains(key));
     }
 
-    void checkEnd() {
+    @Override
+    public void checkEnd() {
         assertThat(session.has).as("left in the server").isEmpty();
         assertThat(holds.isIdle()).as("nothing is remembered").isTrue();
         assertThat(told).isLessThanOrEqualTo(listening);

@@ -8,6 +8,6 @@ public final class ServerRunner implements LoadableExtension {
 
     @Override
     public void register(ExtensionBuilder builder) {
-        builder.service(ApplicationArchiveProcessor.class, ArchiveCompleter.class);
+        builder.service(ApplicationArchiveProcessor.class, ServerArchiveCompleter.class);
     }
 }

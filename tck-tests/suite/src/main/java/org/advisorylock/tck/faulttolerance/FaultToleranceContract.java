@@ -7,10 +7,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.AdvisoryLockKey;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** What both places of fault tolerance are tried with. */
@@ -20,11 +20,16 @@ abstract class FaultToleranceContract extends ContractTest {
     Payments payments;
 
     @Inject
-    Attempts attempts;
+    AttemptCounts attempts;
 
     static WebArchive archive(Class<?> test, String configuration) {
         return Deployments.of(test, configuration)
-                .addClasses(FaultToleranceContract.class, Attempts.class, Payments.class, Watch.class, Watched.class);
+                .addClasses(
+                        FaultToleranceContract.class,
+                        AttemptCounts.class,
+                        Payments.class,
+                        Watch.class,
+                        CountedAttempts.class);
     }
 
     @Override
@@ -60,8 +65,8 @@ abstract class FaultToleranceContract extends ContractTest {
 
     /** Holds the key until the call has ended, which waits in the database; gives how the call failed. */
     Throwable failureBesideARival(int id, Callable<String> call) {
-        try (Rival rival = Rival.holding(database, "payment:" + id)) {
-            Call<Throwable> failure = threads.start(() -> failureOf(call));
+        try (OtherHolder rival = OtherHolder.holding(database, "payment:" + id)) {
+            BackgroundCall<Throwable> failure = threads.start(() -> failureOf(call));
             Throwable thrown = failure.get();
             // Nobody is left in the queue.
             assertThat(database.locks()).hasSize(1);
@@ -74,7 +79,7 @@ abstract class FaultToleranceContract extends ContractTest {
     Throwable failureAtTheGate(int id, Callable<String> call) throws Exception {
         AdvisoryLockKey key = key("payment:" + id);
         CountDownLatch over = new CountDownLatch(1);
-        Call<Boolean> holder = start(() -> payments.retried(id, () -> {
+        BackgroundCall<Boolean> holder = start(() -> payments.retried(id, () -> {
             over.await(60, TimeUnit.SECONDS);
             return "held";
         }));

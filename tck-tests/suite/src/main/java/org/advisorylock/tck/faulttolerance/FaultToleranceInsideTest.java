@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.tck.Assertion;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -25,13 +25,13 @@ class FaultToleranceInsideTest extends FaultToleranceContract {
     @Test
     @Assertion("FT-01")
     void aRefusedLockIsNotRepeated() throws Exception {
-        try (Rival rival = Rival.holding(database, "payment:1")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "payment:1")) {
             attempts.afterFailure(rival::release);
             assertThat(catchThrowable(() -> payments.retried(1, () -> "called")))
                     .isInstanceOf(LockTimeoutException.class);
         }
         assertThat(attempts.begun()).isEqualTo(1);
-        try (Rival rival = Rival.holding(database, "payment:2")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "payment:2")) {
             attempts.afterFailure(rival::release);
             assertThat(catchThrowable(() -> payments.retriedInSession(2, () -> "called")))
                     .isInstanceOf(LockTimeoutException.class);
@@ -50,7 +50,7 @@ class FaultToleranceInsideTest extends FaultToleranceContract {
     @Test
     @Assertion("FT-03")
     void aRefusedLockDoesNotReachTheFallback() {
-        try (Rival rival = Rival.holding(database, "payment:4")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "payment:4")) {
             assertThat(catchThrowable(() -> payments.fallingBack(4, () -> "called")))
                     .isInstanceOf(LockTimeoutException.class);
             rival.release();

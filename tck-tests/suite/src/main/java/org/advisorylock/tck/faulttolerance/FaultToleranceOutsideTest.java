@@ -7,7 +7,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.tck.Assertion;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -25,11 +25,11 @@ class FaultToleranceOutsideTest extends FaultToleranceContract {
     @Test
     @Assertion("FT-11")
     void aRefusedLockIsRepeatedInATransactionOfItsOwn() throws Exception {
-        try (Rival rival = Rival.holding(database, "payment:11")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "payment:11")) {
             attempts.afterFailure(rival::release);
             assertThat(payments.retried(11, failing(0))).isEqualTo("attempt 1");
         }
-        try (Rival rival = Rival.holding(database, "payment:12")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "payment:12")) {
             attempts.afterFailure(rival::release);
             assertThat(payments.retriedInSession(12, failing(0))).isEqualTo("attempt 1");
         }
@@ -57,7 +57,7 @@ class FaultToleranceOutsideTest extends FaultToleranceContract {
     @Test
     @Assertion("FT-14")
     void theFallbackSeesARefusedLockAndHasNoLock() throws Exception {
-        try (Rival rival = Rival.holding(database, "payment:15")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "payment:15")) {
             assertThat(payments.fallingBack(15, () -> "called"))
                     .isEqualTo("instead of 15, held [" + key("payment:15") + "]");
             rival.release();

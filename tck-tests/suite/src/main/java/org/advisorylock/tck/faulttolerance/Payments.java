@@ -14,7 +14,7 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
 
 /** Locked methods with fault tolerance, which do what the test gives them. */
 @ApplicationScoped
-@Watched
+@CountedAttempts
 public class Payments {
 
     @Inject

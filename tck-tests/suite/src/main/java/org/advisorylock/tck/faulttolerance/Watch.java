@@ -8,13 +8,13 @@ import jakarta.interceptor.InvocationContext;
 import org.jspecify.annotations.Nullable;
 
 /** Stands outside transaction and lock, and inside fault tolerance where that has priority 100. */
-@Watched
+@CountedAttempts
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 120)
 public class Watch {
 
     @Inject
-    Attempts attempts;
+    AttemptCounts attempts;
 
     @AroundInvoke
     @Nullable

@@ -11,11 +11,11 @@ import jakarta.jms.JMSDestinationDefinition;
 import jakarta.jms.Queue;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.tck.Assertion;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -65,9 +65,9 @@ class MessagingTest extends ContractTest {
     @Test
     @Assertion("MDB-01")
     void aMessageWaitsForTheLock() throws Exception {
-        try (Rival rival = Rival.holding(database, "message")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "message")) {
             sender.send("two");
-            Call<String> note = threads.start(() -> inbox.notes().take());
+            BackgroundCall<String> note = threads.start(() -> inbox.notes().take());
             database.awaitWaiter(key("message"), note);
             rival.release();
             assertThat(note.get()).isEqualTo("two: [" + key("message") + "]");

@@ -9,11 +9,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.tck.Assertion;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -43,9 +43,9 @@ class AsynchronousTest extends ContractTest {
     @Test
     @Assertion("EJB-09")
     void itWaitsForItsLockAndItsCallerDoesNot() throws Exception {
-        try (Rival rival = Rival.holding(database, "report:3")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "report:3")) {
             Future<List<AdvisoryLockKey>> report = background.report(3);
-            Call<List<AdvisoryLockKey>> reader = threads.start(() -> report.get(60, TimeUnit.SECONDS));
+            BackgroundCall<List<AdvisoryLockKey>> reader = threads.start(() -> report.get(60, TimeUnit.SECONDS));
             database.awaitWaiter(key("report:3"), reader);
             assertThat(report.isDone()).isFalse();
             rival.release();

@@ -30,7 +30,7 @@ class BeanManagedTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(BeanManagedTest.class).addClasses(Manual.class, Plain.class);
+        return Deployments.of(BeanManagedTest.class).addClasses(Manual.class, PlainBean.class);
     }
 
     private void assertHeld(String key) {

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.tck.Assertion;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 class ManagedAsynchronousTest extends ContractTest {
 
     @Inject
-    Reports reports;
+    ManagedReports reports;
 
     @Inject
-    Rounds rounds;
+    ScheduledRounds rounds;
 
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(ManagedAsynchronousTest.class).addClasses(Reports.class, Rounds.class);
+        return Deployments.of(ManagedAsynchronousTest.class).addClasses(ManagedReports.class, ScheduledRounds.class);
     }
 
     private static <T> T resultOf(@Nullable CompletionStage<T> report) throws Exception {
@@ -57,9 +57,9 @@ class ManagedAsynchronousTest extends ContractTest {
     @Test
     @Assertion("THREAD-03")
     void itWaitsForItsLockAndItsCallerDoesNot() throws Exception {
-        try (Rival rival = Rival.holding(database, "report:4")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "report:4")) {
             CompletionStage<List<AdvisoryLockKey>> report = reports.report(4);
-            Call<List<AdvisoryLockKey>> reader = threads.start(() -> resultOf(report));
+            BackgroundCall<List<AdvisoryLockKey>> reader = threads.start(() -> resultOf(report));
             database.awaitWaiter(key("report:4"), reader);
             assertThat(report.toCompletableFuture().isDone()).isFalse();
             rival.release();
@@ -97,7 +97,7 @@ class ManagedAsynchronousTest extends ContractTest {
     @Test
     @Assertion("THREAD-04")
     void aRunThatIsRefusedItsLockEndsTheSchedule() throws Exception {
-        try (Rival rival = Rival.holding(database, "round:7")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "round:7")) {
             assertThat(catchThrowable(() -> resultOf(rounds.atOnce(7, 1)))).hasStackTraceContaining("ADVLOCK-0101");
             rival.release();
         }

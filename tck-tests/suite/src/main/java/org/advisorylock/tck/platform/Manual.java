@@ -17,7 +17,7 @@ public class Manual {
 
     /** Not in a transaction that the bean has not begun. */
     @Inject
-    Plain plain;
+    PlainBean plain;
 
     @Inject
     TransactionLocks locks;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 abstract class PackagingContract extends ContractTest {
 
     @Inject
-    Counted counted;
+    CountedBean counted;
 
     @Inject
     CountingResolver resolver;
@@ -26,7 +26,7 @@ abstract class PackagingContract extends ContractTest {
 
     static WebArchive archive(Class<?> test) {
         return Deployments.of(test)
-                .addClasses(PackagingContract.class, Counted.class, CountingResolver.class, CountedTeller.class);
+                .addClasses(PackagingContract.class, CountedBean.class, CountingResolver.class, CountedTeller.class);
     }
 
     @Test

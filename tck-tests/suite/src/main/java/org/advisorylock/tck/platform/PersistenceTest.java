@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.advisorylock.LockMode;
 import org.advisorylock.tck.Assertion;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.LockRow;
@@ -26,12 +26,12 @@ class PersistenceTest extends ContractTest {
     private static final int PAYMENTS = 20;
 
     @Inject
-    Bank bank;
+    EntityBank bank;
 
     @Deployment
     static WebArchive deployment() {
         return Deployments.of(PersistenceTest.class)
-                .addClasses(Bank.class, Account.class)
+                .addClasses(EntityBank.class, Account.class)
                 .addAsResource(
                         new StringAsset(
                                 """
@@ -92,7 +92,7 @@ class PersistenceTest extends ContractTest {
     @Assertion("JPA-02")
     void noUpdateOfEntitiesIsLost() throws Exception {
         bank.open(5, () -> assertHeldByTheEntityManager(5));
-        List<Call<Boolean>> calls = new ArrayList<>();
+        List<BackgroundCall<Boolean>> calls = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             calls.add(start(() -> {
                 for (int payment = 0; payment < PAYMENTS; payment++) {
@@ -100,7 +100,7 @@ class PersistenceTest extends ContractTest {
                 }
             }));
         }
-        calls.forEach(Call::get);
+        calls.forEach(BackgroundCall::get);
         assertThat(database.queryOutside("SELECT balance FROM tck_account WHERE id = 5"))
                 .isEqualTo(String.valueOf(THREADS * PAYMENTS));
     }

@@ -37,7 +37,7 @@ class RestTest extends ContractTest {
 
     /** Makes the resources available. */
     @ApplicationPath("api")
-    public static class Api extends Application {}
+    public static class RestApi extends Application {}
 
     /** One for each request. */
     @Path("request")

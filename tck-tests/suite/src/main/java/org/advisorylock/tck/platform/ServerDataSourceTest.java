@@ -28,7 +28,7 @@ class ServerDataSourceTest extends ContractTest {
     /** The bean under test. */
     @ApplicationScoped
     @Transactional
-    public static class Archive {
+    public static class ServerArchive {
         /** The bean's. */
         @AdvisoryLock("file:{id}")
         public void byBean(int id, Task task) throws Exception {
@@ -61,12 +61,12 @@ class ServerDataSourceTest extends ContractTest {
     }
 
     /** A call of one of its methods. */
-    private interface Locked {
+    private interface SourceCall {
         void run(int id, Task task) throws Exception;
     }
 
     @Inject
-    Archive archive;
+    ServerArchive archive;
 
     @Inject
     TransactionLocks locks;
@@ -78,7 +78,7 @@ class ServerDataSourceTest extends ContractTest {
         return Deployments.of(ServerDataSourceTest.class);
     }
 
-    private void assertLocksUntilCommitAndRollback(int id, Locked call) throws Exception {
+    private void assertLocksUntilCommitAndRollback(int id, SourceCall call) throws Exception {
         called.set(false);
         inTransaction(() -> {
             call.run(id, () -> called.set(true));

@@ -31,7 +31,7 @@ class ServerThreadsTest extends ContractTest {
 
     /** The bean under test. */
     @ApplicationScoped
-    public static class Jobs {
+    public static class ThreadJobs {
         /** Locked. */
         @Transactional
         @AdvisoryLock("job:{id}")
@@ -41,7 +41,7 @@ class ServerThreadsTest extends ContractTest {
     }
 
     @Inject
-    Jobs jobs;
+    ThreadJobs jobs;
 
     @Resource
     ManagedExecutorService executor;

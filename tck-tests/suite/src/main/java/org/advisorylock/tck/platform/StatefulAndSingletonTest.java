@@ -7,11 +7,11 @@ import jakarta.ejb.EJB;
 import jakarta.ejb.EJBException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.tck.Assertion;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.advisorylock.tck.Task;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class StatefulAndSingletonTest extends ContractTest {
 
     /** A call of a singleton's method. */
-    private interface Locked {
+    private interface SingletonCall {
         void run(int id, Task task) throws Exception;
     }
 
@@ -61,7 +61,7 @@ class StatefulAndSingletonTest extends ContractTest {
         assertWaits("rate:1", rates::writeAlone);
         assertWaits("rate:1", rates::read);
         rates.read(2, () -> {
-            Call<Boolean> reader = start(() -> rates.read(2, held2("rate:2")));
+            BackgroundCall<Boolean> reader = start(() -> rates.read(2, held2("rate:2")));
             reader.get();
         });
         assertThat(database.locks()).isEmpty();
@@ -72,10 +72,10 @@ class StatefulAndSingletonTest extends ContractTest {
         return () -> assertThat(database.heldKeys()).containsExactly(key(key), key(key));
     }
 
-    private void assertWaits(String key, Locked method) {
+    private void assertWaits(String key, SingletonCall method) {
         called.set(false);
-        try (Rival rival = Rival.holding(database, key)) {
-            Call<Boolean> call = start(() -> method.run(1, () -> called.set(true)));
+        try (OtherHolder rival = OtherHolder.holding(database, key)) {
+            BackgroundCall<Boolean> call = start(() -> method.run(1, () -> called.set(true)));
             database.awaitWaiter(key(key), call);
             assertThat(called).isFalse();
             rival.release();

@@ -16,12 +16,12 @@ import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.tck.Assertion;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.LockRow;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.advisorylock.tck.Task;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class StatelessTest extends ContractTest {
 
     /** A call of one of its methods. */
-    private interface Locked {
+    private interface StatelessCall {
         void run(int id, Task task) throws Exception;
     }
 
@@ -43,7 +43,7 @@ class StatelessTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(StatelessTest.class).addClasses(Teller.class, Refused.class, Accepted.class);
+        return Deployments.of(StatelessTest.class).addClasses(Teller.class, ApplicationRefusal.class, Accepted.class);
     }
 
     @Override
@@ -57,7 +57,7 @@ class StatelessTest extends ContractTest {
         database.executeOutside("DROP TABLE tck_stateless");
     }
 
-    private void assertLocked(Locked call) throws Exception {
+    private void assertLocked(StatelessCall call) throws Exception {
         called.set(false);
         call.run(1, () -> {
             called.set(true);
@@ -81,7 +81,7 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-01")
     void theLockIsHeldUntilTheBeansTransactionEnds() throws Exception {
-        for (Locked call : List.<Locked>of(teller::required, teller::requiresNew)) {
+        for (StatelessCall call : List.<StatelessCall>of(teller::required, teller::requiresNew)) {
             assertLocked(call);
             assertThat(database.locks()).isEmpty();
         }
@@ -94,7 +94,7 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-01")
     void theLockIsHeldUntilTheCallersTransactionEnds() throws Exception {
-        for (Locked call : List.<Locked>of(teller::required, teller::mandatory, teller::supports)) {
+        for (StatelessCall call : List.<StatelessCall>of(teller::required, teller::mandatory, teller::supports)) {
             inTransaction(() -> {
                 assertLocked(call);
                 assertThat(database.heldKeys()).containsExactly(key("account:1"));
@@ -106,13 +106,13 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-02")
     void withoutATransactionTheCallIsRefusedAsTheContainerWrapsIt() throws Exception {
-        for (Locked call : List.<Locked>of(teller::supports, teller::notSupported, teller::never)) {
+        for (StatelessCall call : List.<StatelessCall>of(teller::supports, teller::notSupported, teller::never)) {
             assertRefused(call);
         }
         inTransaction(() -> assertRefused(teller::notSupported));
     }
 
-    private void assertRefused(Locked call) {
+    private void assertRefused(StatelessCall call) {
         Throwable refusal = catchThrowable(() -> call.run(2, () -> called.set(true)));
         assertThat(refusal)
                 .isInstanceOf(EJBException.class)
@@ -144,10 +144,10 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-03")
     void theLockIsGoneAfterAnApplicationExceptionThatRollsBack() {
-        assertThatExceptionOfType(Refused.class)
+        assertThatExceptionOfType(ApplicationRefusal.class)
                 .isThrownBy(() -> teller.required(5, () -> {
                     write(5);
-                    throw new Refused("no money");
+                    throw new ApplicationRefusal("no money");
                 }));
         assertCommitted("0");
     }
@@ -172,7 +172,7 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-05")
     void aTimeoutReachesTheCallerAsItIs() {
-        try (Rival rival = Rival.holding(database, "account:8")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "account:8")) {
             assertThatExceptionOfType(LockTimeoutException.class)
                     .isThrownBy(() -> teller.shortly(8, () -> called.set(true)))
                     .satisfies(e -> assertThat(e.keys()).containsExactly(key("account:8")));
@@ -206,7 +206,7 @@ class StatelessTest extends ContractTest {
     @Test
     @Assertion("EJB-01")
     void twoCallsNeverRunAtTheSameTime() throws Exception {
-        List<Call<Boolean>> other = new ArrayList<>();
+        List<BackgroundCall<Boolean>> other = new ArrayList<>();
         teller.required(12, () -> {
             other.add(start(() -> teller.required(12, () -> called.set(true))));
             database.awaitBlocked(other.get(0));

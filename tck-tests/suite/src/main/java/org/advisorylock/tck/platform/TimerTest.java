@@ -6,11 +6,11 @@ import jakarta.ejb.EJB;
 import java.util.concurrent.TimeUnit;
 import org.advisorylock.LockMode;
 import org.advisorylock.tck.Assertion;
-import org.advisorylock.tck.Call;
+import org.advisorylock.tck.BackgroundCall;
 import org.advisorylock.tck.ContractTest;
 import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.Locking;
-import org.advisorylock.tck.Rival;
+import org.advisorylock.tck.OtherHolder;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -22,11 +22,11 @@ class TimerTest extends ContractTest {
     private static final long BOUND_SECONDS = 60;
 
     @EJB
-    Clock clock;
+    TimerBean clock;
 
     @Deployment
     static WebArchive deployment() {
-        return Deployments.of(TimerTest.class).addClass(Clock.class);
+        return Deployments.of(TimerTest.class).addClass(TimerBean.class);
     }
 
     @Test
@@ -50,9 +50,10 @@ class TimerTest extends ContractTest {
     @Test
     @Assertion("TIMER-01")
     void aTimeoutMethodWaitsForItsLock() throws Exception {
-        try (Rival rival = Rival.holding(database, "timeout:43")) {
+        try (OtherHolder rival = OtherHolder.holding(database, "timeout:43")) {
             clock.start("43");
-            Call<String> timeout = threads.start(() -> clock.timeouts().take());
+            BackgroundCall<String> timeout =
+                    threads.start(() -> clock.timeouts().take());
             database.awaitWaiter(key("timeout:43"), timeout);
             rival.release();
             assertThat(timeout.get()).startsWith("43: ");
@@ -62,7 +63,7 @@ class TimerTest extends ContractTest {
     @Test
     @Assertion("TIMER-02")
     void aScheduledMethodThatIsSkippedIsNotCalled() throws Exception {
-        try (Rival rival = Rival.open(database)) {
+        try (OtherHolder rival = OtherHolder.open(database)) {
             awaitLocked(rival);
             clock.ticks().clear();
             clock.beats().clear();
@@ -76,7 +77,7 @@ class TimerTest extends ContractTest {
     }
 
     /** A tick may just be running. */
-    private void awaitLocked(Rival rival) {
+    private void awaitLocked(OtherHolder rival) {
         for (int i = 0; !rival.tryLock(key("tick"), LockMode.EXCLUSIVE); i++) {
             assertThat(i).as("tries").isLessThan(100_000);
         }

@@ -23,7 +23,7 @@ class WithExtensionTest extends PackagingContract {
 
     /** Adds the annotation. */
     public static class Adding implements Extension {
-        void add(@Observes @WithAnnotations(Transactional.class) ProcessAnnotatedType<Service> type) {
+        void add(@Observes @WithAnnotations(Transactional.class) ProcessAnnotatedType<ExtendedService> type) {
             type.configureAnnotatedType()
                     .filterMethods(method -> method.getJavaMember().getName().equals("run"))
                     .forEach(method -> method.add(AdvisoryLock.Literal.of("service:{0}")));
@@ -52,7 +52,7 @@ class WithExtensionTest extends PackagingContract {
 
     /** Has it by the extension. */
     @ApplicationScoped
-    public static class Service {
+    public static class ExtendedService {
         @Inject
         Database database;
 
@@ -64,7 +64,7 @@ class WithExtensionTest extends PackagingContract {
     }
 
     @Inject
-    Service service;
+    ExtendedService service;
 
     @Inject
     Replaced replaced;

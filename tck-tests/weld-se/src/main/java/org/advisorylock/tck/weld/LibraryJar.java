@@ -21,7 +21,7 @@ final class LibraryJar {
     static JavaArchive at(String path) {
         File file = new File(path);
         if (!file.isFile()) {
-            throw new IllegalStateException(ArchiveCompleter.LIBRARY + " is '" + path
+            throw new IllegalStateException(WeldArchiveCompleter.LIBRARY + " is '" + path
                     + "'; it must be the packaged jar of the library, or none");
         }
         JavaArchive jar = ShrinkWrap.create(ZipImporter.class, file.getName())

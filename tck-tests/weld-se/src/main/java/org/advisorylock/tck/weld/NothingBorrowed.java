@@ -12,10 +12,10 @@ public final class NothingBorrowed {
     void check(@Observes After event) {
         // What a member of a group gave too late is given back beside the test.
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (Platform.borrowedConnections() != 0 && System.nanoTime() < deadline) {
+        while (WeldPlatform.borrowedConnections() != 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        long borrowed = Platform.borrowedConnections();
+        long borrowed = WeldPlatform.borrowedConnections();
         if (borrowed != 0) {
             throw new AssertionError(borrowed + " connections are borrowed after " + event.getTestMethod());
         }

@@ -8,7 +8,7 @@ public final class WeldRunner implements LoadableExtension {
 
     @Override
     public void register(ExtensionBuilder builder) {
-        builder.service(ApplicationArchiveProcessor.class, ArchiveCompleter.class)
+        builder.service(ApplicationArchiveProcessor.class, WeldArchiveCompleter.class)
                 .observer(NothingBorrowed.class);
     }
 }

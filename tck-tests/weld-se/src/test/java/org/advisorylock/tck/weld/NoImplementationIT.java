@@ -52,7 +52,7 @@ class NoImplementationIT {
 
     @Test
     void everyLockingTestFails() {
-        assertThat(System.getProperty(ArchiveCompleter.LIBRARY)).isEqualTo("none");
+        assertThat(System.getProperty(WeldArchiveCompleter.LIBRARY)).isEqualTo("none");
         assertThat(getClass().getResource("/org/advisorylock/impl"))
                 .as("the library")
                 .isNull();

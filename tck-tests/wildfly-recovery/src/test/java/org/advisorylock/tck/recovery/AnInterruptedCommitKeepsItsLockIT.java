@@ -46,7 +46,7 @@ class AnInterruptedCommitKeepsItsLockIT {
 
     /** What {@code LockMonitor} needs outside a server. */
     @ApplicationScoped
-    static class Database {
+    static class RecoveryDatabase {
         @Produces
         @ApplicationScoped
         DataSource dataSource() {
@@ -118,7 +118,7 @@ class AnInterruptedCommitKeepsItsLockIT {
     }
 
     private static void assertKeepsItsLockUntilRecovery(Crash.Moment moment, int committed) throws Exception {
-        try (WildFly server = WildFly.start(moment.name())) {
+        try (RecoveryServer server = RecoveryServer.start(moment.name())) {
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> server.write(moment));
             assertThat(server.awaitEnd()).isEqualTo(137);
             assertIsHeldByPreparedTransactions();
@@ -146,7 +146,7 @@ class AnInterruptedCommitKeepsItsLockIT {
                     .isFalse();
         }
         try (SeContainer container = SeContainerInitializer.newInstance()
-                .addBeanClasses(Database.class)
+                .addBeanClasses(RecoveryDatabase.class)
                 .initialize()) {
             List<LockInfo> locks = container.select(LockMonitor.class).get().locks();
             assertThat(locks).singleElement().satisfies(lock -> {

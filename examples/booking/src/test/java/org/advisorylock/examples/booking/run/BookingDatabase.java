@@ -16,10 +16,10 @@ import org.advisorylock.testbed.TestDatabase;
 /** The database of the servers, seen from outside of them. */
 final class BookingDatabase implements AutoCloseable {
     /** A seat that was sold, and to whom. */
-    record Sale(int seat, String customer) {}
+    record SaleRow(int seat, String customer) {}
 
     /** A second, and the node that made the report for it. */
-    record Report(long tick, String node) {}
+    record ReportRow(long tick, String node) {}
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
@@ -57,27 +57,27 @@ final class BookingDatabase implements AutoCloseable {
         return "booking-" + node;
     }
 
-    List<Sale> sales(int show) throws SQLException {
-        List<Sale> sales = new ArrayList<>();
+    List<SaleRow> sales(int show) throws SQLException {
+        List<SaleRow> sales = new ArrayList<>();
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT seat, customer FROM booking_sale WHERE show_id = ?")) {
             statement.setInt(1, show);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    sales.add(new Sale(row.getInt(1), row.getString(2)));
+                    sales.add(new SaleRow(row.getInt(1), row.getString(2)));
                 }
             }
         }
         return sales;
     }
 
-    List<Report> reports() throws SQLException {
-        List<Report> reports = new ArrayList<>();
+    List<ReportRow> reports() throws SQLException {
+        List<ReportRow> reports = new ArrayList<>();
         try (PreparedStatement statement =
                         connection.prepareStatement("SELECT tick, node FROM booking_report ORDER BY tick");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                reports.add(new Report(row.getLong(1), row.getString(2)));
+                reports.add(new ReportRow(row.getLong(1), row.getString(2)));
             }
         }
         return reports;

@@ -54,15 +54,15 @@ final class Clients {
     }
 
     /** Makes all bookings. */
-    List<Attempt> book() throws InterruptedException, ExecutionException {
+    List<BookingAttempt> book() throws InterruptedException, ExecutionException {
         CyclicBarrier allAreHere = new CyclicBarrier(CLIENTS, this::nextRound);
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         try {
-            List<Callable<List<Attempt>>> clients = new ArrayList<>();
+            List<Callable<List<BookingAttempt>>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 int client = i;
                 clients.add(() -> {
-                    List<Attempt> attempts = new ArrayList<>();
+                    List<BookingAttempt> attempts = new ArrayList<>();
                     for (int turn = 0; turn < ROUNDS; turn++) {
                         allAreHere.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                         int seat = 1 + turn * SEATS / ROUNDS;
@@ -71,8 +71,8 @@ final class Clients {
                     return attempts;
                 });
             }
-            List<Attempt> all = new ArrayList<>();
-            for (Future<List<Attempt>> attempts : threads.invokeAll(clients)) {
+            List<BookingAttempt> all = new ArrayList<>();
+            for (Future<List<BookingAttempt>> attempts : threads.invokeAll(clients)) {
                 all.addAll(attempts.get());
             }
             return all;
@@ -82,27 +82,28 @@ final class Clients {
     }
 
     /** Half of the clients ask one node first, half the other. */
-    private Attempt attempt(int client, String customer, int seat) throws InterruptedException {
+    private BookingAttempt attempt(int client, String customer, int seat) throws InterruptedException {
         boolean broken = false;
         for (int i = 0; i < nodes.size(); i++) {
             NodeProcess node = nodes.get((client + i) % nodes.size());
             try {
-                return new Attempt(customer, seat, ask(node, customer, seat), broken);
+                return new BookingAttempt(customer, seat, ask(node, customer, seat), broken);
             } catch (ConnectException nodeIsGone) {
                 // It never heard of this booking.
             } catch (IOException nodeWentAway) {
                 broken = true;
             }
         }
-        return new Attempt(customer, seat, Attempt.Answer.FAILED, broken);
+        return new BookingAttempt(customer, seat, BookingAttempt.NodeAnswer.FAILED, broken);
     }
 
-    private Attempt.Answer ask(NodeProcess node, String customer, int seat) throws IOException, InterruptedException {
+    private BookingAttempt.NodeAnswer ask(NodeProcess node, String customer, int seat)
+            throws IOException, InterruptedException {
         String path = "api/shows/%d/seats/%d?customer=%s&lock=%s".formatted(show, seat, customer, lock);
         return switch (node.post(path)) {
-            case 201 -> Attempt.Answer.SOLD;
-            case 409 -> Attempt.Answer.REFUSED;
-            default -> Attempt.Answer.FAILED;
+            case 201 -> BookingAttempt.NodeAnswer.SOLD;
+            case 409 -> BookingAttempt.NodeAnswer.REFUSED;
+            default -> BookingAttempt.NodeAnswer.FAILED;
         };
     }
 }

@@ -10,7 +10,7 @@ public final class Demo {
     private Demo() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
-        Screen screen = Screen.terminal();
+        Terminal screen = Terminal.terminal();
         List<Server> servers = Server.fetched();
         if (servers.size() != 1) {
             throw new IllegalArgumentException("name one server: -Pdemo,booking-wildfly or -Pdemo,booking-payara");

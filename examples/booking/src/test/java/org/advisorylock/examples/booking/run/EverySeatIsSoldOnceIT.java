@@ -11,7 +11,7 @@ class EverySeatIsSoldOnceIT {
     @ParameterizedTest
     @MethodSource("servers")
     void twoNodesSellEachSeatOnceAndRunTheJobOncePerTick(Server server) throws Exception {
-        assertThat(Load.run(server, Screen.terminal()))
+        assertThat(Load.run(server, Terminal.terminal()))
                 .as("claims that do not hold on " + server.name())
                 .isEmpty();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.advisorylock.examples.booking.run.Attempt.Answer;
+import org.advisorylock.examples.booking.run.BookingAttempt.NodeAnswer;
 
 /** Two nodes, one database, four clients. Tells what happens, and returns the claims that do not hold. */
 final class Load {
@@ -16,16 +16,16 @@ final class Load {
     private static final int WITH_KILL = 3;
     private static final int EXTRA_STARTS = 100;
 
-    private final Screen screen;
+    private final Terminal screen;
     private final BookingDatabase database;
     private final List<String> broken = new ArrayList<>();
 
-    private Load(Screen screen, BookingDatabase database) {
+    private Load(Terminal screen, BookingDatabase database) {
         this.screen = screen;
         this.database = database;
     }
 
-    static List<String> run(Server server, Screen screen)
+    static List<String> run(Server server, Terminal screen)
             throws IOException, InterruptedException, SQLException, ExecutionException {
         try (BookingDatabase database = new BookingDatabase()) {
             return new Load(screen, database).run(server);
@@ -81,9 +81,9 @@ final class Load {
                 how,
                 sales.attempts().size(),
                 (System.nanoTime() - begin) / 1e9,
-                sales.answered(Answer.SOLD),
-                sales.answered(Answer.REFUSED),
-                sales.answered(Answer.FAILED),
+                sales.answered(NodeAnswer.SOLD),
+                sales.answered(NodeAnswer.REFUSED),
+                sales.answered(NodeAnswer.FAILED),
                 sales.seats(),
                 sales.seatsSoldTwice());
         return sales;

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.advisorylock.examples.booking.run.Attempt.Answer;
+import org.advisorylock.examples.booking.run.BookingAttempt.NodeAnswer;
 
 /** Compares what the clients were told with what the database has. */
-record Sales(List<Attempt> attempts, List<BookingDatabase.Sale> rows) {
-    long answered(Answer answer) {
+record Sales(List<BookingAttempt> attempts, List<BookingDatabase.SaleRow> rows) {
+    long answered(NodeAnswer answer) {
         return attempts.stream().filter(attempt -> attempt.answer() == answer).count();
     }
 
     long broken() {
-        return attempts.stream().filter(Attempt::broken).count();
+        return attempts.stream().filter(BookingAttempt::broken).count();
     }
 
     long seats() {
@@ -27,33 +27,34 @@ record Sales(List<Attempt> attempts, List<BookingDatabase.Sale> rows) {
     }
 
     private Map<Integer, Long> perSeat() {
-        return rows.stream().collect(Collectors.groupingBy(BookingDatabase.Sale::seat, Collectors.counting()));
+        return rows.stream().collect(Collectors.groupingBy(BookingDatabase.SaleRow::seat, Collectors.counting()));
     }
 
     /** Sales that a client was told of and that are not there. */
     long lost() {
-        Set<BookingDatabase.Sale> told = sales(attempts.stream().filter(attempt -> attempt.answer() == Answer.SOLD));
+        Set<BookingDatabase.SaleRow> told =
+                sales(attempts.stream().filter(attempt -> attempt.answer() == NodeAnswer.SOLD));
         told.removeAll(Set.copyOf(rows));
         return told.size();
     }
 
     /** Sales that are there although the client was told otherwise; where a node went away, it was told nothing. */
     long unexplained() {
-        Set<BookingDatabase.Sale> there = new HashSet<>(rows);
+        Set<BookingDatabase.SaleRow> there = new HashSet<>(rows);
         there.removeAll(
-                sales(attempts.stream().filter(attempt -> attempt.answer() == Answer.SOLD || attempt.broken())));
+                sales(attempts.stream().filter(attempt -> attempt.answer() == NodeAnswer.SOLD || attempt.broken())));
         return there.size();
     }
 
-    private static Set<BookingDatabase.Sale> sales(Stream<Attempt> attempts) {
-        return attempts.map(attempt -> new BookingDatabase.Sale(attempt.seat(), attempt.customer()))
+    private static Set<BookingDatabase.SaleRow> sales(Stream<BookingAttempt> attempts) {
+        return attempts.map(attempt -> new BookingDatabase.SaleRow(attempt.seat(), attempt.customer()))
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** All bookings were answered, all seats are sold, none twice, and every answer is true. */
     boolean areRight() {
         return attempts.size() == Clients.BOOKINGS
-                && answered(Answer.FAILED) == 0
+                && answered(NodeAnswer.FAILED) == 0
                 && seats() == Clients.SEATS
                 && seatsSoldTwice() == 0
                 && lost() == 0

@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The reports that the timers made. */
-record Ticks(List<BookingDatabase.Report> reports) {
+record Ticks(List<BookingDatabase.ReportRow> reports) {
     Map<String, Long> perNode() {
         return reports.stream()
-                .collect(Collectors.groupingBy(BookingDatabase.Report::node, TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(BookingDatabase.ReportRow::node, TreeMap::new, Collectors.counting()));
     }
 
     /** Seconds for which more than one report was made. */
@@ -21,13 +21,13 @@ record Ticks(List<BookingDatabase.Report> reports) {
     /** Seconds between the first report and the last for which none was made. */
     long missed() {
         LongSummaryStatistics ticks =
-                reports.stream().mapToLong(BookingDatabase.Report::tick).summaryStatistics();
+                reports.stream().mapToLong(BookingDatabase.ReportRow::tick).summaryStatistics();
         return reports.isEmpty()
                 ? 0
                 : ticks.getMax() - ticks.getMin() + 1 - perTick().size();
     }
 
     private Map<Long, Long> perTick() {
-        return reports.stream().collect(Collectors.groupingBy(BookingDatabase.Report::tick, Collectors.counting()));
+        return reports.stream().collect(Collectors.groupingBy(BookingDatabase.ReportRow::tick, Collectors.counting()));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.advisorylock.examples.booking.run.BookingDatabase.Report;
+import org.advisorylock.examples.booking.run.BookingDatabase.ReportRow;
 import org.junit.jupiter.api.Test;
 
 /** The judge of the timers tells right from wrong. */
@@ -12,11 +12,11 @@ class TicksTest {
     @Test
     void aSecondWithTwoReportsAndOneWithNoneAreSeen() {
         Ticks ticks = new Ticks(List.of(
-                new Report(100, "a"),
-                new Report(101, "a"),
-                new Report(101, "b"),
-                new Report(103, "b"),
-                new Report(104, "b")));
+                new ReportRow(100, "a"),
+                new ReportRow(101, "a"),
+                new ReportRow(101, "b"),
+                new ReportRow(103, "b"),
+                new ReportRow(104, "b")));
 
         assertThat(ticks.perNode()).isEqualTo(Map.of("a", 2L, "b", 3L));
         assertThat(ticks.reportedTwice()).isEqualTo(1);
@@ -25,7 +25,7 @@ class TicksTest {
 
     @Test
     void oneReportPerSecondIsRightWhicheverNodeMadeIt() {
-        Ticks ticks = new Ticks(List.of(new Report(100, "a"), new Report(101, "b")));
+        Ticks ticks = new Ticks(List.of(new ReportRow(100, "a"), new ReportRow(101, "b")));
 
         assertThat(ticks.reportedTwice()).isZero();
         assertThat(ticks.missed()).isZero();

@@ -31,11 +31,11 @@ public class Transfers {
 
     /** Makes it available. */
     @ApplicationPath("api")
-    public static class Api extends Application {}
+    public static class TransferApi extends Application {}
 
     /** Writes under the lock. */
     @ApplicationScoped
-    public static class Ledger {
+    public static class TransferLedger {
 
         @Resource(lookup = ONE)
         DataSource one;
@@ -60,7 +60,7 @@ public class Transfers {
     }
 
     @Inject
-    Ledger ledger;
+    TransferLedger ledger;
 
     @Resource(lookup = "java:/TransactionManager")
     TransactionManager transactions;

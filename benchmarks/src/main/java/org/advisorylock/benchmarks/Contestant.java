@@ -1,0 +1,10 @@
+package org.advisorylock.benchmarks;
+
+import org.advisorylock.testbed.ThrowingRunnable;
+
+/**
+ * One of the ways that are compared.
+ *
+ * @param call does it once
+ */
+record Contestant(String name, ThrowingRunnable call) {}

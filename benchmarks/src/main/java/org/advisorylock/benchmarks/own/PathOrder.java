@@ -1,0 +1,12 @@
+package org.advisorylock.benchmarks.own;
+
+/**
+ * What is locked by a path.
+ *
+ * @param customer whose order it is
+ */
+public record PathOrder(long id, OrderOwner customer) {
+
+    /** Who ordered. */
+    public record OrderOwner(String region) {}
+}

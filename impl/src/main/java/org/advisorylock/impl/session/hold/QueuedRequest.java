@@ -1,0 +1,86 @@
+package org.advisorylock.impl.session.hold;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.impl.postgres.Claim;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way through the registry. Only a step of the registry writes it. */
+public final class QueuedRequest {
+
+    /** Hears how the request goes on, while the registry is not locked. It must not block. */
+    public interface TurnListener {
+        /** The request has its turn for all of its keys. Now the server must be asked. */
+        void turn();
+
+        /** The same, but a moment ago no permit was free. The server must be asked in a while. */
+        void turnLater();
+
+        /** This JVM has released a permit for which the request waits. */
+        void freed();
+    }
+
+    enum Progress {
+        IN_LINE,
+        ASKING,
+        COMPLETE,
+        TAKEN,
+        OVER
+    }
+
+    private final Claim claim;
+    final @Nullable Thread owner;
+    final String where;
+    final TurnListener asker;
+
+    /** Holds that the owner already had. The request has a share in them. */
+    final List<Hold> again = new ArrayList<>();
+
+    /** Holds that the server must still grant or has granted. The request has its turn for them. */
+    final List<Hold> own = new ArrayList<>();
+
+    /** Keys for which the request still waits for its turn, in order. */
+    final List<AdvisoryLockKey> ahead = new ArrayList<>();
+
+    /** The only slot that the request should try. Null for all slots. */
+    @Nullable
+    AdvisoryLockKey offered;
+
+    Progress state = Progress.IN_LINE;
+    boolean abandoned;
+
+    /** Why one of the holds was lost before the caller took it. */
+    @Nullable
+    String loss;
+
+    final CompletableFuture<Boolean> over = new CompletableFuture<>();
+
+    /**
+     * A new request.
+     *
+     * @param owner whose its keys are to be; null if no thread is to take them again
+     * @param where in the code, for messages
+     */
+    public QueuedRequest(Claim claim, @Nullable Thread owner, String where, TurnListener asker) {
+        this.claim = claim;
+        this.owner = owner;
+        this.where = where;
+        this.asker = asker;
+    }
+
+    public Claim claim() {
+        return claim;
+    }
+
+    /** Completes when the request has ended without a lock and nothing of it is left, in this JVM and in the server. */
+    public CompletableFuture<Boolean> over() {
+        return over;
+    }
+
+    /** Runs something then. */
+    public void whenOver(Runnable next) {
+        Object unused = over.thenRun(next);
+    }
+}

@@ -1,0 +1,34 @@
+package org.advisorylock.impl.session.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.advisorylock.impl.session.AllOrders;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every order in which requests come, are withdrawn, granted and refused, and in which a session fails, is broken off,
+ * and ends by itself, on the real queue. No request is lost, none is answered twice, and no session ends by itself that
+ * keeps a lock or has something to do.
+ */
+class ErrandQueueModelTest {
+
+    static Stream<Arguments> requests() {
+        return Stream.of(
+                Arguments.of(0L, List.of("lock", "lock")),
+                Arguments.of(1L, List.of("lock", "lock")),
+                Arguments.of(0L, List.of("lock", "question", "wait")),
+                Arguments.of(1L, List.of("wait", "question", "wait")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void losesNoRequestAndAnswersNoneTwice(long linger, List<String> requests) {
+        Supplier<AllOrders.World> worlds = () -> new QueueWorld(linger, requests);
+        assertThat(AllOrders.explore(worlds)).isGreaterThan(1_000);
+    }
+}

@@ -1,0 +1,75 @@
+package org.advisorylock.tck;
+
+import java.sql.Connection;
+import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.KeyHash;
+import org.advisorylock.LockMode;
+
+/**
+ * Another program in the database: a connection of its own, in a thread of its own, that holds advisory locks by plain
+ * JDBC until it is closed. The locks are of session level, so that it needs no transaction.
+ */
+public final class OtherHolder implements AutoCloseable {
+
+    private final Threads thread = new Threads();
+    private final Connection connection;
+
+    private OtherHolder(Database database) {
+        // Opened and used in threads without a transaction, so that no server enlists it.
+        connection = thread.run(database::connect);
+    }
+
+    public static OtherHolder open(Database database) {
+        return new OtherHolder(database);
+    }
+
+    public static OtherHolder holding(Database database, LockMode mode, AdvisoryLockKey... keys) {
+        OtherHolder rival = open(database);
+        for (AdvisoryLockKey key : keys) {
+            if (!rival.tryLock(key, mode)) {
+                rival.close();
+                throw new AssertionError("key " + key + " is not free");
+            }
+        }
+        return rival;
+    }
+
+    public static OtherHolder holding(Database database, String... keys) {
+        AdvisoryLockKey[] hashed = new AdvisoryLockKey[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            hashed[i] = AdvisoryLockKey.of(keys[i], KeyHash.MD5);
+        }
+        return holding(database, LockMode.EXCLUSIVE, hashed);
+    }
+
+    public boolean tryLock(AdvisoryLockKey key, LockMode mode) {
+        String function = mode == LockMode.SHARED ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock";
+        // Unquoted, the smallest bigint would be the negative of a number that is none.
+        String number = key.isPair() ? key.toString() : "'" + key + "'::bigint";
+        return query("SELECT pg_catalog." + function + "(" + number + ")").equals("t");
+    }
+
+    public int pid() {
+        return Integer.parseInt(query("SELECT pg_catalog.pg_backend_pid()"));
+    }
+
+    private String query(String sql) {
+        return thread.run(() -> Database.query(connection, sql));
+    }
+
+    /** Lets go of all locks. */
+    public void release() {
+        query("SELECT pg_catalog.pg_advisory_unlock_all()");
+    }
+
+    @Override
+    public void close() {
+        try (thread) {
+            release();
+            thread.run(() -> {
+                connection.close();
+                return true;
+            });
+        }
+    }
+}

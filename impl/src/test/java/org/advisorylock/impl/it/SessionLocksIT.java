@@ -319,6 +319,16 @@ class SessionLocksIT {
     }
 
     @Test
+    void theMonitorNamesTheSlotOfAPermit() {
+        try (LockHandle handle = locks.acquire(LockRequest.of("import").permits(3))) {
+            assertThat(handle.isHeld()).isTrue();
+            assertThat(application.monitor().locks()).singleElement().satisfies(row -> assertThat(
+                            row.key().text())
+                    .hasValueSatisfying(text -> assertThat(text).matches("import#[123]")));
+        }
+    }
+
+    @Test
     void waitsForAPermitThatAnotherProgramHas() throws Exception {
         CompletableFuture<LockHandle> waiter;
         try (Rival rival = Rival.holding(

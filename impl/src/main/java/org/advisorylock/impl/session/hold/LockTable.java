@@ -175,7 +175,13 @@ final class LockTable {
     /** The same key, with its text if this JVM holds it or waits for it. */
     AdvisoryLockKey named(AdvisoryLockKey key) {
         KeyLine line = locks.get(key);
-        return line == null ? key : line.key;
+        return line != null
+                ? line.key
+                : permits.values().stream()
+                        .flatMap(ofPermits -> ofPermits.slots.stream())
+                        .filter(key::equals)
+                        .findFirst()
+                        .orElse(key);
     }
 
     /** Who in this JVM holds the keys of a request, as words of a message. */

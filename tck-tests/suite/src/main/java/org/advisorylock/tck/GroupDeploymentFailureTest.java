@@ -21,7 +21,7 @@ class GroupDeploymentFailureTest {
     @ArquillianResource
     Deployer deployer;
 
-    @Deployment(name = "None", managed = false)
+    @Deployment(name = "NoGroup", managed = false)
     static WebArchive none() {
         return with(GroupMistakes.NoGroup.class);
     }

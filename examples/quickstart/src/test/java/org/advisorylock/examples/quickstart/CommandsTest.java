@@ -26,17 +26,21 @@ class CommandsTest {
     private static final Path TESTS = Path.of("src", "test", "java");
 
     @Test
-    void theQuickRunLeavesOutFaults() throws IOException {
+    void theQuickRunLeavesOutFaultsAndWhatWaitsForHeartbeats() throws IOException {
         assertThat(leftOut(property(withoutFull(), "library.its")))
                 .isNotEmpty()
-                .allMatch(test -> test.contains("/faults/"));
+                .allMatch(test -> test.contains("/faults/") || test.contains("/session/"));
         assertThat(property(withoutFull(), "full.only.skip")).isEqualTo("true");
+        for (String test : property(withoutFull(), "full.only.tck").split(",", -1)) {
+            assertThat(files(test.strip().replace("**/", ""))).as(test).isNotEmpty();
+        }
     }
 
     @Test
     void theFullRunLeavesOutNoTest() throws IOException {
         assertThat(leftOut(property(full(), "library.its"))).isEmpty();
         assertThat(property(full(), "full.only.skip")).isEqualTo("${skipITs}");
+        assertThat(property(full(), "full.only.tck")).isEqualTo("none");
     }
 
     @Test

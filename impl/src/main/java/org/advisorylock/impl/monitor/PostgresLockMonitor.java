@@ -39,7 +39,7 @@ public final class PostgresLockMonitor implements LockMonitor {
 
     @Override
     public List<LockInfo> locks() {
-        return read(connection -> LockRows.readAll(connection, names.get()));
+        return read(connection -> LockRows.readAll(connection, names));
     }
 
     @Override

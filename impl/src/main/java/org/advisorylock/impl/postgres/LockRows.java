@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockInfo;
@@ -24,13 +25,14 @@ public final class LockRows {
     /**
      * All advisory locks of the connection's database.
      *
-     * @param named adds its text to a key, if the text is known
+     * @param names gives what adds its text to a key; it is asked after the locks were read, because a transaction that
+     *     comes in between would have no text otherwise
      */
-    public static List<LockInfo> readAll(Connection connection, UnaryOperator<AdvisoryLockKey> named)
+    public static List<LockInfo> readAll(Connection connection, Supplier<UnaryOperator<AdvisoryLockKey>> names)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LockSql.ALL_LOCKS);
                 ResultSet rows = statement.executeQuery()) {
-            return read(rows, named);
+            return read(rows, names.get());
         }
     }
 

@@ -1,6 +1,6 @@
 package org.advisorylock.impl.faults;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -11,8 +11,10 @@ final class Contender implements LeadershipListener {
 
     private final LockedBank bank;
     private final String name;
-    /** Each by itself: after a failover a later term may be smaller. */
-    private final Set<Long> ended = ConcurrentHashMap.newKeySet();
+    /** How often each term has begun here and ended: after a failover a later term may be smaller, or the same. */
+    private final Map<Long, Integer> begun = new ConcurrentHashMap<>();
+
+    private final Map<Long, Integer> ended = new ConcurrentHashMap<>();
 
     Contender(LockedBank bank, String name) {
         this.bank = bank;
@@ -22,7 +24,8 @@ final class Contender implements LeadershipListener {
     @Override
     public void elected(long term) {
         Worker.say("ELECTED " + term);
-        while (!ended.contains(term)) {
+        int mine = begun.merge(term, 1, Integer::sum);
+        while (ended.getOrDefault(term, 0) < mine) {
             try {
                 if (bank.number(GuardedRow.write(term, name)) == 0) {
                     Worker.say("REFUSED " + term);
@@ -37,7 +40,7 @@ final class Contender implements LeadershipListener {
 
     @Override
     public void revoked(long term) {
-        ended.add(term);
+        Object unused = ended.merge(term, 1, Integer::sum);
         Worker.say("REVOKED " + term + " AT " + System.currentTimeMillis());
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LeadershipListener;
+import org.advisorylock.testbed.Async;
 
 /** Writes to what is {@link GuardedRow} as long as it leads, in a JVM of its own. */
 final class Contender implements LeadershipListener {
@@ -27,7 +28,8 @@ final class Contender implements LeadershipListener {
         int mine = begun.merge(term, 1, Integer::sum);
         while (ended.getOrDefault(term, 0) < mine) {
             try {
-                if (bank.number(GuardedRow.write(term, name)) == 0) {
+                // In a thread of its own, because a connection that is cut off may hang.
+                if (Async.run(() -> bank.number(GuardedRow.write(term, name))).get(5, TimeUnit.SECONDS) == 0) {
                     Worker.say("REFUSED " + term);
                     return;
                 }

@@ -34,13 +34,17 @@ class BenchmarksIT {
                 .contains("| @AdvisoryLock, 100 keys | 3.00 |");
     }
 
+    /**
+     * The driver sends a message in parts of 8 kB. If the server answers the first part before the second comes, the
+     * proxy counts two round trips, although the client has not waited. So there are not more keys here.
+     */
     @Test
     void manyKeysGoInOneMessageToo() throws Exception {
-        ManyKeys.run(Size.TINY, out, 10, 1000);
+        ManyKeys.run(Size.TINY, out, 10, 500);
         assertThat(printed())
                 .contains("| by hand, 10 keys in one statement | 3.00 |")
                 .contains("| @AdvisoryLock, 10 keys | 3.00 |")
-                .contains("| TransactionLocks, 1000 keys | 3.00 |");
+                .contains("| TransactionLocks, 500 keys | 3.00 |");
     }
 
     @Test

@@ -10,12 +10,19 @@ abstract class StubRows implements ResultSet {
     private int left;
     private String text = "";
     private boolean answer = true;
+    private int locked;
 
     StubRows with(int rows, String text, boolean answer) {
         this.left = rows;
         this.text = text;
         this.answer = answer;
         return this;
+    }
+
+    /** The answer that so many keys are locked. */
+    StubRows withLocked(int keys) {
+        locked = keys;
+        return with(1, "read committed", true);
     }
 
     @Override
@@ -46,7 +53,7 @@ abstract class StubRows implements ResultSet {
 
     @Override
     public int getInt(String column) {
-        return BACKEND;
+        return column.equals("locked") ? locked : BACKEND;
     }
 
     @Override

@@ -74,7 +74,7 @@ abstract class StubStatement implements PreparedStatement {
     /** As of a SAVEPOINT first, then of the lock. */
     @Override
     public @Nullable ResultSet getResultSet() {
-        return result == 1 ? rows.with(keys, "read committed", true) : null;
+        return result == 1 ? rows.withLocked(keys) : null;
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class Calls {
     }
 
     /** With two connections, since the library's first call proves with a second one that the locks exclude. */
-    private static BenchmarkApplication<BenchmarkAccounts> start(JtaStack jta, String url) throws Exception {
+    static BenchmarkApplication<BenchmarkAccounts> start(JtaStack jta, String url) throws Exception {
         DataSource dataSource = jta.pool(Enlistment.LOCAL, url, 2);
         BenchmarkApplication<BenchmarkAccounts> application =
                 BenchmarkApplication.on(dataSource, BenchmarkAccounts.class);

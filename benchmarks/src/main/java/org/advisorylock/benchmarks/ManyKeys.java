@@ -4,9 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import javax.sql.DataSource;
 import org.advisorylock.testbed.JtaStack;
-import org.advisorylock.testbed.JtaStack.Enlistment;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
 
@@ -26,9 +24,9 @@ public final class ManyKeys {
         report.circumstances();
         try (JtaStack jta = JtaStack.start();
                 TcpProxy proxy = TcpProxy.toDatabase();
-                BenchmarkApplication<BenchmarkAccounts> counted = start(jta, proxy.jdbcUrl());
+                BenchmarkApplication<BenchmarkAccounts> counted = Calls.start(jta, proxy.jdbcUrl());
                 BenchmarkApplication<BenchmarkAccounts> measured =
-                        start(jta, TestDatabase.get().jdbcUrl())) {
+                        Calls.start(jta, TestDatabase.get().jdbcUrl())) {
             for (int count : counts) {
                 List<Double> roundTrips = RoundTrips.count(proxy, candidates(counted.bean(), count));
                 ServerCpu server = ServerCpu.ofBackends();
@@ -39,14 +37,6 @@ public final class ManyKeys {
             }
         }
         report.circumstances();
-    }
-
-    private static BenchmarkApplication<BenchmarkAccounts> start(JtaStack jta, String url) throws Exception {
-        DataSource dataSource = jta.pool(Enlistment.LOCAL, url, 2);
-        BenchmarkApplication<BenchmarkAccounts> application =
-                BenchmarkApplication.on(dataSource, BenchmarkAccounts.class);
-        application.bean().locked(1);
-        return application;
     }
 
     private static List<Contestant> candidates(BenchmarkAccounts accounts, int count) {

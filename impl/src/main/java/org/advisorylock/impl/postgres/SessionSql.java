@@ -10,7 +10,7 @@ final class SessionSql {
     private static final String INCARNATION = LockSql.START
             + " || ' ' || COALESCE(pg_catalog.pg_last_wal_replay_lsn()::text, '') AS incarnation,"
             + " COALESCE((1000 * EXTRACT(epoch FROM pg_catalog.clock_timestamp() - COALESCE("
-            + "(SELECT max(backend_start) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'walwriter'),"
+            + "(SELECT pg_catalog.max(backend_start) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'walwriter'),"
             + " CASE WHEN pg_catalog.pg_last_wal_replay_lsn() IS NULL THEN pg_catalog.pg_postmaster_start_time() END)))::bigint, 0)"
             + " AS age, ";
 

@@ -169,7 +169,7 @@ final class Transactions {
      * What a transaction of this thread holds of a key.
      *
      * @param except a transaction that does not count
-     * @param wanted only heldLocks that exclude this mode count
+     * @param wanted only locks that exclude this mode count
      */
     @Nullable
     HeldLock conflict(@Nullable LockingTransaction except, DatabaseKey key, LockMode wanted) {

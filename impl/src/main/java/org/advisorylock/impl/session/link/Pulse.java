@@ -29,12 +29,12 @@ final class Pulse {
         seen = nanoClock.getAsLong();
     }
 
-    /** Whether the session was seen within the server's timeouts. */
+    /** Whether the server has answered within the time that it waits for a silent client. */
     boolean isAlive() {
         return nanoClock.getAsLong() - seen <= timeouts.silence().toNanos();
     }
 
-    /** The server's timeouts. */
+    /** How long the server waits for a silent client. */
     Duration silence() {
         return timeouts.silence();
     }

@@ -1,5 +1,5 @@
 /**
- * The library. {@link org.advisorylock.impl.Message} has the texts of all errors and warnings.
+ * The library. A {@link org.advisorylock.impl.Message} is the text of an error or a warning.
  *
  * <table>
  * <caption>Packages, from the caller down to PostgreSQL</caption>

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.plan.DeploymentCheck;
 
 /**
@@ -66,7 +66,7 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
                     ? "discovery does not see the library: put its jar, with its META-INF/beans.xml, where the application's beans are"
                             + " discovered (with disableDiscovery() nothing is)"
                     : "the jar is there more than once";
-            problems.add(Message.NOT_ONE_INTERCEPTOR.text(enabled, lockedBean, cure));
+            problems.add(DeploymentMessage.NOT_ONE_INTERCEPTOR.text(enabled, lockedBean, cure));
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.plan.Settings;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.session.Source;
@@ -70,7 +70,7 @@ final class DataSources {
         for (String asked : List.of(name, target)) {
             if (!settings.group(asked).isEmpty()) {
                 throw new LockGuardException(
-                        Message.GROUP_IN_TRANSACTION.text("scope TRANSACTION", asked), List.of(), null);
+                        CallMessage.GROUP_IN_TRANSACTION.text("scope TRANSACTION", asked), List.of(), null);
             }
         }
         boolean mayLookUp = trusted || !target.equals(name) || Jndi.hasJavaScheme(name);
@@ -121,7 +121,7 @@ final class DataSources {
     private static void requireNoObjection(String name) {
         String objection = Jndi.objection(name);
         if (!objection.isEmpty()) {
-            throw new LockGuardException(Message.BAD_NAME.text(Printable.of(name), objection), List.of(), null);
+            throw new LockGuardException(CallMessage.BAD_NAME.text(Printable.of(name), objection), List.of(), null);
         }
     }
 
@@ -213,6 +213,6 @@ final class DataSources {
     }
 
     private static LockGuardException toNotFoundException(String name, String why, @Nullable Throwable cause) {
-        return new LockGuardException(Message.NO_DATA_SOURCE.text(name, why), List.of(), cause);
+        return new LockGuardException(CallMessage.NO_DATA_SOURCE.text(name, why), List.of(), cause);
     }
 }

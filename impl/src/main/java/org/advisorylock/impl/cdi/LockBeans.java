@@ -23,7 +23,7 @@ import org.advisorylock.LockMonitor;
 import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
@@ -135,7 +135,8 @@ public class LockBeans {
         Instance<? extends KeyResolver> resolver = beans.select(plan.lock().keyResolver());
         if (!resolver.isResolvable()) {
             String why = resolver.isAmbiguous() ? "there are several" : "there is none";
-            throw new LockGuardException(Message.NO_RESOLVER.text(plan, plan.resolverName(), why), List.of(), null);
+            throw new LockGuardException(
+                    DeploymentMessage.NO_RESOLVER.text(plan, plan.resolverName(), why), List.of(), null);
         }
         return resolver.get();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import javax.naming.NamingException;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +43,10 @@ final class RegistryLookup implements Supplier<TransactionSynchronizationRegistr
             if (Jndi.lookUp(NAME) instanceof TransactionSynchronizationRegistry registry) {
                 return registry;
             }
-            throw new LockGuardException(Message.NO_REGISTRY.text(NAME, "it is something else there"), List.of(), null);
+            throw new LockGuardException(
+                    CallMessage.NO_REGISTRY.text(NAME, "it is something else there"), List.of(), null);
         } catch (NamingException e) {
-            throw new LockGuardException(Message.NO_REGISTRY.text(NAME, e), List.of(), e);
+            throw new LockGuardException(CallMessage.NO_REGISTRY.text(NAME, e), List.of(), e);
         }
     }
 }

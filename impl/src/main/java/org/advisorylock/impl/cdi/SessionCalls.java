@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.plan.Arrival;
 import org.advisorylock.impl.plan.LockPlan;
 import org.advisorylock.impl.postgres.Claim;
@@ -138,7 +138,7 @@ final class SessionCalls {
             Optional<String> stale = postgres.staleIsolation(connection);
             if (stale.isPresent()) {
                 LockGuardException refusal = new LockGuardException(
-                        Message.STALE_SNAPSHOT_OF_JOINED.text(
+                        CallMessage.STALE_SNAPSHOT_OF_JOINED.text(
                                 request, stale.get().toUpperCase(Locale.ROOT)),
                         request.keys(),
                         null);
@@ -147,7 +147,7 @@ final class SessionCalls {
             }
         } catch (SQLException e) {
             LockGuardException refusal = new LockGuardException(
-                    Message.SESSION_DATABASE.text(request, SqlErrors.state(e), SqlErrors.firstLine(e)),
+                    CallMessage.SESSION_DATABASE.text(request, SqlErrors.state(e), SqlErrors.firstLine(e)),
                     request.keys(),
                     e);
             jta.setRollbackOnly(refusal);

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.plan.Arrival;
 import org.advisorylock.impl.plan.LockPlan;
 import org.advisorylock.impl.plan.Supertypes;
@@ -58,7 +58,7 @@ final class StageGuard {
     /** Is called before a call whose declared result is a stage. */
     void requireKept(LockPlan plan) {
         if (plan.returnsStage() && !isKept()) {
-            throw new LockGuardException(Message.STAGE_NOT_KEPT.text(plan), List.of(), null);
+            throw new LockGuardException(CallMessage.STAGE_NOT_KEPT.text(plan), List.of(), null);
         }
     }
 
@@ -132,6 +132,6 @@ final class StageGuard {
 
     LockGuardException outlives(LockPlan plan, Object result) {
         return new LockGuardException(
-                Message.OUTLIVES_LOCK.text(plan, result.getClass().getName()), List.of(), null);
+                CallMessage.OUTLIVES_LOCK.text(plan, result.getClass().getName()), List.of(), null);
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.DatabaseLocks;
@@ -75,7 +75,7 @@ public final class Group implements SeveralLocks {
 
     private void requireNoPermit(Claim claim) {
         if (claim.isForPermit()) {
-            String text = Message.GROUP_HAS_NO_PERMITS.text(claim, members.group());
+            String text = CallMessage.GROUP_HAS_NO_PERMITS.text(claim, members.group());
             throw new LockGuardException(text, claim.keys(), null);
         }
     }
@@ -94,7 +94,7 @@ public final class Group implements SeveralLocks {
             }
         }
         if (!members.isMajority(free)) {
-            String text = Message.SELF_DEADLOCK_WITH_TRANSACTION.text(claim, places.get(0), request.place());
+            String text = CallMessage.SELF_DEADLOCK_WITH_TRANSACTION.text(claim, places.get(0), request.place());
             throw new SelfDeadlockException(text, claim.keys(), null);
         }
     }

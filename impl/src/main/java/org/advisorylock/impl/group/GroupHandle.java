@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockLostException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.LosableHandle;
@@ -148,7 +149,7 @@ final class GroupHandle implements LosableHandle {
         try {
             action.run();
         } catch (Throwable e) {
-            LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(claim, e), e);
+            LOGGER.log(Level.WARNING, LogMessage.LISTENER_FAILED.text(claim, e), e);
         }
     }
 
@@ -207,7 +208,7 @@ final class GroupHandle implements LosableHandle {
 
     @Override
     public LockLostException lost() {
-        return new LockLostException(Message.LOST.text(claim, loss), claim.keys(), null);
+        return new LockLostException(CallMessage.LOST.text(claim, loss), claim.keys(), null);
     }
 
     @Override
@@ -266,7 +267,7 @@ final class GroupHandle implements LosableHandle {
     @Override
     public void holdAtLeast(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
+            throw new IllegalArgumentException(CallMessage.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
         }
         locked(() -> {
             atLeast = time.compareTo(atLeast) > 0 ? time : atLeast;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Failures;
@@ -76,7 +76,7 @@ final class GroupRequest {
     private LockTimeoutException timeout(String why, Stream<LockTimeoutException> refusals) {
         Duration waited = claim.isImmediate() ? Duration.ZERO : sinceItBegan();
         return new LockTimeoutException(
-                Message.TIMEOUT.text(claim, Wording.describe(waited), why),
+                CallMessage.TIMEOUT.text(claim, Wording.describe(waited), why),
                 claim.keys(),
                 waited,
                 refusals.flatMap(refusal -> refusal.holders().stream()).toList(),
@@ -113,7 +113,7 @@ final class GroupRequest {
                             .map(LockTimeoutException.class::cast));
         }
         return new AdvisoryLockException(
-                Message.NO_MAJORITY.text(
+                CallMessage.NO_MAJORITY.text(
                         claim,
                         members.size(),
                         members.group(),

@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SqlErrors;
@@ -166,8 +167,8 @@ final class Member {
         AdvisoryLockException why = Failures.toException(failure, once);
         if (why instanceof SelfDeadlockException
                 || why instanceof TooYoung
-                || Message.SESSION_CLOSED.isIn(why.getMessage())
-                || Message.GROUP_DISAGREES.isIn(why.getMessage())) {
+                || CallMessage.SESSION_CLOSED.isIn(why.getMessage())
+                || CallMessage.GROUP_DISAGREES.isIn(why.getMessage())) {
             away.set(null);
         } else {
             // No log may have the texts of keys.
@@ -214,7 +215,7 @@ final class Member {
     /** Notes why the member does not answer. */
     void markAway(String why) {
         if (away.getAndSet(why) == null) {
-            LOGGER.log(Level.WARNING, Message.GROUP_MEMBER_AWAY.text(group, this, why));
+            LOGGER.log(Level.WARNING, LogMessage.GROUP_MEMBER_AWAY.text(group, this, why));
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.postgres.Wording;
@@ -141,7 +141,7 @@ final class Members {
         String all = reasons.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
         return reasons.stream().anyMatch(CommitWait.Skew.class::isInstance)
                 ? new AdvisoryLockException(
-                        Message.CLOCKS_APART.text(request, group, Wording.describe(CommitWait.MOST_SKEW), all),
+                        CallMessage.CLOCKS_APART.text(request, group, Wording.describe(CommitWait.MOST_SKEW), all),
                         request.keys(),
                         failure)
                 : Failures.toException(new SQLException(all, "?", failure), request);

@@ -9,7 +9,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.RollCall;
@@ -194,7 +194,7 @@ final class Presence {
         List<Member> common = members.all().stream()
                 .filter(one -> RosterEntries.isNamed(theirs, one.identity()))
                 .toList();
-        return Message.GROUP_DISAGREES.text(
+        return CallMessage.GROUP_DISAGREES.text(
                 members.group(),
                 members.all(),
                 other.who(),

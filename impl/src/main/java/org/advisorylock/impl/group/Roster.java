@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ final class Roster implements Presence.Listener {
         byIdentity.values().removeIf(known -> known == member);
         Member other = byIdentity.putIfAbsent(identity, member);
         if (other != null) {
-            notDistinct = Message.GROUP_NOT_DISTINCT.text(request, other, member, members.group(), identity);
+            notDistinct = CallMessage.GROUP_NOT_DISTINCT.text(request, other, member, members.group(), identity);
             requireDistinct(request);
         }
     }
@@ -124,7 +124,7 @@ final class Roster implements Presence.Listener {
         for (Exception failure : failures) {
             if (!introduced
                     && failure instanceof LockGuardException wrong
-                    && !Message.STANDBY.isIn(wrong.getMessage())) {
+                    && !CallMessage.STANDBY.isIn(wrong.getMessage())) {
                 throw wrong;
             }
         }

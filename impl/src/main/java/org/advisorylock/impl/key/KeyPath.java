@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.BaseStream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.spi.Place;
 import org.advisorylock.spi.Properties;
 import org.advisorylock.spi.ValueTexts;
@@ -44,8 +44,9 @@ final class KeyPath {
             boolean nameless = !signature.hasNames() && !Character.isDigit(names[0].charAt(0));
             throw refusal(
                     nameless
-                            ? Message.NO_PARAMETER_NAMES.text(signature, template, names[0])
-                            : Message.UNKNOWN_PARAMETER.text(signature, template, names[0], signature.allowed()),
+                            ? DeploymentMessage.NO_PARAMETER_NAMES.text(signature, template, names[0])
+                            : DeploymentMessage.UNKNOWN_PARAMETER.text(
+                                    signature, template, names[0], signature.allowed()),
                     null);
         }
         List<MethodHandle> steps = new ArrayList<>();
@@ -64,7 +65,7 @@ final class KeyPath {
                     : ValueTypes.whyNever(raw);
         }
         if (!whyNot.isEmpty()) {
-            throw refusal(Message.NO_VALUE.text(signature, path, template, raw.getTypeName(), whyNot), null);
+            throw refusal(DeploymentMessage.NO_VALUE.text(signature, path, template, raw.getTypeName(), whyNot), null);
         }
         return new KeyPath(
                 new Place(signature.toString(), path, template),
@@ -93,7 +94,7 @@ final class KeyPath {
         if (property == null) {
             String allowed = properties.isEmpty() ? "none" : String.join(", ", properties.keySet());
             throw refusal(
-                    Message.UNKNOWN_PROPERTY.text(
+                    DeploymentMessage.UNKNOWN_PROPERTY.text(
                             signature, template, name, type.raw().getTypeName(), allowed),
                     null);
         }
@@ -101,7 +102,7 @@ final class KeyPath {
             steps.add(Properties.accessor(property));
         } catch (IllegalAccessException e) {
             throw refusal(
-                    Message.INACCESSIBLE.text(
+                    DeploymentMessage.INACCESSIBLE.text(
                             signature, template, name, type.raw().getTypeName()),
                     e);
         }

@@ -11,7 +11,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKey;
 import org.advisorylock.LockKeyException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.spi.KeyCollector;
 import org.advisorylock.spi.Template;
 import org.advisorylock.spi.ValueTexts;
@@ -49,18 +49,18 @@ public final class KeyTemplate {
             return new KeyTemplate(signature, parsed);
         } catch (Template.BadTemplateException e) {
             throw switch (e.rule()) {
-                case FORM -> refusal(Message.BAD_TEMPLATE.text(signature, whole, e.getMessage()));
+                case FORM -> refusal(DeploymentMessage.BAD_TEMPLATE.text(signature, whole, e.getMessage()));
                 case SEPARATED ->
                     hash == KeyHash.NONE
                             ? neverANumber(signature, whole)
-                            : refusal(Message.PLACES_NOT_SEPARATED.text(signature, whole, e.getMessage()));
-                case NO_BACKSLASH -> refusal(Message.BACKSLASH.text(signature, whole, e.getMessage()));
+                            : refusal(DeploymentMessage.PLACES_NOT_SEPARATED.text(signature, whole, e.getMessage()));
+                case NO_BACKSLASH -> refusal(DeploymentMessage.BACKSLASH.text(signature, whole, e.getMessage()));
             };
         }
     }
 
     private static LockGuardException neverANumber(Signature signature, String template) {
-        return refusal(Message.NEVER_A_NUMBER.text(signature, template));
+        return refusal(DeploymentMessage.NEVER_A_NUMBER.text(signature, template));
     }
 
     private static LockGuardException refusal(String text) {

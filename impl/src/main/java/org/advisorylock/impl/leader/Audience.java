@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import org.advisorylock.LeadershipEvent;
 import org.advisorylock.LeadershipListener;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 
 /**
  * Tells an election's terms to listener and observers, in the thread that tells. What they throw is logged.
@@ -31,7 +31,7 @@ record Audience(String election, LeadershipListener listener, Consumer<Leadershi
         try {
             method.accept(what);
         } catch (Throwable e) {
-            LOGGER.log(Level.WARNING, Message.LEADERSHIP_LISTENER_FAILED.text(election, term, e), e);
+            LOGGER.log(Level.WARNING, LogMessage.LEADERSHIP_LISTENER_FAILED.text(election, term, e), e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.advisorylock.Leadership;
 import org.advisorylock.LockHandle;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +88,7 @@ final class Candidate implements Leadership, Line.Walker {
                 warned = true;
                 LOGGER.log(
                         Level.WARNING,
-                        Message.LISTENER_HANGS.text(audience.election(), mine.number(), Wording.describe(patience)));
+                        LogMessage.LISTENER_HANGS.text(audience.election(), mine.number(), Wording.describe(patience)));
             }
         }
     }

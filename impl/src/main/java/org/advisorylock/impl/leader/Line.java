@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class Line {
 
     private void enter(int at) {
         if (at > LAST_PLACE) {
-            throw new LockGuardException(Message.LINE_FULL.text(places.election(), LAST_PLACE), List.of(), null);
+            throw new LockGuardException(CallMessage.LINE_FULL.text(places.election(), LAST_PLACE), List.of(), null);
         }
         ask(at, free -> {
             if (free == null) {
@@ -163,7 +164,8 @@ final class Line {
     void fail(Throwable why) {
         // It is tried again until it is closed. The log tells the reason once, not each second.
         Throwable cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
-        LOGGER.log(failing ? Level.DEBUG : Level.WARNING, () -> Message.ELECTION_FAILED.text(places.election(), cause));
+        LOGGER.log(
+                failing ? Level.DEBUG : Level.WARNING, () -> LogMessage.ELECTION_FAILED.text(places.election(), cause));
         failing = true;
         tidy();
     }

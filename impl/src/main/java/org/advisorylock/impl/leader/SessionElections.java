@@ -16,8 +16,8 @@ import org.advisorylock.LeadershipEvent;
 import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.Daemons;
-import org.advisorylock.impl.Message;
 import org.advisorylock.impl.session.AsyncLocks;
 
 /** The service, without a container. */
@@ -30,7 +30,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
 
         synchronized void requireOpen(String election) {
             if (closed) {
-                throw new LockGuardException(Message.ELECTIONS_CLOSED.text(election), List.of(), null);
+                throw new LockGuardException(CallMessage.ELECTIONS_CLOSED.text(election), List.of(), null);
             }
         }
 
@@ -80,7 +80,7 @@ public final class SessionElections implements LeaderElection, AutoCloseable {
     @Override
     public Leadership stand(String election, LeadershipListener listener) {
         if (election.isEmpty()) {
-            throw new LockKeyException(Message.NO_ELECTION.text());
+            throw new LockKeyException(CallMessage.NO_ELECTION.text());
         }
         shared.requireOpen(election);
         ElectionKeys places = new ElectionKeys(election, hash);

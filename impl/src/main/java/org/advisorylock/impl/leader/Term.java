@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.advisorylock.LockHandle;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +99,8 @@ final class Term {
                     revoking = false;
                 }
                 LOGGER.log(
-                        Level.WARNING, Message.LEADERSHIP_LISTENER_FAILED.text(audience.election(), number, noThread));
+                        Level.WARNING,
+                        LogMessage.LEADERSHIP_LISTENER_FAILED.text(audience.election(), number, noThread));
             }
         }
     }

@@ -11,7 +11,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.LockRequest;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.LockRows;
@@ -56,7 +56,7 @@ public final class PostgresLockMonitor implements LockMonitor {
         try (Connection connection = asked.connect()) {
             return query.read(connection);
         } catch (SQLException e) {
-            String text = Message.MONITOR.text(asked, SqlErrors.state(e), SqlErrors.firstLine(e));
+            String text = CallMessage.MONITOR.text(asked, SqlErrors.state(e), SqlErrors.firstLine(e));
             throw new AdvisoryLockException(text, List.of(), e);
         }
     }

@@ -7,7 +7,8 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockScope;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.key.Signature;
 import org.advisorylock.impl.postgres.Claim;
 
@@ -28,7 +29,7 @@ final class AnnotationRules {
                     + " templates; keep one";
         }
         if (!why.isEmpty()) {
-            throw refusal(Message.PERMITS_IMPOSSIBLE.text(signature, permits, why));
+            throw refusal(DeploymentMessage.PERMITS_IMPOSSIBLE.text(signature, permits, why));
         }
         return permits;
     }
@@ -36,11 +37,11 @@ final class AnnotationRules {
     /** Refuses what is impossible for a group of databases. */
     static void requirePossibleInGroup(Signature signature, AdvisoryLock lock) {
         if (lock.scope() != LockScope.SESSION) {
-            throw refusal(Message.GROUP_IN_TRANSACTION.text(signature, lock.dataSource()));
+            throw refusal(CallMessage.GROUP_IN_TRANSACTION.text(signature, lock.dataSource()));
         }
         if (lock.permits() > 1) {
             throw refusal(
-                    Message.PERMITS_IMPOSSIBLE.text(
+                    DeploymentMessage.PERMITS_IMPOSSIBLE.text(
                             signature,
                             lock.permits(),
                             "as '" + lock.dataSource()
@@ -51,10 +52,10 @@ final class AnnotationRules {
     static Duration holdAtLeast(Signature signature, AdvisoryLock lock) {
         long least = lock.holdAtLeast();
         if (least < 0) {
-            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(signature, least, "because it is negative"));
+            throw refusal(DeploymentMessage.HOLD_AT_LEAST_IMPOSSIBLE.text(signature, least, "because it is negative"));
         }
         if (least > 0 && lock.scope() != LockScope.SESSION) {
-            throw refusal(Message.HOLD_AT_LEAST_IMPOSSIBLE.text(
+            throw refusal(DeploymentMessage.HOLD_AT_LEAST_IMPOSSIBLE.text(
                     signature,
                     least,
                     "because a lock of scope TRANSACTION ends with the transaction; add scope = LockScope.SESSION"));
@@ -68,7 +69,7 @@ final class AnnotationRules {
             return timeout;
         }
         if (timeout < 0) {
-            throw refusal(Message.BAD_TIMEOUT.text(
+            throw refusal(DeploymentMessage.BAD_TIMEOUT.text(
                     signature,
                     timeout,
                     lock.unit(),
@@ -77,7 +78,7 @@ final class AnnotationRules {
         try {
             return Claim.millis(Duration.of(timeout, lock.unit().toChronoUnit()));
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException tooLong) {
-            throw refusal(Message.BAD_TIMEOUT.text(
+            throw refusal(DeploymentMessage.BAD_TIMEOUT.text(
                     signature,
                     timeout,
                     lock.unit(),

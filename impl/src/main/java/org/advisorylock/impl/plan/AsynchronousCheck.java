@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockScope;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.key.Signature;
 
 /** Refuses methods whose work goes on after they have returned, unless their lock lasts as long as the work. */
@@ -30,10 +30,10 @@ final class AsynchronousCheck {
     static Arrival check(Class<?> bean, Signature signature, AdvisoryLock lock, boolean isGroup) {
         Method method = signature.method();
         if (has(bean, method, "org.eclipse.microprofile.faulttolerance.Asynchronous")) {
-            throw refusal(Message.OTHER_THREAD.text(signature));
+            throw refusal(DeploymentMessage.OTHER_THREAD.text(signature));
         }
         if (Arrival.isSuspending(method)) {
-            throw refusal(Message.LATER_RESULT.text(signature, "the method suspends", WAIT_IN_CALLER));
+            throw refusal(DeploymentMessage.LATER_RESULT.text(signature, "the method suspends", WAIT_IN_CALLER));
         }
         Class<?> type = method.getReturnType();
         Arrival arrival = Arrival.of(type);
@@ -42,20 +42,20 @@ final class AsynchronousCheck {
         }
         String result = "its result, the " + type.getSimpleName() + ", comes later";
         if (arrival == Arrival.LATER) {
-            throw refusal(Message.LATER_RESULT.text(signature, result, WAIT_IN_CALLER));
+            throw refusal(DeploymentMessage.LATER_RESULT.text(signature, result, WAIT_IN_CALLER));
         }
         if (lock.scope() == LockScope.TRANSACTION && OwnTransaction.isEnterpriseBean(bean)) {
-            throw refusal(Message.LATER_RESULT.text(
+            throw refusal(DeploymentMessage.LATER_RESULT.text(
                     signature,
                     result + ", and the container of an enterprise bean ends the transaction when the method returns",
                     WAIT_IN_CALLER + ", as with jakarta.ejb.Asynchronous"));
         }
         if (lock.scope() == LockScope.SESSION && isGroup) {
-            throw refusal(Message.LATER_RESULT.text(
+            throw refusal(DeploymentMessage.LATER_RESULT.text(
                     signature, result + ", and the lock of a group of databases ends with the call", WAIT_IN_CALLER));
         }
         if (lock.scope() == LockScope.SESSION && !type.isAssignableFrom(CompletableFuture.class)) {
-            throw refusal(Message.LATER_RESULT.text(
+            throw refusal(DeploymentMessage.LATER_RESULT.text(
                     signature,
                     result + ", and the caller cannot be given one of this library's in its place",
                     "declare a CompletionStage"));

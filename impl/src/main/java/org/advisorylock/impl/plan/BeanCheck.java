@@ -7,7 +7,7 @@ import java.util.Set;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.key.Signature;
 
 /** Checks one bean class at deployment: every plan can be made, and every annotation has an effect. */
@@ -58,7 +58,7 @@ final class BeanCheck {
         }
         String noBean = NoBeanCheck.why(bean);
         if (!methods.locked().isEmpty() && !noBean.isEmpty()) {
-            problems.add(Message.NO_BEAN.text(bean.getName(), noBean));
+            problems.add(DeploymentMessage.NO_BEAN.text(bean.getName(), noBean));
         }
         SkippedInterceptors.check(bean, kind, methods, context.view(), problems, warnings);
     }
@@ -86,7 +86,7 @@ final class BeanCheck {
             locked = true;
             plan(method, one.applied());
         } else if (Arrays.stream(method.getParameters()).anyMatch(AnnotationSearch::isKey)) {
-            problems.add(Message.LOCK_KEY_ALONE.text(new Signature(bean, method)));
+            problems.add(DeploymentMessage.LOCK_KEY_ALONE.text(new Signature(bean, method)));
         }
     }
 
@@ -113,7 +113,7 @@ final class BeanCheck {
             return;
         }
         if (EffectiveLock.findOn(contract, Annotations::declared) != null) {
-            problems.add(Message.NOT_INTERCEPTED.text(
+            problems.add(DeploymentMessage.NOT_INTERCEPTED.text(
                     contract.getName(),
                     "because " + bean.getName() + " does not inherit it from an interface; put it on the class"));
         }
@@ -131,6 +131,6 @@ final class BeanCheck {
     }
 
     private void refuse(Method method, String why) {
-        problems.add(Message.NOT_INTERCEPTED.text(new Signature(bean, method), why));
+        problems.add(DeploymentMessage.NOT_INTERCEPTED.text(new Signature(bean, method), why));
     }
 }

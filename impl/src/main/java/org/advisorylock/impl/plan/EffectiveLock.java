@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +57,7 @@ public final class EffectiveLock {
             return false;
         });
         if (found.size() > 1) {
-            throw new LockGuardException(Message.AMBIGUOUS.text(element, found), List.of(), null);
+            throw new LockGuardException(DeploymentMessage.AMBIGUOUS.text(element, found), List.of(), null);
         }
         Iterator<AdvisoryLock> only = found.iterator();
         return only.hasNext() ? only.next() : null;

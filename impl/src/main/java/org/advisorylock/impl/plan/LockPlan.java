@@ -18,7 +18,8 @@ import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.key.KeyTemplate;
 import org.advisorylock.impl.key.Signature;
 import org.advisorylock.impl.postgres.Claim;
@@ -90,10 +91,10 @@ public final class LockPlan {
         Signature signature = new Signature(bean, method);
         boolean resolved = lock.keyResolver() != KeyResolver.class;
         if (lock.value().length == 0 && !resolved) {
-            throw refusal(Message.NO_TEMPLATE.text(signature));
+            throw refusal(DeploymentMessage.NO_TEMPLATE.text(signature));
         }
         if (lock.value().length > 0 && resolved) {
-            throw refusal(Message.TEMPLATE_AND_RESOLVER.text(signature));
+            throw refusal(DeploymentMessage.TEMPLATE_AND_RESOLVER.text(signature));
         }
         boolean isGroup = !settings.group(lock.dataSource()).isEmpty();
         if (isGroup) {
@@ -106,12 +107,12 @@ public final class LockPlan {
 
     private void requireRepeatable(Class<?> bean) {
         if (lock.retries() < 0) {
-            throw refusal(Message.NO_RETRY_POSSIBLE.text(this, lock.retries(), "because it is negative"));
+            throw refusal(DeploymentMessage.NO_RETRY_POSSIBLE.text(this, lock.retries(), "because it is negative"));
         }
         if (lock.retries() > 0) {
             String whyNot = OwnTransaction.whyNotRepeatable(bean, signature.method());
             if (!whyNot.isEmpty()) {
-                throw refusal(Message.NO_RETRY_POSSIBLE.text(this, lock.retries(), whyNot));
+                throw refusal(DeploymentMessage.NO_RETRY_POSSIBLE.text(this, lock.retries(), whyNot));
             }
         }
     }
@@ -124,7 +125,7 @@ public final class LockPlan {
      */
     public int retries(boolean absent) {
         if (retries > 0 && !absent && !alwaysBegins) {
-            throw refusal(Message.NO_RETRY_POSSIBLE.text(
+            throw refusal(DeploymentMessage.NO_RETRY_POSSIBLE.text(
                     this,
                     lock.retries(),
                     "because this call joins its caller's transaction, which cannot be run again from here; put retries on the method that"
@@ -223,7 +224,7 @@ public final class LockPlan {
         Claim all = Claim.of(keys, mode, waitMillis);
         if (all.keys().size() > 1) {
             throw new LockKeyException(
-                    Message.PERMITS_OF_SEVERAL_KEYS.text(all, all.keys().size()));
+                    CallMessage.PERMITS_OF_SEVERAL_KEYS.text(all, all.keys().size()));
         }
         return Claim.permit(all.keys().get(0), permits, hash, waitMillis);
     }
@@ -231,7 +232,7 @@ public final class LockPlan {
     private Collection<AdvisoryLockKey> resolve(InvocationContext call, KeyResolver resolver) {
         LockRequest resolved = resolver.resolve(call);
         if (resolved == null) {
-            throw new LockKeyException(Message.RESOLVED_NOTHING.text(signature, resolverName()));
+            throw new LockKeyException(CallMessage.RESOLVED_NOTHING.text(signature, resolverName()));
         }
         return resolved.keys(hash, maxKeys);
     }

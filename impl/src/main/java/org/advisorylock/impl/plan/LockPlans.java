@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.jspecify.annotations.Nullable;
 
 /** The plan of each method. Its first call makes it; the extension has checked the same at deployment. */
@@ -40,7 +40,7 @@ public final class LockPlans {
     private LockPlan find(Class<?> target, Method method, InvocationContext call) {
         AdvisoryLock lock = EffectiveLock.find(target, method, call);
         if (lock == null) {
-            throw new LockGuardException(Message.NO_ANNOTATION.text(method, target.getName()), List.of(), null);
+            throw new LockGuardException(CallMessage.NO_ANNOTATION.text(method, target.getName()), List.of(), null);
         }
         LockPlan plan = plans.computeIfAbsent(
                 new Use(target, method, lock), any -> LockPlan.make(target, method, lock, settings));

@@ -7,7 +7,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Set;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 
 /** Finds producers that make instances of a class with the annotation. No interceptor is called for these. */
 final class ProducerCheck {
@@ -38,7 +38,7 @@ final class ProducerCheck {
         if (context.mentions().isAnywhereIn(type)
                 && !new BeanMethods(type, context.view()).locked().isEmpty()) {
             problems.add(
-                    Message.NOT_INTERCEPTED.text(
+                    DeploymentMessage.NOT_INTERCEPTED.text(
                             type.getName(),
                             "because the producer " + bean.getName() + "." + producer.getName()
                                     + " makes its instances, and no interceptor is"

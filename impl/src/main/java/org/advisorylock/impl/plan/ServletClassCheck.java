@@ -8,7 +8,7 @@ import java.lang.annotation.AnnotationFormatError;
 import java.util.List;
 import java.util.Set;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public class ServletClassCheck implements ServletContainerInitializer {
     static List<String> problems(Set<Class<?>> classes) {
         return classes.stream()
                 .filter(type -> !whyNoBean(type).isEmpty())
-                .map(type -> Message.NO_BEAN.text(type.getName(), whyNoBean(type)))
+                .map(type -> DeploymentMessage.NO_BEAN.text(type.getName(), whyNoBean(type)))
                 .sorted()
                 .toList();
     }

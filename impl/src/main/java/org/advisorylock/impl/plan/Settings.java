@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.IsolationPolicy;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -67,7 +67,7 @@ public interface Settings {
     }
 
     private static LockGuardException toException(String name, String value, String allowed) {
-        return new LockGuardException(Message.BAD_SETTING.text(name, value, allowed), List.of(), null);
+        return new LockGuardException(CallMessage.BAD_SETTING.text(name, value, allowed), List.of(), null);
     }
 
     /** The hash that {@link KeyHash#DEFAULT} stands for. */

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +61,7 @@ final class SharedCacheCheck {
             } else if (event == XMLStreamReader.END_ELEMENT
                     && xml.getLocalName().equals("persistence-unit")) {
                 if (unit.isShared(eclipseLinkByDefault)) {
-                    warnings.add(Message.SHARED_ENTITY_CACHE.text(unit.name));
+                    warnings.add(LogMessage.SHARED_ENTITY_CACHE.text(unit.name));
                 }
             }
         }

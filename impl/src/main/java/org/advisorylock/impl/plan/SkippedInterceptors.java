@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.key.Signature;
 
 /**
@@ -51,14 +52,14 @@ final class SkippedInterceptors {
                 continue;
             }
             if (one.own() != null || Modifier.isPublic(one.method().getModifiers())) {
-                problems.add(Message.BY_REFLECTION.text(new Signature(bean, one.method()), hidden));
+                problems.add(DeploymentMessage.BY_REFLECTION.text(new Signature(bean, one.method()), hidden));
             } else {
                 helpers.append(helpers.isEmpty() ? "" : ", ")
                         .append(one.method().getName());
             }
         }
         if (!helpers.isEmpty()) {
-            warnings.add(Message.NOT_PUBLIC.text(bean.getName(), helpers));
+            warnings.add(LogMessage.NOT_PUBLIC.text(bean.getName(), helpers));
         }
     }
 
@@ -86,7 +87,7 @@ final class SkippedInterceptors {
                     .map(other -> new Signature(bean, other).toString())
                     .collect(Collectors.joining(", "));
             if (!beside.isEmpty() && !isFresh(one.method(), kind) && !EjbJar.names(bean)) {
-                problems.add(Message.NO_NORMAL_SCOPE.text(new Signature(bean, one.method()), beside));
+                problems.add(DeploymentMessage.NO_NORMAL_SCOPE.text(new Signature(bean, one.method()), beside));
                 return;
             }
         }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.OnTimeout;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.key.Signature;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ final class SkippedResult {
                     + " 0 of a skipped call would look like an answer; return void, boolean, an Optional or an object";
         }
         if (!why.isEmpty()) {
-            throw new LockGuardException(Message.SKIP_IMPOSSIBLE.text(signature, why), List.of(), null);
+            throw new LockGuardException(DeploymentMessage.SKIP_IMPOSSIBLE.text(signature, why), List.of(), null);
         }
     }
 }

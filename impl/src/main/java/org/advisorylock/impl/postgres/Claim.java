@@ -16,7 +16,7 @@ import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.spi.Printable;
 
 /**
@@ -162,7 +162,7 @@ public record Claim(
      */
     public static long millis(Duration wait) {
         if (wait.isNegative() || wait.compareTo(Duration.ofMillis(LONGEST_WAIT_MILLIS)) > 0) {
-            throw new IllegalArgumentException(Message.BAD_WAIT.text(wait, LONGEST_WAIT_MILLIS));
+            throw new IllegalArgumentException(CallMessage.BAD_WAIT.text(wait, LONGEST_WAIT_MILLIS));
         }
         return wait.isZero() ? AdvisoryLock.IMMEDIATE : Math.max(1, wait.toMillis());
     }

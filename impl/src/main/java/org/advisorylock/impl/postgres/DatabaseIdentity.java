@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockScope;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.LogMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,8 @@ final class DatabaseIdentity {
             Connection connection, Claim request, LockDatabase by, @Nullable Address address, String place)
             throws SQLException {
         if (!read(connection, request, by).equals(identity)) {
-            String text = Message.OTHER_DATABASE.text(request, by, shown, address == null ? place : address.toString());
+            String text =
+                    CallMessage.OTHER_DATABASE.text(request, by, shown, address == null ? place : address.toString());
             throw new LockGuardException(text, request.keys(), null);
         }
         remember(address, place);
@@ -154,7 +156,7 @@ final class DatabaseIdentity {
             }
             if (!warned) {
                 warned = true;
-                LOGGER.log(Level.WARNING, Message.NO_LASTING_IDENTITY.text(by, state, SqlErrors.firstLine(e)));
+                LOGGER.log(Level.WARNING, LogMessage.NO_LASTING_IDENTITY.text(by, state, SqlErrors.firstLine(e)));
             }
             if (inTransaction) {
                 Statements.execute(connection, LockSql.UNDO_REQUEST);

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class EnlistmentProof {
             throw new ProofFailure(
                     null,
                     asked -> new LockGuardException(
-                            Message.NOT_ENLISTED.text(asked, database, one.backend(), other), asked.keys(), null));
+                            CallMessage.NOT_ENLISTED.text(asked, database, one.backend(), other), asked.keys(), null));
         }
     }
 
@@ -69,7 +69,7 @@ final class EnlistmentProof {
         int own = database.backend(connection, request);
         if (own != backend) {
             throw new LockGuardException(
-                    Message.NOT_ENLISTED.text(request, database, backend, own), request.keys(), null);
+                    CallMessage.NOT_ENLISTED.text(request, database, backend, own), request.keys(), null);
         }
     }
 }

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockScope;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,7 @@ public final class LockDatabase {
 
     private AdvisoryLockException toException(SQLException e, Claim request) {
         return new AdvisoryLockException(
-                Message.NO_CONNECTION.text(request, this, SqlErrors.firstLine(e)), request.keys(), e);
+                CallMessage.NO_CONNECTION.text(request, this, SqlErrors.firstLine(e)), request.keys(), e);
     }
 
     /**
@@ -248,7 +248,7 @@ public final class LockDatabase {
      */
     void requirePrimary(Connection connection, boolean standby, String place, Claim request) throws SQLException {
         if (standby) {
-            throw new LockGuardException(Message.STANDBY.text(request, this), request.keys(), null);
+            throw new LockGuardException(CallMessage.STANDBY.text(request, this), request.keys(), null);
         }
         requirePlace(connection, place, request);
     }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockInfo;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 
 /**
  * Finds out that somebody uses a key with more permits than this JVM: slots are held that only a greater number has.
@@ -70,7 +70,7 @@ public final class OtherPermits {
             AdvisoryLockKey slot = unknown.get(0).key();
             LOGGER.log(
                     Level.WARNING,
-                    Message.OTHER_PERMITS_SEEN.text(
+                    LogMessage.OTHER_PERMITS_SEEN.text(
                             request.toStringWithoutTexts(), slot, Wording.describe(unknown.subList(0, 1))));
         }
         return byKnown.getOrDefault(true, List.of());

@@ -14,7 +14,8 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.LogMessage;
 
 /**
  * Sends lock requests over a connection. If a method throws an SQLException, PostgreSQL's transaction is aborted. Safe
@@ -205,8 +206,8 @@ public final class PostgresLocks implements AutoCloseable {
     }
 
     private static LockGuardException toNotAllException(Claim request, int answered) {
-        String text =
-                Message.NOT_ALL_LOCKED.text(request, answered, request.keys().size());
+        String text = CallMessage.NOT_ALL_LOCKED.text(
+                request, answered, request.keys().size());
         return new LockGuardException(text, request.keys(), null);
     }
 
@@ -225,7 +226,7 @@ public final class PostgresLocks implements AutoCloseable {
 
     private void warnOf(String isolation) {
         if (policy == IsolationPolicy.WARN && !Snapshot.isFresh(isolation) && warned.compareAndSet(false, true)) {
-            LOGGER.log(Level.WARNING, Message.STALE_SNAPSHOT_ALLOWED.text(isolation.toUpperCase(Locale.ROOT)));
+            LOGGER.log(Level.WARNING, LogMessage.STALE_SNAPSHOT_ALLOWED.text(isolation.toUpperCase(Locale.ROOT)));
         }
     }
 

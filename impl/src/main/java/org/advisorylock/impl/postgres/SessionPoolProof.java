@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 
 /** Proves, without a transaction, that a DataSource gives sessions that keep their locks. */
 final class SessionPoolProof {
@@ -40,7 +40,7 @@ final class SessionPoolProof {
         try (Connection one = database.connect(request)) {
             DatabaseMetaData product = one.getMetaData();
             if (!product.getDatabaseProductName().equals("PostgreSQL")) {
-                throw refusal(Message.NOT_POSTGRESQL.text(request, database, Connections.describe(product)));
+                throw refusal(CallMessage.NOT_POSTGRESQL.text(request, database, Connections.describe(product)));
             }
             // All callers wait for this.
             int timeoutBefore = Connections.networkTimeout(one);
@@ -53,7 +53,7 @@ final class SessionPoolProof {
                 Connections.restore(one, autoCommit, timeoutBefore);
             }
         } catch (SQLException e) {
-            throw refusal(Message.NO_SESSIONS.text(request, database, SessionProof.preparedElsewhere(e)));
+            throw refusal(CallMessage.NO_SESSIONS.text(request, database, SessionProof.preparedElsewhere(e)));
         }
     }
 
@@ -69,7 +69,7 @@ final class SessionPoolProof {
                 Connections.setNetworkTimeout(other, LockDatabase.PROOF_MILLIS);
                 String failure = new SessionProof(one, other).findFailure();
                 if (!failure.isEmpty()) {
-                    throw refusal(Message.NO_SESSIONS.text(request, database, failure));
+                    throw refusal(CallMessage.NO_SESSIONS.text(request, database, failure));
                 }
             } finally {
                 Connections.restore(other, otherBefore, timeoutBefore);

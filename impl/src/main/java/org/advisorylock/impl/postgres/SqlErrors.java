@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 
 /**
  * What PostgreSQL's errors mean for a lock.
@@ -47,23 +47,24 @@ public final class SqlErrors {
         String state = state(error);
         String text = firstLine(error);
         if (state.equals(NO_ACTIVE_TRANSACTION)) {
-            return new LockGuardException(Message.OUTSIDE_TRANSACTION.text(request, database), request.keys(), error);
+            return new LockGuardException(
+                    CallMessage.OUTSIDE_TRANSACTION.text(request, database), request.keys(), error);
         }
         if (state.equals(DEADLOCK_DETECTED)) {
             return new LockDeadlockException(
-                    Message.DEADLOCK.text(request, Wording.describe(waited), text), request.keys(), error);
+                    CallMessage.DEADLOCK.text(request, Wording.describe(waited), text), request.keys(), error);
         }
         String message =
                 switch (state) {
-                    case QUERY_CANCELED -> Message.CANCELLED.text(request, Wording.describe(waited), state, text);
+                    case QUERY_CANCELED -> CallMessage.CANCELLED.text(request, Wording.describe(waited), state, text);
                     case TRANSACTION_TIMEOUT ->
-                        Message.TRANSACTION_TIMEOUT.text(request, Wording.describe(waited), state, text);
-                    case OUT_OF_MEMORY -> Message.OUT_OF_LOCK_TABLE.text(request, state, text);
-                    case INSUFFICIENT_PRIVILEGE -> Message.NO_PRIVILEGE.text(request, state, text);
+                        CallMessage.TRANSACTION_TIMEOUT.text(request, Wording.describe(waited), state, text);
+                    case OUT_OF_MEMORY -> CallMessage.OUT_OF_LOCK_TABLE.text(request, state, text);
+                    case INSUFFICIENT_PRIVILEGE -> CallMessage.NO_PRIVILEGE.text(request, state, text);
                     default ->
                         isConnectionLost(state)
-                                ? Message.CONNECTION_LOST.text(request, Wording.describe(waited), state, text)
-                                : Message.DATABASE.text(request, state, text);
+                                ? CallMessage.CONNECTION_LOST.text(request, Wording.describe(waited), state, text)
+                                : CallMessage.DATABASE.text(request, state, text);
                 };
         return new AdvisoryLockException(message, request.keys(), error);
     }

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 
 /** Proves, in a transaction, that the locks of a DataSource guard. */
 final class TransactionProof {
@@ -45,7 +45,7 @@ final class TransactionProof {
             DatabaseMetaData product = one.getMetaData();
             if (!product.getDatabaseProductName().equals("PostgreSQL")) {
                 String other = Connections.describe(product);
-                throw refusal(asked -> Message.NOT_POSTGRESQL.text(asked, database, other));
+                throw refusal(asked -> CallMessage.NOT_POSTGRESQL.text(asked, database, other));
             }
             Session session = Session.read(one);
             // It should be the same connection, which the pool has at hand. Otherwise a wait would prove nothing.
@@ -75,7 +75,7 @@ final class TransactionProof {
         String failure = test.findFailure(enlisted);
         if (!failure.isEmpty()) {
             String server = Connections.describe(product);
-            throw refusal(asked -> Message.NO_REAL_LOCKS.text(asked, database, server, failure));
+            throw refusal(asked -> CallMessage.NO_REAL_LOCKS.text(asked, database, server, failure));
         }
         proof.locksExclude.noteAnswer(test.isSure());
     }
@@ -95,7 +95,7 @@ final class TransactionProof {
             throw new ProofFailure(
                     e,
                     asked -> new AdvisoryLockException(
-                            Message.NO_CONNECTION.text(asked, database, why), asked.keys(), e));
+                            CallMessage.NO_CONNECTION.text(asked, database, why), asked.keys(), e));
         }
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.advisorylock.LockLostException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.LosableHandle;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,7 @@ final class CodeHandle implements LosableHandle {
     @Override
     public long fencingToken() {
         if (closed.get()) {
-            throw new LockLostException(Message.LOST.text(request, "its handle is closed"), request.keys(), null);
+            throw new LockLostException(CallMessage.LOST.text(request, "its handle is closed"), request.keys(), null);
         }
         return lock.fencingToken();
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -84,7 +84,7 @@ public final class DatabaseLocks {
         Duration most = request.isUnlimited() || least > PROOF.toMillis() ? PROOF : Duration.ofMillis(least);
         String proved = identity(by, request, most);
         if (proved == null) {
-            String text = Message.PROOF_TIMEOUT.text(request, Wording.describe(most), database);
+            String text = CallMessage.PROOF_TIMEOUT.text(request, Wording.describe(most), database);
             throw new LockTimeoutException(text, request.keys(), most, List.of(), null);
         }
         return proved;
@@ -172,7 +172,11 @@ public final class DatabaseLocks {
         List<LockInfo> holders = acquisition.holders();
         String held = holders.isEmpty() && !request.isQuiet() ? holds.inTheWay(request) : Wording.describe(holders);
         throw new LockTimeoutException(
-                Message.TIMEOUT.text(request, Wording.describe(waited), held), request.keys(), waited, holders, null);
+                CallMessage.TIMEOUT.text(request, Wording.describe(waited), held),
+                request.keys(),
+                waited,
+                holders,
+                null);
     }
 
     /**

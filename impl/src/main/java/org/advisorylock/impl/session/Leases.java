@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.advisorylock.LockHandle;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.link.Workers;
 
@@ -87,7 +87,7 @@ final class Leases {
                 open.remove(lease);
                 LOGGER.log(
                         Level.WARNING,
-                        Message.LEFT_OPEN.text(
+                        LogMessage.LEFT_OPEN.text(
                                 lease.request.toStringWithoutTexts(), lease.place, lease.owner.getName()));
                 lease.lock.close();
             }

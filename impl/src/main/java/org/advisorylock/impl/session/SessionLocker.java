@@ -12,7 +12,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -84,7 +84,7 @@ public final class SessionLocker implements AutoCloseable {
         String holding = transactions.placeOfConflict(identity, request);
         if (holding != null) {
             throw new SelfDeadlockException(
-                    Message.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);
+                    CallMessage.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);
         }
         String shared = request.mode() == LockMode.SHARED && !request.isImmediate()
                 ? transactions.placeOfConflict(identity, request.exclusively())
@@ -113,7 +113,7 @@ public final class SessionLocker implements AutoCloseable {
         } catch (LockTimeoutException refused) {
             String holder = "a transaction of this thread (taken in " + shared + ")";
             throw new SelfDeadlockException(
-                    Message.SHARED_BEHIND_A_WAITER.text(request, holder, place), request.keys(), refused);
+                    CallMessage.SHARED_BEHIND_A_WAITER.text(request, holder, place), request.keys(), refused);
         }
     }
 
@@ -127,7 +127,9 @@ public final class SessionLocker implements AutoCloseable {
                 String conflict = placeOfConflict(other, request);
                 if (conflict != null) {
                     throw new SelfDeadlockException(
-                            Message.SELF_DEADLOCK_WITH_SESSION.text(request, conflict, place), request.keys(), null);
+                            CallMessage.SELF_DEADLOCK_WITH_SESSION.text(request, conflict, place),
+                            request.keys(),
+                            null);
                 }
             }
         }

@@ -10,7 +10,7 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.ConnectionTimeout;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -35,7 +35,7 @@ final class Attempt {
     private final Demand demand;
     private final DatabaseKey[] keys;
     private final Claim request;
-    private final Message onTimeout;
+    private final CallMessage onTimeout;
     private final @Nullable KeysToTry tried;
     private final Deadline deadline;
 
@@ -43,7 +43,7 @@ final class Attempt {
      * @param onTimeout the message for a request that is not granted in time
      * @param tried the keys for which the call must not wait; null if there are none
      */
-    Attempt(Collaborators way, Demand demand, Message onTimeout, @Nullable KeysToTry tried) {
+    Attempt(Collaborators way, Demand demand, CallMessage onTimeout, @Nullable KeysToTry tried) {
         this.way = way;
         this.demand = demand;
         this.keys = demand.keys();
@@ -99,17 +99,17 @@ final class Attempt {
                 }
                 case STALE ->
                     throw new LockGuardException(
-                            Message.STALE_SNAPSHOT.text(
+                            CallMessage.STALE_SNAPSHOT.text(
                                     request, answer.isolation().toUpperCase(Locale.ROOT)),
                             request.keys(),
                             null);
                 case STANDBY ->
-                    throw new LockGuardException(Message.STANDBY.text(request, database), request.keys(), null);
+                    throw new LockGuardException(CallMessage.STANDBY.text(request, database), request.keys(), null);
             };
         } catch (ConnectionTimeout e) {
             Duration waited = deadline.waited();
             return new NotInTime(() -> new LockTimeoutException(
-                    Message.NO_CONNECTION_IN_TIME.text(request, Wording.describe(waited), database),
+                    CallMessage.NO_CONNECTION_IN_TIME.text(request, Wording.describe(waited), database),
                     request.keys(),
                     waited,
                     List.of(),
@@ -181,6 +181,6 @@ final class Attempt {
     private Outcome toInterrupted() {
         Duration waited = deadline.waited();
         return new Refused(() -> new AdvisoryLockException(
-                Message.INTERRUPTED.text(request, Wording.describe(waited)), request.keys(), null));
+                CallMessage.INTERRUPTED.text(request, Wording.describe(waited)), request.keys(), null));
     }
 }

@@ -8,7 +8,7 @@ import jakarta.transaction.TransactionalException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Wording;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +48,18 @@ public final class Jta {
     void requireActive(Claim request) {
         int status = registry.get().getTransactionStatus();
         if (status == Status.STATUS_NO_TRANSACTION) {
-            String text = Message.NO_TRANSACTION.text(request);
+            String text = CallMessage.NO_TRANSACTION.text(request);
             throw new TransactionalException(text, new TransactionRequiredException(text));
         }
         if (status != Status.STATUS_ACTIVE) {
-            throw new LockGuardException(Message.NOT_ACTIVE.text(request, name(status)), request.keys(), null);
+            throw new LockGuardException(CallMessage.NOT_ACTIVE.text(request, name(status)), request.keys(), null);
         }
     }
 
     /** The error of a request whose transaction has ended. */
     LockGuardException toEndedException(Claim request, Duration waited, @Nullable Throwable cause) {
         String status = name(registry.get().getTransactionStatus());
-        String text = Message.ENDED_WHILE_WAITING.text(request, status, Wording.describe(waited));
+        String text = CallMessage.ENDED_WHILE_WAITING.text(request, status, Wording.describe(waited));
         return new LockGuardException(text, request.keys(), cause);
     }
 

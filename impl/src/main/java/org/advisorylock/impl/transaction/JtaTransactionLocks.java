@@ -10,7 +10,7 @@ import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
 import org.advisorylock.TransactionLocks;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 
@@ -102,7 +102,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     private void assertHeld(Claim claim, LockMode least, String subject) {
         if (!isHeld(claim, least)) {
-            throw new LockGuardException(Message.NOT_HELD.text(subject), claim.keys(), null);
+            throw new LockGuardException(CallMessage.NOT_HELD.text(subject), claim.keys(), null);
         }
     }
 
@@ -117,7 +117,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     private Claim claim(LockRequest request, Duration wait) {
         if (request.isInOrder()) {
-            throw new LockKeyException(Message.NO_ORDER_IN_TRANSACTION.text(request));
+            throw new LockKeyException(CallMessage.NO_ORDER_IN_TRANSACTION.text(request));
         }
         return Claim.of(request, hash, locker.maxKeys(), Claim.millis(wait));
     }

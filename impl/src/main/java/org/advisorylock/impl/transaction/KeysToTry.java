@@ -6,7 +6,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Outcome.NotInTime;
 import org.advisorylock.impl.transaction.Outcome.Refused;
@@ -60,7 +60,7 @@ record KeysToTry(Claim request, List<AdvisoryLockKey> keys, String held) {
 
     private LockTimeoutException upgradeRefused(LockTimeoutException timeout) {
         return new LockTimeoutException(
-                Message.UPGRADE_REFUSED.text(request.forKeys(keys), held),
+                CallMessage.UPGRADE_REFUSED.text(request.forKeys(keys), held),
                 request.keys(),
                 timeout.waited(),
                 timeout.holders(),
@@ -69,6 +69,6 @@ record KeysToTry(Claim request, List<AdvisoryLockKey> keys, String held) {
 
     private SelfDeadlockException behindAWaiter(Object place, LockTimeoutException timeout) {
         return new SelfDeadlockException(
-                Message.SHARED_BEHIND_A_WAITER.text(request.forKeys(keys), held, place), request.keys(), timeout);
+                CallMessage.SHARED_BEHIND_A_WAITER.text(request.forKeys(keys), held, place), request.keys(), timeout);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 
 /**
  * Finds code that takes two keys one after the other, and other code that takes them in the opposite order. Two such
@@ -73,7 +73,7 @@ final class LockOrder {
         if (said.size() < PAIRS && said.add(Set.copyOf(List.of(here, reverse)))) {
             LOGGER.log(
                     Level.WARNING,
-                    Message.OPPOSITE_ORDER.text(
+                    LogMessage.OPPOSITE_ORDER.text(
                             first.key(), second.key(), here.one(), here.other(), reverse.one(), reverse.other()));
         }
     }

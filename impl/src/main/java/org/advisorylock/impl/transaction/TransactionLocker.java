@@ -12,7 +12,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
@@ -131,15 +131,17 @@ public final class TransactionLocker {
         String session = sessions.placeOfConflict(database.identity(), request);
         if (session != null) {
             throw new SelfDeadlockException(
-                    Message.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()), request.keys(), null);
+                    CallMessage.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()),
+                    request.keys(),
+                    null);
         }
         refuseOtherSession(transaction, database, keys, request, caller);
         order.watch(transaction.held(), keys, caller);
         transaction.ask(keys);
 
         Claim bounded = jta.withinTimeout(request);
-        Message onTimeout =
-                bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
+        CallMessage onTimeout =
+                bounded.waitMillis() == request.waitMillis() ? CallMessage.TIMEOUT : CallMessage.TIMEOUT_OF_TRANSACTION;
         KeysToTry tried = shared.find(transaction, database, keys, bounded);
         Deadline deadline = new Deadline(bounded, nanoClock);
         return new Attempt(way, new Demand(transaction, database, keys, bounded, caller, deadline), onTimeout, tried)
@@ -187,7 +189,7 @@ public final class TransactionLocker {
         try (Connection connection = database.connect(request)) {
             if (database.backend(connection, request) != holding.backend()) {
                 throw new SelfDeadlockException(
-                        Message.HELD_IN_OTHER_SESSION.text(
+                        CallMessage.HELD_IN_OTHER_SESSION.text(
                                 request, holding.by(), holding.backend(), holding.place(), caller.place(), database),
                         request.keys(),
                         null);
@@ -220,7 +222,7 @@ public final class TransactionLocker {
         } catch (TimeoutException e) {
             Duration waited = deadline.waited();
             return new NotInTime(() -> new LockTimeoutException(
-                    Message.PROOF_TIMEOUT.text(request, Wording.describe(waited), database),
+                    CallMessage.PROOF_TIMEOUT.text(request, Wording.describe(waited), database),
                     request.keys(),
                     waited,
                     List.of(),
@@ -228,7 +230,7 @@ public final class TransactionLocker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AdvisoryLockException(
-                    Message.INTERRUPTED.text(request, Wording.describe(deadline.waited())), request.keys(), null);
+                    CallMessage.INTERRUPTED.text(request, Wording.describe(deadline.waited())), request.keys(), null);
         } catch (SQLException e) {
             throw toException(e, request, database);
         } catch (AdvisoryLockException e) {

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -217,7 +217,7 @@ final class Transactions {
             HeldLock holding = conflict(current, key, request.mode());
             if (holding != null) {
                 throw new SelfDeadlockException(
-                        Message.SELF_DEADLOCK.text(request, holding.place(), place), request.keys(), null);
+                        CallMessage.SELF_DEADLOCK.text(request, holding.place(), place), request.keys(), null);
             }
         }
     }

@@ -24,7 +24,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 
 /**
@@ -74,7 +74,7 @@ class HostileArgumentsTest {
                             .max()
                             .orElseThrow())
                     .isLessThanOrEqualTo(1000);
-            printed = Message.SESSION_CLOSED.text(Claim.of(keys, LockMode.SHARED, 0));
+            printed = CallMessage.SESSION_CLOSED.text(Claim.of(keys, LockMode.SHARED, 0));
             assertThat(printed.endsWith("the application is ending, and its session locks with it"))
                     .isTrue();
         } catch (AdvisoryLockException e) {

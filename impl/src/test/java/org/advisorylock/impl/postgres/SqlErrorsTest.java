@@ -11,7 +11,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +44,7 @@ class SqlErrorsTest {
         "XX000, DATABASE",
         "40001, DATABASE"
     })
-    void tellAMessageForEachState(String state, Message message) {
+    void tellAMessageForEachState(String state, CallMessage message) {
         AdvisoryLockException told = toException(new SQLException("what PostgreSQL says", state));
         assertThat(message.isIn(told.getMessage())).as(told.getMessage()).isTrue();
         assertThat(told.getMessage()).contains("lock 'account:42'");
@@ -62,7 +62,7 @@ class SqlErrorsTest {
 
     @Test
     void tellALossIfThereIsNoState() {
-        assertThat(Message.CONNECTION_LOST.isIn(
+        assertThat(CallMessage.CONNECTION_LOST.isIn(
                         toException(new SQLException("pool closed")).getMessage()))
                 .isTrue();
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Gates.Passage;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class GateActor {
     @SuppressWarnings("NullAway")
     static Attempt attempt(LockMode mode) {
         return new Attempt(
-                null, new Demand(null, null, new DatabaseKey[0], claim(mode), null, null), Message.TIMEOUT, null);
+                null, new Demand(null, null, new DatabaseKey[0], claim(mode), null, null), CallMessage.TIMEOUT, null);
     }
 
     private void begin() {

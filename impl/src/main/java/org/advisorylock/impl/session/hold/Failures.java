@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockGuardException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.postgres.Wording;
@@ -24,28 +24,28 @@ public final class Failures {
             return told;
         }
         if (failure instanceof SQLException sql) {
-            String text = Message.SESSION_DATABASE.text(request, SqlErrors.state(sql), SqlErrors.firstLine(sql));
+            String text = CallMessage.SESSION_DATABASE.text(request, SqlErrors.state(sql), SqlErrors.firstLine(sql));
             return new AdvisoryLockException(text, request.keys(), sql);
         }
         return new AdvisoryLockException(
-                Message.SESSION_DATABASE.text(request, "?", String.valueOf(failure)), request.keys(), failure);
+                CallMessage.SESSION_DATABASE.text(request, "?", String.valueOf(failure)), request.keys(), failure);
     }
 
     /** The server has not answered in time. */
     public static AdvisoryLockException silent(Claim request, long millis, @Nullable Throwable cause) {
         return new AdvisoryLockException(
-                Message.SESSION_DATABASE.text(request, "08006", "no answer within " + millis + " ms"),
+                CallMessage.SESSION_DATABASE.text(request, "08006", "no answer within " + millis + " ms"),
                 request.keys(),
                 cause);
     }
 
     /** The application has ended, or is ending. */
     public static LockGuardException closed(Claim request) {
-        return new LockGuardException(Message.SESSION_CLOSED.text(request), request.keys(), null);
+        return new LockGuardException(CallMessage.SESSION_CLOSED.text(request), request.keys(), null);
     }
 
     public static AdvisoryLockException interrupted(Claim request, Duration waited) {
         return new AdvisoryLockException(
-                Message.SESSION_INTERRUPTED.text(request, Wording.describe(waited)), request.keys(), null);
+                CallMessage.SESSION_INTERRUPTED.text(request, Wording.describe(waited)), request.keys(), null);
     }
 }

@@ -13,7 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.advisorylock.LockLostException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.SessionConnection;
@@ -116,7 +117,7 @@ public final class Handle implements LosableHandle {
 
     @Override
     public LockLostException lost() {
-        return new LockLostException(Message.LOST.text(request, loss()), request.keys(), null);
+        return new LockLostException(CallMessage.LOST.text(request, loss()), request.keys(), null);
     }
 
     /** Why it was lost. */
@@ -189,14 +190,14 @@ public final class Handle implements LosableHandle {
         try {
             action.run();
         } catch (Throwable e) {
-            LOGGER.log(Level.WARNING, Message.LISTENER_FAILED.text(request, e), e);
+            LOGGER.log(Level.WARNING, LogMessage.LISTENER_FAILED.text(request, e), e);
         }
     }
 
     @Override
     public void holdAtLeast(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException(Message.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
+            throw new IllegalArgumentException(CallMessage.BAD_WAIT.text(time, Claim.LONGEST_WAIT_MILLIS));
         }
         registry.keep(this, time.compareTo(LONGEST_KEPT) > 0 ? LONGEST_KEPT : time);
     }

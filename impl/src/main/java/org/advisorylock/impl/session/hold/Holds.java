@@ -11,7 +11,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Hold.State;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +158,9 @@ public final class Holds {
             if (ask.loss != null) {
                 exit.end(ask);
                 throw new LockLostException(
-                        Message.LOST.text(ask.claim(), ask.loss), ask.claim().keys(), null);
+                        CallMessage.LOST.text(ask.claim(), ask.loss),
+                        ask.claim().keys(),
+                        null);
             }
             ask.state = QueuedRequest.Progress.TAKEN;
             for (Hold hold : ask.own) {

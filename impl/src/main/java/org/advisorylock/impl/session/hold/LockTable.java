@@ -13,7 +13,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Hold.State;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +144,7 @@ final class LockTable {
     void requireSamePermits(Claim claim) {
         KeyLine known = claim.isForPermit() ? permits.get(claim.keys().get(0)) : null;
         if (known != null && known.slots.size() != claim.slots().size()) {
-            throw new LockGuardException(Message.OTHER_PERMITS.text(claim, known.slots.size()), claim.keys(), null);
+            throw new LockGuardException(CallMessage.OTHER_PERMITS.text(claim, known.slots.size()), claim.keys(), null);
         }
     }
 
@@ -156,7 +156,7 @@ final class LockTable {
             Hold mine = findLock(key, owner);
             if (mine != null && mine.mode == LockMode.SHARED) {
                 throw new SelfDeadlockException(
-                        Message.SELF_DEADLOCK_OF_UPGRADE.text(claim, mine.where, where), claim.keys(), null);
+                        CallMessage.SELF_DEADLOCK_OF_UPGRADE.text(claim, mine.where, where), claim.keys(), null);
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
-import org.advisorylock.impl.Message;
+import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.OtherPermits;
@@ -139,7 +139,7 @@ public final class LockSessions implements LockSession.Owner {
                 return;
             }
             if (!dedicated && !counted && database.spareConnections().share()) {
-                LOGGER.log(Level.WARNING, Message.SHARED_POOL.text(database));
+                LOGGER.log(Level.WARNING, LogMessage.SHARED_POOL.text(database));
             }
             counted = true;
             shared = begin(errand, claim);

@@ -123,8 +123,9 @@ public enum CallMessage implements Message {
     NOT_ENLISTED(
             "0305",
             "%s: two connections of %s in one JTA transaction are two sessions of PostgreSQL (backends %s and"
-                    + " %s), so the DataSource takes no part in JTA, and the lock would not end with the"
-                    + " transaction; use one that does (jta=true, transactional=true)"),
+                    + " %s), so the lock would not end with the transaction; either the DataSource takes no part in JTA:"
+                    + " use one that does (jta=true, transactional=true); or it opens a connection for each call of"
+                    + " getConnection(): use a pool that keeps one connection for each transaction"),
     NOT_POSTGRESQL(
             "0306",
             "%s: %s is %s, not PostgreSQL; name the right one by @AdvisoryLock(dataSource = ...) or the"

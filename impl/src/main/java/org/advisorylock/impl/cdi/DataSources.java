@@ -4,7 +4,9 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -36,7 +38,9 @@ final class DataSources {
     private final Instance<Object> beans;
     private final Map<String, LockDatabase> byName = new ConcurrentHashMap<>();
     private final Map<LockDatabase, Boolean> ofTransactions = new ConcurrentHashMap<>();
-    private final Map<DataSource, LockDatabase> byDataSource = new ConcurrentHashMap<>();
+
+    /** By identity. On some runtimes two DataSources are equal that lead to different databases. */
+    private final Map<DataSource, LockDatabase> byDataSource = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** Names that have another meaning in each module. */
     private final Map<ClassLoader, Map<String, LockDatabase>> ofModules = new WeakHashMap<>();
@@ -160,7 +164,7 @@ final class DataSources {
     private boolean isOfTransactions(LockDatabase found) {
         return ofTransactions.computeIfAbsent(found, any -> {
             try {
-                return find("").equals(found);
+                return find("").mayBe(found);
             } catch (LockGuardException none) {
                 return false;
             }
@@ -175,17 +179,17 @@ final class DataSources {
                     "there is no such bean, no such name is configured, and names that code gives are looked up in JNDI only if they begin with java:",
                     null);
         }
-        return bean.isResolvable() ? bean.get() : lookUp(name);
+        return bean.isResolvable() ? get(bean, name) : lookUp(name);
     }
 
     private DataSource onlyBeanOrDefault() {
         Instance<DataSource> injected = beans.select(DataSource.class, Default.Literal.INSTANCE);
         if (injected.isResolvable()) {
-            return injected.get();
+            return get(injected, "");
         }
         Instance<DataSource> any = beans.select(DataSource.class, Any.Literal.INSTANCE);
         if (any.isResolvable()) {
-            return any.get();
+            return get(any, "");
         }
         if (any.isAmbiguous()) {
             throw toNotFoundException(
@@ -194,6 +198,14 @@ final class DataSources {
                     null);
         }
         return lookUp(DEFAULT);
+    }
+
+    private static DataSource get(Instance<DataSource> bean, String name) {
+        DataSource dataSource = bean.get();
+        if (dataSource == null) {
+            throw toNotFoundException(name, "the producer of that bean gave null", null);
+        }
+        return dataSource;
     }
 
     private static DataSource lookUp(String name) {

@@ -86,15 +86,19 @@ final class Door {
         }
     }
 
-    /** Whether the request may go on with its round. It may not if others turn out to stand in line. */
-    boolean opens() throws InterruptedException {
+    /**
+     * Whether the request may go on with its round. It may not if others turn out to stand in line.
+     *
+     * @param nanos how long the whole round may take
+     */
+    boolean opens(long nanos) throws InterruptedException {
         CompletableFuture<Optional<Handle>> asked = knocked;
         if (asked == null) {
             return true;
         }
         try {
-            mine = asked.get(members.usualAnswer().toNanos(), TimeUnit.NANOSECONDS)
-                    .orElse(null);
+            long longest = Math.min(nanos, members.usualAnswer().toNanos());
+            mine = asked.get(longest, TimeUnit.NANOSECONDS).orElse(null);
             knocked = null;
             refused = mine == null;
         } catch (ExecutionException | TimeoutException e) {

@@ -115,10 +115,11 @@ final class GroupAttempt {
         for (Member member : begin()) {
             roster.ask(member, request, this::receive);
         }
-        long longest = Math.max(Member.SILENCE.toNanos(), request.nanosLeft());
+        long began = members.now();
+        long longest = Math.min(patience.toNanos(), Math.max(Member.SILENCE.toNanos(), request.nanosLeft()));
         boolean done = false;
         try {
-            done = door.opens() && hasMajority(Math.min(patience.toNanos(), longest));
+            done = door.opens(longest) && hasMajority(began, longest);
             return done ? result : null;
         } finally {
             if (!done) {
@@ -183,10 +184,10 @@ final class GroupAttempt {
         }
     }
 
-    private boolean hasMajority(long nanos) throws InterruptedException {
+    private boolean hasMajority(long began, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = nanos;
+            long left = began + nanos - members.now();
             while (!members.isMajority(granted.keySet()) && mayBeMajority()) {
                 if (left <= 0) {
                     String silent = "no answer within " + Wording.describe(Duration.ofNanos(nanos));

@@ -47,7 +47,7 @@ public final class LockDatabase {
      * compared with that.
      */
     public LockDatabase by(DataSource other) {
-        return other.equals(dataSource) ? this : new LockDatabase(name, other, proof);
+        return other == dataSource ? this : new LockDatabase(name, other, proof);
     }
 
     /** A connection; inside a transaction it must be the enlisted one. */
@@ -132,7 +132,12 @@ public final class LockDatabase {
 
     /** Whether another look-up of the same name gave another DataSource. */
     public boolean isLookedUpAnew(LockDatabase known) {
-        return known.dataSource != dataSource && !known.dataSource.equals(dataSource);
+        return known.dataSource != dataSource;
+    }
+
+    /** Whether the two may be one pool. DataSources that are equal may also lead to different databases. */
+    public boolean mayBe(LockDatabase other) {
+        return equals(other) || dataSource.equals(other.dataSource);
     }
 
     /**

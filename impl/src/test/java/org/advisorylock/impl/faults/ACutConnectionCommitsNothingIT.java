@@ -41,8 +41,7 @@ class ACutConnectionCommitsNothingIT {
     }
 
     /**
-     * By the proxy, with these parameters in the URL; one transaction has been run, so that nothing is left to be
-     * proved.
+     * Goes through the proxy, with these parameters in the URL. Runs one transaction, so that the DataSource is proved.
      */
     private void start(String parameters) throws Exception {
         proxy = TcpProxy.toDatabase();
@@ -60,7 +59,7 @@ class ACutConnectionCommitsNothingIT {
         assertThat(failure).isInstanceOf(AdvisoryLockException.class).hasMessageContaining("ADVLOCK-0106");
     }
 
-    /** The pool's other connections were cut as well; it does not test them, so each of them tells once. */
+    /** The pool's other connections were cut as well. The pool does not test them, so each of them fails once. */
     private void assertServedAgain() throws Exception {
         long before = PlainSql.balance(1);
         Throwable failure = add().get();
@@ -205,7 +204,7 @@ class ACutConnectionCommitsNothingIT {
             rival.commit();
             long granted = System.nanoTime();
             Await.until("the waiter was not granted the key", () -> PlainSql.holder(KEY) == backend);
-            // Longer than the caller wanted to wait: the server has decided in time, and that stands.
+            // The answer comes after the wait has ended. The server granted the lock in time, so the lock is held.
             Await.until("the clock stands", () -> System.nanoTime() - granted > 400_000_000);
             proxy.blackhole(false);
             assertThat(held.get()).isTrue();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What waits in a circle is found by PostgreSQL, and one of the circle is told. */
+/** PostgreSQL finds sessions that wait in a circle, and refuses one of them. */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class ADeadlockEndsIT {
@@ -56,7 +56,7 @@ class ADeadlockEndsIT {
                 .isInstanceOf(LockDeadlockException.class)
                 .asString()
                 .contains("ADVLOCK-0102");
-        // Of the victim nothing is left, of the other one everything.
+        // Nothing of the victim is saved, and everything of the other one.
         assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
@@ -92,7 +92,7 @@ class ADeadlockEndsIT {
         assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
-    /** A waiter has a snapshot, which CREATE INDEX CONCURRENTLY waits for; here its holder runs that. */
+    /** CREATE INDEX CONCURRENTLY waits for the snapshot of a waiter. Here the holder of the lock runs it. */
     @Test
     void ofAWaiterAndAnIndexThatIsMadeConcurrently() throws Exception {
         long key = PlainSql.key("k");
@@ -103,7 +103,7 @@ class ADeadlockEndsIT {
             Throwable index =
                     catchThrowable(() -> PlainSql.run(holder, "CREATE INDEX CONCURRENTLY ON faults_account (balance)"));
             PlainSql.number(holder, "SELECT pg_advisory_unlock(" + key + ")::int");
-            // Who looks first is the victim.
+            // The first session that looks for a deadlock is the victim.
             if (index == null) {
                 assertThat(waiter.get()).isInstanceOf(LockDeadlockException.class);
             } else {
@@ -114,7 +114,7 @@ class ADeadlockEndsIT {
     }
 
     @Test
-    void orAtLeastTheWaitDoesByDefault() throws Exception {
+    void orAtLeastTheWaitEndsByDefault() throws Exception {
         assertThat(AdvisoryLock.class.getMethod("accessTimeout").getDefaultValue())
                 .isEqualTo(60L);
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several applications want a lock of three databases. They stand in one line, at a door on one of the databases. */
+/** Several applications want one lock of a group of three databases. They queue for a door key on one of them. */
 @Timeout(300)
 class AGroupServesInTurnIT {
 
@@ -65,11 +65,11 @@ class AGroupServesInTurnIT {
         }
     }
 
-    /** Three JVMs of ten waiters each: the fair share of one is to be served when all others were. */
+    /** Three JVMs with ten waiters each. It is fair if each waiter is served once all others were served. */
     @Test
     void andNobodyStarves() throws Exception {
         int waiters = 30;
-        // A machine may stand still for a while; who starves does so each time.
+        // One bad round may be the machine. A waiter that starves does so in each round.
         long longest = longestWait(waiters);
         for (int again = 0; again < 2 && longest > 4L * waiters; again++) {
             longest = longestWait(waiters);
@@ -77,7 +77,7 @@ class AGroupServesInTurnIT {
         assertThat(longest).isLessThanOrEqualTo(4L * waiters);
     }
 
-    /** How many others were served meanwhile. */
+    /** How many others were served before the slowest waiter. */
     private long longestWait(int waiters) throws Exception {
         AtomicLong served = new AtomicLong();
         AtomicLong running = new AtomicLong();
@@ -115,7 +115,7 @@ class AGroupServesInTurnIT {
         return longest.get();
     }
 
-    /** As if a JVM had stood still at all doors. */
+    /** Holds all doors, like a JVM that is paused. */
     @Test
     void unlessTheFirstInLineStandsStillWhileTheLockIsFree() throws Exception {
         List<Connection> still = new ArrayList<>();

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Questions to a member that come to nothing in unusual ways, and must not be the last. */
+/** Questions to a member that fail in unusual ways. The member must be asked again. */
 @Timeout(180)
 class AMemberThatFailsIsAskedAgainIT {
 
     /**
-     * Two connections show that sessions are two, one more how many there are to give; the next one is asked which
-     * database it is.
+     * The proof takes two connections to compare their sessions, and a third to count. The next one asks which database
+     * it is.
      */
     private static final int WHO_ARE_YOU = 4;
 

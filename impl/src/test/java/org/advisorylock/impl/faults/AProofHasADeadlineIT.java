@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The first lock of a DataSource is not granted before that was proved; whoever waits for it does so until the own
- * deadline at most.
+ * The first lock of a DataSource waits for the proof of the DataSource, and each caller waits until its own deadline at
+ * most.
  */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(120)
@@ -40,8 +40,8 @@ class AProofHasADeadlineIT {
     private final AtomicInteger attempts = new AtomicInteger();
 
     /**
-     * Gives no connection, as an exhausted pool or a server that does not answer, until it is opened; and fails then,
-     * if it is to.
+     * Blocks, like an exhausted pool or a server that does not answer, until the test opens it. Then it gives a
+     * connection or fails.
      */
     private DataSource blocking(DataSource target, boolean fails) {
         return new Chosen(() -> {
@@ -118,7 +118,7 @@ class AProofHasADeadlineIT {
         }
     }
 
-    /** All connections of the pool are those of transactions that wait for the proof, whose prover waits for one. */
+    /** All connections of the pool belong to transactions that wait for the proof, and the proof itself needs one. */
     @Test
     void orTakesItOverWhereThePoolIsExhaustedByThoseWhoWait() throws Exception {
         String url = TestDatabase.get().jdbcUrl();
@@ -154,7 +154,7 @@ class AProofHasADeadlineIT {
     }
 
     @Test
-    void andSoHasTheConnectionOfEachLockAfterwards() throws Exception {
+    void andTheConnectionOfEachLaterLockHasOneToo() throws Exception {
         String url = TestDatabase.get().jdbcUrl();
         try (BankApplication application =
                 BankApplication.at(url + (url.contains("?") ? "&" : "?") + "ApplicationName=small")) {
@@ -182,7 +182,7 @@ class AProofHasADeadlineIT {
      * In another database of the same server the same key is another lock, as on a server whose locks exclude nobody.
      */
     @Test
-    void andWhatItCouldNotShowForWantOfAConnectionIsTriedAgain() throws Exception {
+    void andIsCompletedLaterIfItLackedAConnection() throws Exception {
         try (OwnServer server = OwnServer.start(Map.of())) {
             server.run("CREATE DATABASE elsewhere");
             try (BankApplication application = BankApplication.on(jta -> {
@@ -206,7 +206,7 @@ class AProofHasADeadlineIT {
                             && refusal.getMessage().startsWith("ADVLOCK-0315");
                 });
                 assertThatExceptionOfType(LockGuardException.class)
-                        .as("and the whole proof from then on")
+                        .as("the whole proof is done")
                         .isThrownBy(() -> application.bank().locked("k", () -> 1))
                         .withMessageContaining("ADVLOCK-0315");
             }

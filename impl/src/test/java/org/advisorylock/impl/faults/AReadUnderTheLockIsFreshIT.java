@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * One holder commits a row while a transaction waits, by each statement that the library sends; that reads it
- * afterwards.
+ * One holder commits a row while a transaction waits, for each statement that the library may send. The transaction
+ * reads the row afterwards.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
@@ -48,7 +48,7 @@ class AReadUnderTheLockIsFreshIT {
         try (Rival rival = Rival.holding(key.number())) {
             rival.lock(4, 2);
             CompletableFuture<Long> read = BankApplication.async(() -> application.inTransaction(() -> {
-                // What was read before the lock is old; only what is read after it counts.
+                // A value that was read before the lock is old. Only reads after it count.
                 assertThat(bank.number("SELECT balance FROM faults_account")).isEqualTo(before);
                 lock.call();
                 return bank.number("SELECT balance FROM faults_account");

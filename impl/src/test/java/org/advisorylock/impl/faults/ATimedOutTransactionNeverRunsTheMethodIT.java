@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The transaction manager's reaper comes in every phase of a call; the transaction that it has ended guards nothing any
- * more.
+ * The transaction manager's reaper ends the transaction in each phase of a call. A transaction that it has ended guards
+ * nothing.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
@@ -48,7 +48,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     }
 
     private void startWhereNobodyTells() throws Exception {
-        start(BankApplication.whereNobodyTellsTheTimeLeft(JtaStack::dataSource));
+        start(BankApplication.withSilentManager(JtaStack::dataSource));
     }
 
     private void start(BankApplication started) throws Exception {
@@ -62,7 +62,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     }
 
     /**
-     * Runs something in a transaction that lives so long, and gives what it threw; after that the transaction is over.
+     * Runs work in a transaction with this timeout, and returns what the work threw. Then the transaction has ended.
      */
     private CompletableFuture<Throwable> inATransactionOf(int seconds, Callable<Object> work) {
         return BankApplication.async(() -> {
@@ -118,14 +118,14 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
         startWhereNobodyTells();
         CompletableFuture<Thread> waiter = new CompletableFuture<>();
         bank.locked("1", () -> {
-            // A transaction that the very call began holds nothing, and stays at the gate.
+            // The call has begun this transaction, so it holds nothing and stays at the gate.
             CompletableFuture<Throwable> refusal = BankApplication.async(() -> {
                 waiter.complete(Thread.currentThread());
                 application.transactions().setTransactionTimeout(2);
                 return catchThrowable(this::addLocked);
             });
             Await.atGate(waiter.get());
-            // And not the failed commit that Narayana's interceptor throws in its place.
+            // It must not be the failed commit that Narayana's interceptor would throw instead.
             assertRefused(refusal.get(), "ADVLOCK-0303");
             return 1;
         });
@@ -140,7 +140,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
 
     @Test
     void whileItWaitsInTheServerInAnXaBranch() throws Exception {
-        start(BankApplication.whereNobodyTellsTheTimeLeft(JtaStack::xaDataSource));
+        start(BankApplication.withSilentManager(JtaStack::xaDataSource));
         assertRefusedWhileItWaitsInTheServer();
     }
 
@@ -158,15 +158,15 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     @Test
     void afterTheGrantAndBeforeItsAnswerIsRead() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
-            start(BankApplication.whereNobodyTellsTheTimeLeft(BankApplication.pool(proxy.jdbcUrl())));
+            start(BankApplication.withSilentManager(BankApplication.pool(proxy.jdbcUrl())));
             heldBack(proxy, 2);
             assertServedAgain();
         }
     }
 
     /**
-     * Here the manager tells the time, and the server ends the wait early; but the answer does not come through in
-     * time.
+     * Here the manager tells the remaining time, so the wait ends early. But the proxy holds the answer back for too
+     * long.
      */
     @Test
     void afterTheGrantWhereTheManagerTellsTheTimeLeft() throws Exception {

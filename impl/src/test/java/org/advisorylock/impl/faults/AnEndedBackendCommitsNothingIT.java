@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An administrator, or a server setting, ends a session: a waiter hears of it at once, and a holder cannot commit. */
+/** An administrator or a server setting ends a session. A waiter is told at once, and a holder cannot commit. */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class AnEndedBackendCommitsNothingIT {

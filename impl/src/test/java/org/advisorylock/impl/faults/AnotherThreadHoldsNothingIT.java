@@ -58,7 +58,7 @@ class AnotherThreadHoldsNothingIT {
         });
     }
 
-    /** A monitor that is held by who parks would pin a virtual thread to its carrier. */
+    /** A virtual thread that parks with a monitor would be pinned to its carrier. */
     @Test
     void andAWaiterAtTheGateHoldsNoMonitor() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Applications that name different databases as one group. The databases are of one server here, but are five. */
+/** Applications that name different databases as one group. The five databases are on one server here. */
 @Timeout(180)
 class JvmsAgreeOnTheMembersIT {
 
@@ -82,7 +82,7 @@ class JvmsAgreeOnTheMembersIT {
     }
 
     @Test
-    void orTheSecondIsRefusedIfItSharesOneMemberWithTheFirst() {
+    void orTheSecondIsRefusedIfTheyShareOneMember() {
         try (GroupNode one = node("a,b,c");
                 GroupNode other = node("a,d,e")) {
             LockHandle handle = one.acquire(KEY, 30_000);
@@ -91,7 +91,7 @@ class JvmsAgreeOnTheMembersIT {
             assertThat(tried(one)).get().satisfies(LockHandle::close);
             handle.close();
             Await.until("it is seen still", () -> locks() == 0);
-            // Whoever comes first.
+            // Whichever comes first.
             tried(other).orElseThrow().close();
             assertRefused(one);
         }
@@ -182,7 +182,7 @@ class JvmsAgreeOnTheMembersIT {
         }
     }
 
-    /** Else {a, c} of before and {b, d} of now would be two holders. */
+    /** Otherwise {a, c} of the old members and {b, d} of the new ones could be two holders. */
     @Test
     void soThatWhileTheyChangeAMajorityOfBothIsNeeded() {
         try (GroupNode before = node("a,b,c");

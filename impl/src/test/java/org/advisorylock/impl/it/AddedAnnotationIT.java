@@ -22,7 +22,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.TransactionLocks;
 import org.junit.jupiter.api.Test;
 
-/** Of several annotations the one applies that the container shows. */
+/** If a method has several annotations, the one that the container shows applies. */
 class AddedAnnotationIT {
 
     /** Has an annotation of its own, which an extension replaces for one method. */
@@ -72,10 +72,10 @@ class AddedAnnotationIT {
 
     /** No bean by itself. */
     public static class PlainDesk {
-        /** Set by who makes it. */
+        /** The producer sets it. */
         TransactionLocks locks;
 
-        /** Which keys are held. */
+        /** The keys that are held. */
         public String keys() {
             return locks.isHeld("one") + " " + locks.isHeld("two");
         }

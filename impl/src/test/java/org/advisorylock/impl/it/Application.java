@@ -38,7 +38,7 @@ final class Application implements AutoCloseable {
         return started(jta, beans);
     }
 
-    /** Starts with the DataSource that {@link TestDataSources} has been given. */
+    /** Starts with the DataSource that was set in {@link TestDataSources}. */
     static Application started(JtaStack jta, Class<?>... beans) {
         return started(jta, SeContainerInitializer.newInstance(), beans);
     }
@@ -76,7 +76,7 @@ final class Application implements AutoCloseable {
         return get(type, NamedLiteral.of(name));
     }
 
-    /** Has the container make and end an instance that belongs to nothing. */
+    /** Lets the container create an instance and destroy it again. */
     void useOnce(Class<?> type) {
         Instance<?> instance = container.select(type);
         destroy(instance);
@@ -119,7 +119,7 @@ final class Application implements AutoCloseable {
         }
     }
 
-    /** In a queue of this JVM, or reading from the database while the server makes it wait. */
+    /** It queues in this JVM, or it reads from the database while the server makes it wait. */
     private static boolean isBlocked(Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
         boolean atGate =
@@ -132,7 +132,7 @@ final class Application implements AutoCloseable {
         return inDriver || (atGate && thread.getState() != Thread.State.RUNNABLE);
     }
 
-    /** Waits for what must come, for a minute at most. */
+    /** Waits until a condition is true, for a minute at most. */
     static void await(CountDownLatch latch) {
         try {
             if (!latch.await(60, TimeUnit.SECONDS)) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A resolver and a getter run inside the transaction, before its lock is taken. A call whose key they make may hold
- * something already, and its wait must be where PostgreSQL sees it.
+ * A resolver and a getter run inside the transaction, before its lock is taken. They may lock rows, so the call must
+ * wait in the database, where PostgreSQL sees the deadlock.
  */
 @ExtendWith(NoLockLeft.class)
 class ForeignCodeBeforeTheLockIT {
@@ -63,7 +63,7 @@ class ForeignCodeBeforeTheLockIT {
         deadlocks(() -> shelf.ofResolver(row));
     }
 
-    /** The call has the row and wants the key; who has the key wants the row. */
+    /** The call has the row and wants the key. The holder of the key wants the row. */
     private static void deadlocks(Callable<Integer> call) throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         CompletableFuture<Throwable> waiter = new CompletableFuture<>();

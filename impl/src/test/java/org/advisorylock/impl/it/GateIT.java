@@ -45,7 +45,7 @@ class GateIT {
         shop = application.get(Shop.class);
     }
 
-    /** Calls that are all on their way, each blocked before the next was started. */
+    /** Starts calls one by one, each when the one before it is blocked. */
     private List<CompletableFuture<Integer>> started(int calls, List<Integer> order) throws Exception {
         List<CompletableFuture<Integer>> results = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
@@ -100,7 +100,7 @@ class GateIT {
         allFirst.awaitGuests();
         allFirst.letGo();
         assertThat(first.stream().map(CompletableFuture::join)).hasSize(8);
-        // One self-test has two sessions of its own: one that is refused, and one that is granted.
+        // One proof opens two sessions: one is refused a lock, the other one is granted it.
         assertThat(counting.selfTests).hasValue(2);
     }
 

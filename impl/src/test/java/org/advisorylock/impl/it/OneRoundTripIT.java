@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Counted at a proxy between the pool and PostgreSQL. */
+/** A proxy between the pool and PostgreSQL counts the round trips. */
 @ExtendWith(NoLockLeft.class)
 class OneRoundTripIT {
 
@@ -61,9 +61,9 @@ class OneRoundTripIT {
     }
 
     /**
-     * Round trips of one call, once the DataSource is proved and the driver has prepared its statements. The least of
-     * some batches: the proxy counts one too many where the server begins to answer before the network has brought it
-     * the whole message.
+     * Round trips of one call, once the DataSource is proved and the driver has prepared its statements. Returns the
+     * least of some batches: the proxy counts one too many if the server begins to answer before it has the whole
+     * message.
      */
     private static double roundTrips(Callable<?> call) throws Exception {
         for (int i = 0; i < 10; i++) {
@@ -133,7 +133,7 @@ class OneRoundTripIT {
                 .isEqualTo(4);
     }
 
-    /** Where the driver tells that there is a transaction, nothing else has to prove it. */
+    /** If the driver tells that there is a transaction, no statement has to prove it. */
     @ParameterizedTest
     @CsvSource({
         "LOCAL, false, SELECT",
@@ -180,10 +180,7 @@ class OneRoundTripIT {
         }
     }
 
-    /**
-     * A driver that read the rows of several statements as they are asked for would take the locks so, too; pgjdbc does
-     * not.
-     */
+    /** A driver that fetches the rows of several statements late would also take the locks late. pgjdbc does not. */
     @Test
     void takesAllKeysWhateverTheDataSourcesFetchSizeIs() throws Exception {
         String url = TestDatabase.get().jdbcUrl();

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What PostgreSQL cannot see, or could only see after a wait. Nothing here waits; the timeouts only end a hang. */
+/**
+ * Deadlocks that PostgreSQL cannot see, or sees only after a wait. Nothing here waits; the timeouts only end a hang.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(50)
 class SelfDeadlockIT {
@@ -65,7 +67,7 @@ class SelfDeadlockIT {
     @Test
     void theServiceFindsItToo() throws Exception {
         application.inTransaction(() -> {
-            // Walks no stack: it is granted. So only its thread is known afterwards.
+            // A call that is granted does not walk its stack. So only its thread is known afterwards.
             application.locks().acquire("k");
             assertThatExceptionOfType(SelfDeadlockException.class)
                     .isThrownBy(() -> shop.anew("k", () -> 1))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Counted at a proxy between the pool and PostgreSQL. */
+/** A proxy between the pool and PostgreSQL counts the round trips. */
 @ExtendWith(NoLockLeft.class)
 class SessionRoundTripsIT {
 
@@ -31,7 +31,7 @@ class SessionRoundTripsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        // No sign of life is asked for meanwhile.
+        // The long heartbeat keeps signs of life out of the count.
         System.setProperty("advisorylock.session.heartbeat", "PT1M");
         JtaStack jta = JtaStack.start();
         proxy = TcpProxy.toDatabase();

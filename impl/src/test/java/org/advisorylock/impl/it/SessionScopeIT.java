@@ -120,7 +120,7 @@ class SessionScopeIT {
         assertThat(isFree("k")).isTrue();
     }
 
-    /** Before the commit nobody sees what was written under it. */
+    /** Before the commit nobody sees what was written under the lock. */
     @Test
     @SuppressWarnings("LockNotBeforeTry")
     void whatCodeClosesInATransactionIsHeldUntilThatHasEnded() throws Exception {
@@ -129,7 +129,7 @@ class SessionScopeIT {
             LockHandle handle = locks.acquire("k");
             handle.close();
             assertThat(handle.isHeld()).isFalse();
-            // To its own thread it is its own still.
+            // Its own thread still holds it.
             locks.acquire("k").close();
             night.anew("other", () -> {
                 locks.acquire("inner").close();
@@ -175,7 +175,7 @@ class SessionScopeIT {
         assertThat(read()).isEqualTo(400);
     }
 
-    /** Nobody could tell any more that the transaction was not guarded to its end. */
+    /** The handle is closed, so nobody else would notice that the transaction was not guarded to its end. */
     @Test
     void whatCodeHasClosedAndIsLostBeforeTheCommitRollsBack() throws Exception {
         assertThatExceptionOfType(Exception.class)

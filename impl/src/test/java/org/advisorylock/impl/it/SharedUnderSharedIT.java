@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A thread that holds a key shared, and asks for it shared in another session, gets it; but not while somebody waits
- * for it exclusively: PostgreSQL would let it wait behind that one, who waits for the thread.
+ * A thread that holds a key in shared mode gets it in shared mode in another session too. But not while somebody waits
+ * for it in exclusive mode: PostgreSQL would queue the thread behind that waiter, which waits for the thread.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(30)
@@ -41,7 +41,7 @@ class SharedUnderSharedIT {
 
     private static Application application;
 
-    /** Returned by a transactional method it would keep the transaction open. */
+    /** A transactional method that returned it would keep the transaction open. */
     private CompletableFuture<Boolean> waiter = new CompletableFuture<>();
 
     private static Shop shop;
@@ -79,7 +79,7 @@ class SharedUnderSharedIT {
         application.close();
     }
 
-    /** Has the rival wait for the key exclusively, behind a shared lock. */
+    /** Lets the rival wait for the key in exclusive mode, behind a shared lock. */
     private void waiting(Rival rival) {
         waiter = Application.async(() -> {
             rival.lock(KEY);
@@ -168,7 +168,7 @@ class SharedUnderSharedIT {
         }
     }
 
-    /** It would wait at the gate for one that waits for its own thread. */
+    /** Otherwise it would wait at the gate behind a waiter that waits for its own thread. */
     @Test
     void overtakesAWaiterAtTheGateOfThisJvm() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
@@ -225,7 +225,7 @@ class SharedUnderSharedIT {
         }
     }
 
-    /** From PostgreSQL 17 on; before, a try is refused where somebody queues. */
+    /** From PostgreSQL 17 on. Older releases refuse a try while somebody waits. */
     @Test
     void anUpgradeOvertakesWhoWaitsForThisVeryTransaction() throws Exception {
         int version = version();

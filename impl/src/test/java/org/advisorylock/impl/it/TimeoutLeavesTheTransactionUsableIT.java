@@ -81,7 +81,7 @@ class TimeoutLeavesTheTransactionUsableIT {
         }
     }
 
-    /** Without a transaction of its own, so that nobody marks the caller's for rollback. */
+    /** Without a transaction of its own, so nobody marks that of the caller for rollback. */
     @ApplicationScoped
     static class Joining {
         @AdvisoryLock(value = "{keys}", accessTimeout = 50, unit = TimeUnit.MILLISECONDS)
@@ -169,10 +169,7 @@ class TimeoutLeavesTheTransactionUsableIT {
         }
     }
 
-    /**
-     * Told by order and not by a clock of the test: another request, that waits longer from the start, must end after
-     * this one.
-     */
+    /** The order shows it, and no clock: another request that waits longer from the start must end after this one. */
     @Test
     void andKeepsOneDeadlineForAllKeysTogether() throws Exception {
         AdvisoryLockKey first = AdvisoryLockKey.of(1);
@@ -183,7 +180,7 @@ class TimeoutLeavesTheTransactionUsableIT {
             CompletableFuture<Boolean> both = requested(List.of(second, first), Duration.ofSeconds(4));
             Rival.awaitWaiter(1);
             awaitWaitOf(first, Duration.ofSeconds(3));
-            // The second key never comes free, and must get only the second that is left.
+            // The second key never becomes free, and may be waited for only during the second that is left.
             early.commit();
             Rival.awaitWaiter(2);
             assertThat(CompletableFuture.anyOf(longer, both)

@@ -103,7 +103,8 @@ class VoidGuardIT {
     }
 
     /**
-     * One holder commits v=1 while a transaction in REPEATABLE READ waits for its lock; what that reads then is old.
+     * One holder commits v=1 while a transaction in REPEATABLE READ waits for its lock. The transaction then reads the
+     * old value.
      */
     @Test
     void inRepeatableReadUnlessItIsAllowedAndThenReadsAreStale() throws Exception {
@@ -149,10 +150,7 @@ class VoidGuardIT {
         });
     }
 
-    /**
-     * Who waits first is the first to look for a deadlock, and so its victim; swallowing the error must not let it
-     * commit.
-     */
+    /** The first waiter looks for a deadlock first, so it is the victim. It swallows the error, and must not commit. */
     @Test
     void afterADeadlockNothingOfTheVictimIsCommitted() throws Exception {
         JtaStack jta = JtaStack.start();
@@ -161,7 +159,7 @@ class VoidGuardIT {
         long second = AdvisoryLockKey.of("second", KeyHash.MD5).number();
         try (Rival rival = Rival.holding(second);
                 Statement statement = rival.connection().createStatement()) {
-            // Else it could be the victim, on a machine that is busy for a second.
+            // Otherwise it could be the victim, on a machine that is busy for a second.
             statement.execute("SET LOCAL deadlock_timeout = '1min'");
             CompletableFuture<Throwable> victim =
                     Application.async(() -> catchThrowable(() -> application.inTransaction(() -> {

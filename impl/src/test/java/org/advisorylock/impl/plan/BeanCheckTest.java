@@ -534,7 +534,7 @@ class BeanCheckTest {
         }
     }
 
-    /** Loads one class anew and never finds another one. */
+    /** Loads one class again, and cannot find another one. */
     static final class Without extends ClassLoader {
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One finds out, the others wait. */
+/** One thread finds the answer, and the others wait for it. */
 @Timeout(60)
 class SingleFlightTest {
 

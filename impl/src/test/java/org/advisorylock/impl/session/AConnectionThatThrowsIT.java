@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A connection that throws what no driver should, and one that fails while a session is opened on it. */
+/** A connection that throws something that no driver should, and one that fails while a session is opened on it. */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class AConnectionThatThrowsIT {
@@ -57,7 +57,7 @@ class AConnectionThatThrowsIT {
         return dataSource;
     }
 
-    /** Gives what is behind it, or throws. */
+    /** Returns the result of the real object, or throws. */
     private interface Way {
         @Nullable
         Object go(Object behind, String method, Object[] arguments) throws Throwable;
@@ -125,7 +125,7 @@ class AConnectionThatThrowsIT {
         }
     }
 
-    /** The pool's only one, on which the question that opens a session fails. */
+    /** The pool has only this connection. The query that opens a session fails on it. */
     private static Connection refusing(Connection connection) {
         return wrapped(Connection.class, connection, (behind, method, arguments) -> {
             if (method.equals("close")) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** First come, first served; shared ones pass together; and a wait ends for one of four reasons. */
+/** First come, first served. Shared requests pass together. A wait ends for one of four reasons. */
 @Timeout(60)
 class GatesTest {
 

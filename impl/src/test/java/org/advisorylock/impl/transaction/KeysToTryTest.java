@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keys that this thread has in shared mode are tried without a wait, and only the others are waited for. */
+/** A call tries the keys that its thread has in shared mode without a wait, and waits only for the others. */
 class KeysToTryTest {
 
     private final LockTimeoutException late =
@@ -74,7 +74,7 @@ class KeysToTryTest {
                 .hasMessageContainingAll("lock '2'", "Shop.read()");
     }
 
-    /** It waits for this very thread, so no time would be enough. */
+    /** The waiter waits for this very thread, so no time would be enough. */
     @Test
     void refusesASharedRequestBehindAWaiterForGood() {
         Outcome refusal = tried(SHARED, keys(2)).refusal("Shop.write()", new NotInTime(() -> late));

@@ -32,7 +32,7 @@ class LockOrderTest {
         return new HeldLock(null, LockMode.EXCLUSIVE, "Shop.first()", 1, 0);
     }
 
-    /** A call in code takes one key under another; its place tells whether the order looked for it. */
+    /** A call in code takes one key while it holds another. Its place shows whether the call site was looked up. */
     private PlaceInCode taken(DatabaseKey second, DatabaseKey first) {
         PlaceInCode place = new PlaceInCode();
         order.watch(Map.of(first, heldLock()), new DatabaseKey[] {second}, new Caller(place, false));

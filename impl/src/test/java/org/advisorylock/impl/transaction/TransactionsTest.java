@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What the transactions of a thread hold, active or suspended, until they end or go on without it. */
+/** The locks of a thread's transactions, active or suspended, until they end or leave the thread. */
 class TransactionsTest {
 
     private static final AdvisoryLockKey ACCOUNT = AdvisoryLockKey.of("account:42", KeyHash.MD5);
@@ -134,7 +134,7 @@ class TransactionsTest {
         assertThat(transactions.placeOfConflict("elsewhere", claim(EXCLUSIVE))).isNull();
     }
 
-    /** Each permit is another key, so one more may be free. */
+    /** Each permit is a key of its own, so another one may be free. */
     @Test
     void areInNobodysWayByAPermit() {
         manager.begin();

@@ -15,7 +15,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The line of one key: first come, first served; and a JVM leaves permits to others now and then. */
+/** The line of one key: first come, first served. A JVM leaves permits to other JVMs now and then. */
 class KeyLineTest {
 
     private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("import", KeyHash.MD5);
@@ -23,7 +23,7 @@ class KeyLineTest {
     private static final AdvisoryLockKey FIRST = PERMIT.slots().get(0);
     private static final AdvisoryLockKey SECOND = PERMIT.slots().get(1);
 
-    /** Half the time after which a JVM leaves a slot to others. */
+    /** Half of the time after which a JVM leaves a slot to others. */
     private static final Duration HALF = Duration.ofMillis(75);
 
     private final ManualClock clock = new ManualClock();
@@ -156,7 +156,7 @@ class KeyLineTest {
     }
 
     @Test
-    void leavesASlotToOtherJvmsThatItHasPassedOnForLong() {
+    void leavesASlotToOtherJvmsAfterItPassedItOnForLong() {
         Hold holder = granted(FIRST);
         QueuedRequest waiting = joined(permits, ask(PERMIT));
         turn(permits);

@@ -13,7 +13,7 @@ import org.advisorylock.testbed.Async;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A session works while it has errands or keeps locks, lingers a little, and takes nothing in after its end. */
+/** A session works while it has errands or keeps locks, lingers a little, and accepts nothing after its end. */
 @Timeout(60)
 class ErrandQueueTest {
 

@@ -14,8 +14,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between packages point downward, and each library is known by few packages. */
@@ -186,6 +188,16 @@ class LayeringTest {
                         ROOT + "session.SessionLocker",
                         ROOT + "transaction.TransactionLocker")))
                 .should(readTheTime())
+                .check(LIBRARY);
+    }
+
+    @Test
+    void onlyOnePlaceSetsTheNetworkTimeoutOfConnections() {
+        noClasses()
+                .that(doNotHaveFullName(List.of(ROOT + "postgres.Connections")))
+                .should()
+                .callMethod(Connection.class, "setNetworkTimeout", Executor.class, int.class)
+                .because("a pool that is told of it may reset it to another value, see Connections")
                 .check(LIBRARY);
     }
 

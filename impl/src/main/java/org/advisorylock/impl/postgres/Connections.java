@@ -29,13 +29,36 @@ final class Connections {
     static void restore(Connection connection, boolean autoCommit, int networkTimeout) {
         try {
             if (!connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, networkTimeout);
+                setNetworkTimeout(connection, networkTimeout);
                 if (connection.getAutoCommit() != autoCommit) {
                     connection.setAutoCommit(autoCommit);
                 }
             }
         } catch (SQLException e) {
             abort(connection);
+        }
+    }
+
+    /** How long the driver waits for an answer, in milliseconds; 0 for ever. */
+    static int networkTimeout(Connection connection) throws SQLException {
+        return driversOwn(connection).getNetworkTimeout();
+    }
+
+    /**
+     * Limits how long the driver waits for an answer. A pool is not told: Agroal sets a timeout that was changed
+     * through it to its own setting when the connection comes back. That is none by default, so the
+     * {@code socketTimeout} of the driver would be lost.
+     */
+    static void setNetworkTimeout(Connection connection, int millis) throws SQLException {
+        driversOwn(connection).setNetworkTimeout(Runnable::run, millis);
+    }
+
+    /** The connection itself if the pool hides what is behind it. */
+    private static Connection driversOwn(Connection connection) {
+        try {
+            return connection.unwrap(Connection.class);
+        } catch (SQLException | RuntimeException hidden) {
+            return connection;
         }
     }
 

@@ -120,7 +120,7 @@ public final class SessionConnection {
     public void answerAfter(Duration silent) throws SQLException {
         int millis = Math.max(1, (int) timeouts.answerAfter(silent).toMillis());
         if (millis != answerMillis) {
-            connection.setNetworkTimeout(Runnable::run, millis);
+            Connections.setNetworkTimeout(connection, millis);
             answerMillis = millis;
         }
     }

@@ -43,8 +43,8 @@ final class SessionPoolProof {
                 throw refusal(CallMessage.NOT_POSTGRESQL.text(request, database, Connections.describe(product)));
             }
             // All callers wait for this.
-            int timeoutBefore = one.getNetworkTimeout();
-            one.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
+            int timeoutBefore = Connections.networkTimeout(one);
+            Connections.setNetworkTimeout(one, LockDatabase.PROOF_MILLIS);
             boolean autoCommit = one.getAutoCommit();
             try {
                 compare(one);
@@ -62,11 +62,11 @@ final class SessionPoolProof {
         CompletableFuture<Connection> second = further();
         try (Connection other = second.get(SECOND_CONNECTION_SECONDS, TimeUnit.SECONDS)) {
             boolean otherBefore = other.getAutoCommit();
-            int timeoutBefore = other.getNetworkTimeout();
+            int timeoutBefore = Connections.networkTimeout(other);
             try {
                 one.setAutoCommit(true);
                 other.setAutoCommit(true);
-                other.setNetworkTimeout(Runnable::run, LockDatabase.PROOF_MILLIS);
+                Connections.setNetworkTimeout(other, LockDatabase.PROOF_MILLIS);
                 String failure = new SessionProof(one, other).findFailure();
                 if (!failure.isEmpty()) {
                     throw refusal(CallMessage.NO_SESSIONS.text(request, database, failure));

@@ -17,7 +17,7 @@ final class SessionSettings {
 
     SessionSettings(Connection connection) throws SQLException {
         this.autoCommit = connection.getAutoCommit();
-        this.networkTimeout = connection.getNetworkTimeout();
+        this.networkTimeout = Connections.networkTimeout(connection);
     }
 
     void switchToAutoCommit(Connection connection) throws SQLException {
@@ -59,7 +59,7 @@ final class SessionSettings {
             }
             statement.execute();
         }
-        connection.setNetworkTimeout(Runnable::run, networkTimeout);
+        Connections.setNetworkTimeout(connection, networkTimeout);
         if (!autoCommit) {
             connection.setAutoCommit(false);
         }

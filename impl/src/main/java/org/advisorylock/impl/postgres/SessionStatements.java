@@ -85,11 +85,11 @@ final class SessionStatements {
      * @return whether all are held now
      */
     boolean await(String sql, List<AdvisoryLockKey> keys, Duration wait) throws SQLException {
-        int timeout = connection.getNetworkTimeout();
+        int timeout = Connections.networkTimeout(connection);
         int longest = (int) Math.min(Integer.MAX_VALUE, wait.toMillis() + timeout);
         try {
             // The server's limit comes first, so a healthy wait never reaches the client's limit.
-            connection.setNetworkTimeout(Runnable::run, longest);
+            Connections.setNetworkTimeout(connection, longest);
             waited = Math.max(0, Math.min(wait.toNanos(), awaitInServer(sql, keys, wait)));
             return true;
         } catch (SQLException e) {
@@ -100,7 +100,7 @@ final class SessionStatements {
             throw e;
         } finally {
             if (!connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, timeout);
+                Connections.setNetworkTimeout(connection, timeout);
             }
         }
     }

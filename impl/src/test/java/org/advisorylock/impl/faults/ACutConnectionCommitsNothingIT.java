@@ -5,20 +5,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import jakarta.transaction.RollbackException;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Wherever the network fails, the caller hears of it, nothing is written, and the key comes free. */
-@ExtendWith(NoLockLeft.class)
+/** Wherever the network fails, the caller gets an error, nothing is written, and the key becomes free. */
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class ACutConnectionCommitsNothingIT {
 
@@ -28,16 +26,10 @@ class ACutConnectionCommitsNothingIT {
     private BankApplication application;
     private LockedBank bank;
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException, IOException {
+    void stop() throws IOException {
         application.close();
         proxy.close();
-        PlainSql.dropAccounts();
     }
 
     /**

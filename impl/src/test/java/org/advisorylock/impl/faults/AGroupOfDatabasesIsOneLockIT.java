@@ -19,8 +19,8 @@ import org.advisorylock.LockLostException;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +32,7 @@ class AGroupOfDatabasesIsOneLockIT {
 
     private static final String KEY = "report";
 
+    @AutoClose
     private static Fleet fleet;
 
     private GroupNode one;
@@ -40,11 +41,6 @@ class AGroupOfDatabasesIsOneLockIT {
     @BeforeAll
     static void startServers() throws Exception {
         fleet = Fleet.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws Exception {
-        fleet.close();
     }
 
     @BeforeEach

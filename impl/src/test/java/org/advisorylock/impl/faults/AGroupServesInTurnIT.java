@@ -20,8 +20,8 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.Async;
 import org.advisorylock.testbed.LibraryLog;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +35,7 @@ class AGroupServesInTurnIT {
 
     private static final String KEY = "report";
 
+    @AutoClose
     private static Fleet fleet;
 
     private final List<GroupNode> nodes = new ArrayList<>();
@@ -42,11 +43,6 @@ class AGroupServesInTurnIT {
     @BeforeAll
     static void startServers() throws Exception {
         fleet = Fleet.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws Exception {
-        fleet.close();
     }
 
     @BeforeEach

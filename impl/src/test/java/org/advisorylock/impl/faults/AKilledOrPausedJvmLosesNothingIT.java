@@ -2,13 +2,11 @@ package org.advisorylock.impl.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A second JVM of the application is killed or paused while it holds a lock or waits for it. No update is lost, and the
  * lock is released.
  */
-@ExtendWith(NoLockLeft.class)
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(180)
 class AKilledOrPausedJvmLosesNothingIT {
 
@@ -26,15 +24,9 @@ class AKilledOrPausedJvmLosesNothingIT {
     private final BankApplication application = BankApplication.start();
     private final LockedBank bank = application.bank();
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     private CompletableFuture<Long> add() {

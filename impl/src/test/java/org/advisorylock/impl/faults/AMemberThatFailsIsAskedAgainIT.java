@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.advisorylock.LockHandle;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +26,7 @@ class AMemberThatFailsIsAskedAgainIT {
      */
     private static final int WHO_ARE_YOU = 4;
 
+    @AutoClose
     private static Fleet fleet;
 
     private final AtomicInteger connections = new AtomicInteger();
@@ -33,11 +34,6 @@ class AMemberThatFailsIsAskedAgainIT {
     @BeforeAll
     static void startServers() throws Exception {
         fleet = Fleet.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws Exception {
-        fleet.close();
     }
 
     @AfterEach

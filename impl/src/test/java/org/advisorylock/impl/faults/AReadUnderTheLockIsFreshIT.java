@@ -2,7 +2,6 @@ package org.advisorylock.impl.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +13,6 @@ import org.advisorylock.impl.Requests;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * One holder commits a row while a transaction waits, for each statement that the library may send. The transaction
  * reads the row afterwards.
  */
-@ExtendWith(NoLockLeft.class)
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class AReadUnderTheLockIsFreshIT {
 
@@ -32,15 +30,9 @@ class AReadUnderTheLockIsFreshIT {
     private final BankApplication application = BankApplication.start();
     private final LockedBank bank = application.bank();
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     private void assertFresh(Callable<Object> lock) throws Exception {

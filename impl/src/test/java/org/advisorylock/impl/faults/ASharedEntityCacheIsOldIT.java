@@ -29,22 +29,20 @@ import org.junit.jupiter.api.io.TempDir;
  * Two servers change one account in turn under the lock. A shared cache gives each server the entity that it last saw
  * itself.
  */
-@ExtendWith(NoLockLeft.class)
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class ASharedEntityCacheIsOldIT {
 
     private final BankApplication application = BankApplication.start();
 
     @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
+    void fillAccount() throws SQLException {
         PlainSql.run("UPDATE faults_account SET balance = 100");
     }
 
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     private long balanceAfterThreeWithdrawals(SharedCacheMode mode, boolean refresh) throws Exception {

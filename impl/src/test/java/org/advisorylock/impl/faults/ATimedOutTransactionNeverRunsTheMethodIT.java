@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.Transaction;
-import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +16,6 @@ import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The transaction manager's reaper ends the transaction in each phase of a call. A transaction that it has ended guards
  * nothing.
  */
-@ExtendWith(NoLockLeft.class)
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class ATimedOutTransactionNeverRunsTheMethodIT {
 
@@ -36,15 +34,9 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     private LockedBank bank;
     private final CompletableFuture<Transaction> timed = new CompletableFuture<>();
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     private void startWhereNobodyTells() throws Exception {

@@ -38,7 +38,7 @@ class ATokenEndangersNoLockIT {
                 assertThat(two.isHeld()).isTrue();
                 server.run("ALTER SYSTEM RESET synchronous_standby_names");
                 server.run("SELECT pg_reload_conf()");
-                Await.until("the token is not to be had", () -> isGiven(one));
+                Await.until("the token is not given", () -> isGiven(one));
                 assertThat(two.fencingToken()).isGreaterThan(0);
             }
         }

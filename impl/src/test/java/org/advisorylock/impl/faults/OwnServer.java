@@ -67,7 +67,7 @@ final class OwnServer implements AutoCloseable {
         return port;
     }
 
-    /** Ends it at once, whatever it does. */
+    /** Ends it as a power cut does, without another write. */
     void kill() throws IOException, InterruptedException {
         long postmaster = Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).get(0));
@@ -94,20 +94,10 @@ final class OwnServer implements AutoCloseable {
         server = launch();
     }
 
-    /** Ends it as a power cut does, without another write, and starts it again. */
+    /** Kills it, and starts it again. */
     void crash() throws IOException, InterruptedException {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(data.resolve("postmaster.pid")).get(0));
-        ProcessHandle process = ProcessHandle.of(postmaster).orElseThrow();
-        // What pg_ctl stop -m immediate sends.
-        Process kill = new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster))
-                .inheritIO()
-                .start();
-        if (kill.waitFor() != 0) {
-            throw new AssertionError("kill -QUIT failed");
-        }
-        Await.until("the server has not crashed", () -> !process.isAlive());
-        restart();
+        kill();
+        revive();
     }
 
     /**

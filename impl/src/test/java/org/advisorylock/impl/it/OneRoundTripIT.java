@@ -65,7 +65,7 @@ class OneRoundTripIT {
      * least of some batches: the proxy counts one too many if the server begins to answer before it has the whole
      * message.
      */
-    private static double roundTrips(Callable<?> call) throws Exception {
+    static double roundTrips(TcpProxy proxy, Callable<?> call) throws Exception {
         for (int i = 0; i < 10; i++) {
             call.call();
         }
@@ -86,41 +86,47 @@ class OneRoundTripIT {
 
     @Test
     void isAllThatAnUncontendedLockCosts() throws Exception {
-        double without = roundTrips(() -> shop.unlocked(OneRoundTripIT::work));
+        double without = roundTrips(proxy, () -> shop.unlocked(OneRoundTripIT::work));
         assertThat(without).isEqualTo(2);
-        assertThat(roundTrips(() -> shop.locked("k", OneRoundTripIT::work))).isEqualTo(without + 1);
-        assertThat(roundTrips(() -> shop.several(keys(100), OneRoundTripIT::work)))
+        assertThat(roundTrips(proxy, () -> shop.locked("k", OneRoundTripIT::work)))
                 .isEqualTo(without + 1);
-        assertThat(roundTrips(() -> shop.patiently("k", OneRoundTripIT::work))).isEqualTo(without + 1);
+        assertThat(roundTrips(proxy, () -> shop.several(keys(100), OneRoundTripIT::work)))
+                .isEqualTo(without + 1);
+        assertThat(roundTrips(proxy, () -> shop.patiently("k", OneRoundTripIT::work)))
+                .isEqualTo(without + 1);
     }
 
     @Test
     void isNotEvenNeededInsideACallThatHoldsTheKey() throws Exception {
-        assertThat(roundTrips(() -> shop.locked("k", () -> shop.locked("k", OneRoundTripIT::work))))
+        assertThat(roundTrips(proxy, () -> shop.locked("k", () -> shop.locked("k", OneRoundTripIT::work))))
                 .isEqualTo(3);
-        assertThat(roundTrips(() -> shop.locked("k", () -> shop.shared("k", OneRoundTripIT::work))))
+        assertThat(roundTrips(proxy, () -> shop.locked("k", () -> shop.shared("k", OneRoundTripIT::work))))
                 .isEqualTo(3);
-        assertThat(roundTrips(() -> shop.several(keys(9), () -> shop.several(keys(5), OneRoundTripIT::work))))
+        assertThat(roundTrips(proxy, () -> shop.several(keys(9), () -> shop.several(keys(5), OneRoundTripIT::work))))
                 .isEqualTo(3);
-        assertThat(roundTrips(() -> shop.locked("k", () -> {
-                    shop.proved("k");
-                    return work();
-                })))
+        assertThat(roundTrips(
+                        proxy,
+                        () -> shop.locked("k", () -> {
+                            shop.proved("k");
+                            return work();
+                        })))
                 .isEqualTo(3);
     }
 
     @Test
     void isNeededAgainAfterThatCallHasReturned() throws Exception {
-        double twice = roundTrips(() -> application.inTransaction(() -> {
-            shop.locked("k", () -> 1);
-            return shop.locked("k", OneRoundTripIT::work);
-        }));
+        double twice = roundTrips(
+                proxy,
+                () -> application.inTransaction(() -> {
+                    shop.locked("k", () -> 1);
+                    return shop.locked("k", OneRoundTripIT::work);
+                }));
         assertThat(twice).isEqualTo(4);
     }
 
     @Test
     void isJoinedByOneMoreWhereTheKeyIsTaken() throws Exception {
-        assertThat(roundTrips(() -> {
+        assertThat(roundTrips(proxy, () -> {
                     try (Rival rival =
                             Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
                         CompletableFuture<Integer> call =
@@ -167,15 +173,19 @@ class OneRoundTripIT {
     @Test
     void isJoinedByOneMoreAfterATimeout() throws Exception {
         try (Rival rival = Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
-            assertThat(roundTrips(() -> application.inTransaction(() -> {
-                        work();
-                        return application.locks().tryAcquire("k", Duration.ofMillis(1));
-                    })))
+            assertThat(roundTrips(
+                            proxy,
+                            () -> application.inTransaction(() -> {
+                                work();
+                                return application.locks().tryAcquire("k", Duration.ofMillis(1));
+                            })))
                     .isEqualTo(4);
-            assertThat(roundTrips(() -> application.inTransaction(() -> {
-                        work();
-                        return application.locks().tryAcquire("k", Duration.ZERO);
-                    })))
+            assertThat(roundTrips(
+                            proxy,
+                            () -> application.inTransaction(() -> {
+                                work();
+                                return application.locks().tryAcquire("k", Duration.ZERO);
+                            })))
                     .isEqualTo(3);
         }
     }

@@ -23,8 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLockLeft.class)
 class SessionRoundTripsIT {
 
-    private static final int CALLS = 20;
-
     private static TcpProxy proxy;
     private static Application application;
     private static SessionLocks locks;
@@ -47,20 +45,8 @@ class SessionRoundTripsIT {
         System.clearProperty("advisorylock.session.heartbeat");
     }
 
-    /** Round trips of one call, the least of some batches, as in {@link OneRoundTripIT}. */
     private static double roundTrips(Callable<?> call) throws Exception {
-        for (int i = 0; i < 10; i++) {
-            call.call();
-        }
-        long least = Long.MAX_VALUE;
-        for (int batch = 0; batch < 3; batch++) {
-            long before = proxy.roundTrips();
-            for (int i = 0; i < CALLS; i++) {
-                call.call();
-            }
-            least = Math.min(least, proxy.roundTrips() - before);
-        }
-        return least / (double) CALLS;
+        return OneRoundTripIT.roundTrips(proxy, call);
     }
 
     private static Callable<Integer> pair(Supplier<LockHandle> acquire) {

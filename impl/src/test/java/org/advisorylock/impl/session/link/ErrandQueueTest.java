@@ -124,7 +124,7 @@ class ErrandQueueTest {
         assertThat(queue.loss()).isEqualTo("the application ended");
         assertThat(queue.submit(errand())).isFalse();
         assertThat(queue.next(() -> Long.MAX_VALUE))
-                .as("its thread hears of it")
+                .as("its thread learns of it")
                 .isEmpty();
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.testbed.Async;
@@ -110,8 +111,17 @@ final class Application implements AutoCloseable {
 
     /** Waits until a thread waits, for a minute at most. */
     static void awaitBlocked(Thread thread) {
+        await(thread, Application::isBlocked);
+    }
+
+    /** Waits until a thread is parked anywhere, or waits for its lock, for a minute at most. */
+    static void awaitParked(Thread thread) {
+        await(thread, one -> one.getState() != Thread.State.RUNNABLE || isBlocked(one));
+    }
+
+    private static void await(Thread thread, Predicate<Thread> waits) {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!isBlocked(thread)) {
+        while (!waits.test(thread)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(thread + " did not come to wait within a minute");
             }

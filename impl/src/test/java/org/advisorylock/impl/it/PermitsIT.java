@@ -78,15 +78,26 @@ class PermitsIT {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        List<CompletableFuture<Thread>> threads = new ArrayList<>();
         List<CompletableFuture<Integer>> calls = new ArrayList<>();
         for (int call = 0; call < count; call++) {
-            calls.add(Application.async(() -> method.call(() -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                two.countDown();
-                Application.await(two);
-                return running.decrementAndGet();
-            })));
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            threads.add(thread);
+            calls.add(Application.async(() -> {
+                thread.complete(Thread.currentThread());
+                return method.call(() -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    two.countDown();
+                    Application.await(end);
+                    return running.decrementAndGet();
+                });
+            }));
         }
+        Application.await(two);
+        // All calls wait now: two in the method, and the others for a permit. A third one would have come in.
+        threads.forEach(thread -> Application.awaitParked(thread.join()));
+        end.countDown();
         for (CompletableFuture<Integer> call : calls) {
             assertThat(call.get(60, TimeUnit.SECONDS)).isLessThan(2);
         }

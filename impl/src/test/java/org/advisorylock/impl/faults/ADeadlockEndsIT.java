@@ -33,15 +33,15 @@ class ADeadlockEndsIT {
         application.close();
     }
 
-    private static CompletableFuture<Throwable> thrown(Callable<Object> work) {
+    private static CompletableFuture<Throwable> catchThrown(Callable<Object> work) {
         return BankApplication.async(() -> catchThrowable(work::call));
     }
 
     @Test
     void ofKeysInOppositeOrders() throws Exception {
         Party bothHold = Party.of(2);
-        CompletableFuture<Throwable> one = thrown(() -> oneThenTheOther("a", "b", bothHold));
-        CompletableFuture<Throwable> other = thrown(() -> oneThenTheOther("b", "a", bothHold));
+        CompletableFuture<Throwable> one = catchThrown(() -> oneThenTheOther("a", "b", bothHold));
+        CompletableFuture<Throwable> other = catchThrown(() -> oneThenTheOther("b", "a", bothHold));
         bothHold.awaitGuests();
         bothHold.letGo();
         assertThat(Stream.of(one.get(), other.get()).filter(Objects::nonNull))
@@ -63,11 +63,11 @@ class ADeadlockEndsIT {
     @Test
     void ofAKeyAndARow() throws Exception {
         Party bothHold = Party.of(2);
-        CompletableFuture<Throwable> keyFirst = thrown(() -> bank.locked("k", () -> {
+        CompletableFuture<Throwable> keyFirst = catchThrown(() -> bank.locked("k", () -> {
             bothHold.attend();
             return bank.add(1, 1);
         }));
-        CompletableFuture<Throwable> rowFirst = thrown(() -> bank.unlocked(() -> {
+        CompletableFuture<Throwable> rowFirst = catchThrown(() -> bank.unlocked(() -> {
             long sum = bank.add(1, 1);
             bothHold.attend();
             return bank.locked("k", () -> sum);
@@ -91,7 +91,7 @@ class ADeadlockEndsIT {
         long key = PlainSql.key("k");
         try (Connection holder = TestDatabase.get().connect()) {
             PlainSql.number(holder, "SELECT 1 FROM pg_advisory_lock(" + key + ")");
-            CompletableFuture<Throwable> waiter = thrown(() -> bank.patiently("k", () -> 1));
+            CompletableFuture<Throwable> waiter = catchThrown(() -> bank.patiently("k", () -> 1));
             Rival.awaitWaiter(key);
             Throwable index =
                     catchThrowable(() -> PlainSql.run(holder, "CREATE INDEX CONCURRENTLY ON faults_account (balance)"));

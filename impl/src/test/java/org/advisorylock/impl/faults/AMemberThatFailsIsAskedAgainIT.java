@@ -75,7 +75,7 @@ class AMemberThatFailsIsAskedAgainIT {
             int connection = connections.incrementAndGet();
             return connection < WHO_ARE_YOU || connection > probe
                     ? third
-                    : connection == probe ? thenNothing(third) : refusing(third);
+                    : connection == probe ? thenNothing(third) : refuse(third);
         });
         try (GroupNode node = node(swallowed);
                 LockHandle handle = node.acquire("k", 60_000)) {
@@ -95,7 +95,7 @@ class AMemberThatFailsIsAskedAgainIT {
         });
     }
 
-    private static DataSource refusing(DataSource real) {
+    private static DataSource refuse(DataSource real) {
         return proxy((method, arguments) -> {
             throw new SQLException(real + " refuses, on purpose", "08001");
         });

@@ -58,19 +58,19 @@ class AMemberThatForgotDoesNotCountIT {
             LockHandle handle = one.acquire(KEY, 60_000);
             assertThat(handle.fencingToken()).isPositive();
             fault.run();
-            Optional<LockHandle> got = tried(other);
+            Optional<LockHandle> got = tryAcquire(other);
             assertThat(got.isPresent() && handle.isHeld()).isFalse();
             got.ifPresent(LockHandle::close);
             handle.close();
             Await.until("nobody gets it any more", () -> {
-                Optional<LockHandle> later = tried(other);
+                Optional<LockHandle> later = tryAcquire(other);
                 later.ifPresent(LockHandle::close);
                 return later.isPresent();
             });
         }
     }
 
-    private static Optional<LockHandle> tried(GroupNode node) {
+    private static Optional<LockHandle> tryAcquire(GroupNode node) {
         try {
             return node.locks().tryAcquire(KEY, Duration.ofSeconds(3));
         } catch (AdvisoryLockException refused) {

@@ -65,7 +65,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
             return pools.get("a");
         });
         bound.set(pools.get("a"));
-        javaURLContextFactory.bind(NAME, () -> counting(bound.get()));
+        javaURLContextFactory.bind(NAME, () -> countSelfTests(bound.get()));
     }
 
     @AfterEach
@@ -75,7 +75,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
         System.clearProperty(URL_PACKAGES);
     }
 
-    private DataSource counting(DataSource dataSource) {
+    private DataSource countSelfTests(DataSource dataSource) {
         return Opaque.with(dataSource, connection -> {
             if (Thread.currentThread().getName().equals("advisory-lock-self-test")) {
                 selfTests.incrementAndGet();

@@ -151,7 +151,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     void afterTheGrantAndBeforeItsAnswerIsRead() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
             start(BankApplication.withSilentManager(BankApplication.pool(proxy.jdbcUrl())));
-            heldBack(proxy, 2);
+            assertRefusedWhenHeldBack(proxy, 2);
             assertServedAgain();
         }
     }
@@ -164,12 +164,12 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     void afterTheGrantWhereTheManagerTellsTheTimeLeft() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
             start(BankApplication.at(proxy.jdbcUrl()));
-            heldBack(proxy, 8);
+            assertRefusedWhenHeldBack(proxy, 8);
             assertServedAgain();
         }
     }
 
-    private void heldBack(TcpProxy proxy, int seconds) throws Exception {
+    private void assertRefusedWhenHeldBack(TcpProxy proxy, int seconds) throws Exception {
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<Throwable> refusal = inATransactionOf(seconds, this::addLocked);
             Rival.awaitWaiter(KEY);

@@ -30,19 +30,19 @@ class AnEndedBackendCommitsNothingIT {
 
     @Test
     void asAWaiter() throws Exception {
-        assertThat(endedWaiter("pg_terminate_backend"))
+        assertThat(endWaiter("pg_terminate_backend"))
                 .isInstanceOf(AdvisoryLockException.class)
                 .hasMessageContainingAll("ADVLOCK-0106", "57P01");
     }
 
     @Test
     void asAWaiterWhoseStatementIsCancelled() throws Exception {
-        assertThat(endedWaiter("pg_cancel_backend"))
+        assertThat(endWaiter("pg_cancel_backend"))
                 .isInstanceOf(AdvisoryLockException.class)
                 .hasMessageContainingAll("ADVLOCK-0103", "57014");
     }
 
-    private Throwable endedWaiter(String function) throws Exception {
+    private Throwable endWaiter(String function) throws Exception {
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<Throwable> failure =
                     BankApplication.async(() -> catchThrowable(() -> bank.unlocked(() -> {

@@ -71,7 +71,7 @@ class AnyOneMemberMayFailIT {
             assertThat(handle.fencingToken()).isPositive();
             fleet.server(0).kill();
             fleet.server(0).revive();
-            Optional<LockHandle> got = asked(other);
+            Optional<LockHandle> got = tryAcquire(other);
             assertThat(got.isPresent() && handle.isHeld()).isFalse();
             got.ifPresent(LockHandle::close);
             handle.close();
@@ -79,7 +79,7 @@ class AnyOneMemberMayFailIT {
     }
 
     /** Returns nothing, too, while two members do not count or have not answered (0121). */
-    private static Optional<LockHandle> asked(GroupNode node) {
+    private static Optional<LockHandle> tryAcquire(GroupNode node) {
         try {
             return node.locks().tryAcquire("k", Duration.ofSeconds(1));
         } catch (AdvisoryLockException tooFew) {

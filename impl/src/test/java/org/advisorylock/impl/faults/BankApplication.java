@@ -34,7 +34,7 @@ final class BankApplication implements AutoCloseable {
         this.container = container;
     }
 
-    private static BankApplication started(JtaStack jta, DataSource dataSource, Class<?>... beans) {
+    private static BankApplication start(JtaStack jta, DataSource dataSource, Class<?>... beans) {
         chosen = dataSource;
         manager = jta.transactionManager();
         try {
@@ -58,7 +58,7 @@ final class BankApplication implements AutoCloseable {
     /** On the test database, with a transaction manager that does not tell how much time is left. */
     static BankApplication withSilentManager(Function<JtaStack, DataSource> choice) {
         JtaStack jta = JtaStack.start();
-        return started(jta, choice.apply(jta), SilentManager.class);
+        return start(jta, choice.apply(jta), SilentManager.class);
     }
 
     /** With another URL: through a proxy, or to another database. */
@@ -68,7 +68,7 @@ final class BankApplication implements AutoCloseable {
 
     static BankApplication on(Function<JtaStack, DataSource> choice) {
         JtaStack jta = JtaStack.start();
-        return started(jta, choice.apply(jta));
+        return start(jta, choice.apply(jta));
     }
 
     /** A pool whose connections take part in JTA transactions. */

@@ -82,7 +82,7 @@ class ServerErrorsAreToldIT {
     }
 
     /** Runs a transaction that has written before and swallows the exception of the lock call. */
-    private AdvisoryLockException swallowed(String before, Acquiring call) {
+    private AdvisoryLockException swallow(String before, Acquiring call) {
         Throwable[] told = new Throwable[1];
         Throwable commit = catchThrowable(() -> application.inTransaction(() -> {
             bank.add(1, 1);
@@ -107,7 +107,7 @@ class ServerErrorsAreToldIT {
         try (Connection rival = server.connect()) {
             rival.setAutoCommit(false);
             PlainSql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
-            assertThat(swallowed("SET LOCAL statement_timeout = 200", this::neverCalled))
+            assertThat(swallow("SET LOCAL statement_timeout = 200", this::neverCalled))
                     .hasMessageContainingAll("ADVLOCK-0103", "57014", "statement_timeout");
         }
     }
@@ -119,7 +119,7 @@ class ServerErrorsAreToldIT {
         try (Connection rival = server.connect()) {
             rival.setAutoCommit(false);
             PlainSql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
-            assertThat(swallowed("SET LOCAL transaction_timeout = 500", this::neverCalled))
+            assertThat(swallow("SET LOCAL transaction_timeout = 500", this::neverCalled))
                     .hasMessageContainingAll("ADVLOCK-0124", "25P04", "transaction_timeout");
         }
     }
@@ -136,7 +136,7 @@ class ServerErrorsAreToldIT {
         try {
             application.close();
             start(server.jdbcUrl());
-            assertThat(swallowed("SELECT 1", () -> {
+            assertThat(swallow("SELECT 1", () -> {
                         for (List<AdvisoryLockKey> batch : batches) {
                             application.locks().acquire(all(batch));
                         }
@@ -150,7 +150,7 @@ class ServerErrorsAreToldIT {
     @Test
     void aRevokedPrivilege() throws Exception {
         start(server.jdbcUrl("revoked", "teller"));
-        assertThat(swallowed("SELECT 1", this::neverCalled)).hasMessageContainingAll("ADVLOCK-0108", "42501", "GRANT");
+        assertThat(swallow("SELECT 1", this::neverCalled)).hasMessageContainingAll("ADVLOCK-0108", "42501", "GRANT");
     }
 
     @Test

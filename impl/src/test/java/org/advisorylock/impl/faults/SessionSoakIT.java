@@ -192,10 +192,10 @@ class SessionSoakIT {
                         new HolderLedger.LedgerHolder(alone, handle::isHeld, place.victim, asked),
                         own);
             } else {
-                refused("not in time");
+                noteRefusal("not in time");
             }
         } catch (AdvisoryLockException e) {
-            refused(reason(e));
+            noteRefusal(reason(e));
             Thread.interrupted();
         }
     }
@@ -268,7 +268,7 @@ class SessionSoakIT {
         return id;
     }
 
-    private void refused(String why) {
+    private void noteRefusal(String why) {
         synchronized (refusals) {
             refusals.merge(why, 1, Integer::sum);
         }

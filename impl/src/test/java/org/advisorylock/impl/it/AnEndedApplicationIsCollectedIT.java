@@ -104,7 +104,7 @@ class AnEndedApplicationIsCollectedIT {
                 return connection.isValid(1);
             }
         });
-        WeakReference<Object> loader = usedAndEnded();
+        WeakReference<Object> loader = useAndEnd();
         for (int i = 0; i < 300 && !loader.refersTo(null); i++) {
             System.gc();
             Object unused = collected.remove(100);
@@ -112,7 +112,7 @@ class AnEndedApplicationIsCollectedIT {
         assertThat(loader.refersTo(null)).as("the class loader is collected").isTrue();
     }
 
-    private WeakReference<Object> usedAndEnded() throws Exception {
+    private WeakReference<Object> useAndEnd() throws Exception {
         ApplicationLoader loader = new ApplicationLoader(classPath());
         WeakReference<Object> watched = new WeakReference<>(loader, collected);
         try (loader) {

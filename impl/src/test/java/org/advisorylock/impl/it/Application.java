@@ -36,22 +36,22 @@ final class Application implements AutoCloseable {
 
     static Application of(JtaStack jta, Class<?>... beans) {
         TestDataSources.local = jta.dataSource();
-        return started(jta, beans);
+        return start(jta, beans);
     }
 
     /** Starts with the DataSource that was set in {@link TestDataSources}. */
-    static Application started(JtaStack jta, Class<?>... beans) {
-        return started(jta, SeContainerInitializer.newInstance(), beans);
+    static Application start(JtaStack jta, Class<?>... beans) {
+        return start(jta, SeContainerInitializer.newInstance(), beans);
     }
 
     /** Starts with an extension of its own. */
-    static Application extended(Extension extension, Class<?>... beans) {
+    static Application startWith(Extension extension, Class<?>... beans) {
         JtaStack jta = JtaStack.start();
         TestDataSources.local = jta.dataSource();
-        return started(jta, SeContainerInitializer.newInstance().addExtensions(extension), beans);
+        return start(jta, SeContainerInitializer.newInstance().addExtensions(extension), beans);
     }
 
-    private static Application started(JtaStack jta, SeContainerInitializer initializer, Class<?>... beans) {
+    private static Application start(JtaStack jta, SeContainerInitializer initializer, Class<?>... beans) {
         try {
             SeContainer container = initializer
                     .addBeanClasses(TestDataSources.class)

@@ -55,16 +55,16 @@ class ForeignCodeBeforeTheLockIT {
 
     @Test
     void asAGetterThatQueries() throws Exception {
-        deadlocks(() -> shelf.ofGetter(row));
+        assertDeadlock(() -> shelf.ofGetter(row));
     }
 
     @Test
     void asAResolverThatQueries() throws Exception {
-        deadlocks(() -> shelf.ofResolver(row));
+        assertDeadlock(() -> shelf.ofResolver(row));
     }
 
     /** The call has the row and wants the key. The holder of the key wants the row. */
-    private static void deadlocks(Callable<Integer> call) throws Exception {
+    private static void assertDeadlock(Callable<Integer> call) throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         CompletableFuture<Throwable> waiter = new CompletableFuture<>();
         Throwable holder = catchThrowable(() -> shop.locked("k", () -> {

@@ -42,7 +42,7 @@ class OneRoundTripIT {
         proxy = TcpProxy.toDatabase();
         dataSource = jta.pool(JtaStack.Enlistment.LOCAL, proxy.jdbcUrl(), 1);
         TestDataSources.local = dataSource;
-        application = Application.started(jta, Shop.class);
+        application = Application.start(jta, Shop.class);
         shop = application.get(Shop.class);
     }
 
@@ -154,7 +154,7 @@ class OneRoundTripIT {
                 new Switching(jta.pool(enlistment, TestDatabase.get().jdbcUrl(), 3));
         switching.opaque = opaque;
         TestDataSources.local = switching;
-        try (Application telling = Application.started(jta, Shop.class)) {
+        try (Application telling = Application.start(jta, Shop.class)) {
             assertThat(telling.get(Shop.class).locked("k", OneRoundTripIT::lastStatementOfTheHolder))
                     .startsWith(last);
         }
@@ -197,7 +197,7 @@ class OneRoundTripIT {
         JtaStack jta = JtaStack.start();
         TestDataSources.local =
                 jta.pool(JtaStack.Enlistment.LOCAL, url + (url.contains("?") ? "&" : "?") + "defaultRowFetchSize=2", 3);
-        try (Application fetching = Application.started(jta, Shop.class)) {
+        try (Application fetching = Application.start(jta, Shop.class)) {
             int held = fetching.get(Shop.class)
                     .several(keys(100), () -> fetching.monitor().locks().size());
             assertThat(held).isEqualTo(100);

@@ -120,8 +120,8 @@ class SelfDeadlockIT {
     void twoUpgradersNeverWaitForEachOther() throws Exception {
         Party bothShared = Party.of(2);
         Party bothTried = Party.of(2);
-        CompletableFuture<Boolean> one = Application.async(() -> upgraded(bothShared, bothTried));
-        CompletableFuture<Boolean> other = Application.async(() -> upgraded(bothShared, bothTried));
+        CompletableFuture<Boolean> one = Application.async(() -> upgrade(bothShared, bothTried));
+        CompletableFuture<Boolean> other = Application.async(() -> upgrade(bothShared, bothTried));
         bothShared.awaitGuests();
         bothShared.letGo();
         bothTried.awaitGuests();
@@ -130,7 +130,7 @@ class SelfDeadlockIT {
         assertThat(other.get()).isFalse();
     }
 
-    private static boolean upgraded(Party bothShared, Party bothTried) throws Exception {
+    private static boolean upgrade(Party bothShared, Party bothTried) throws Exception {
         return application.inTransaction(() -> {
             application.locks().acquire(LockRequest.of("k").shared());
             bothShared.attend();

@@ -34,7 +34,7 @@ class SessionRoundTripsIT {
         JtaStack jta = JtaStack.start();
         proxy = TcpProxy.toDatabase();
         TestDataSources.local = jta.pool(JtaStack.Enlistment.LOCAL, proxy.jdbcUrl(), 5);
-        application = Application.started(jta, Shop.class, Night.class);
+        application = Application.start(jta, Shop.class, Night.class);
         locks = application.get(SessionLocks.class);
     }
 

@@ -80,7 +80,7 @@ class SharedUnderSharedIT {
     }
 
     /** Lets the rival wait for the key in exclusive mode, behind a shared lock. */
-    private void waiting(Rival rival) {
+    private void startWaiter(Rival rival) {
         waiter = Application.async(() -> {
             rival.lock(KEY);
             return true;
@@ -88,7 +88,7 @@ class SharedUnderSharedIT {
         Rival.awaitWaiter(KEY);
     }
 
-    private static void refused(ThrowingCallable call, String holder, String... places) {
+    private static void assertRefused(ThrowingCallable call, String holder, String... places) {
         assertThat(catchThrowable(call))
                 .isInstanceOf(SelfDeadlockException.class)
                 .hasMessageContainingAll("ADVLOCK-0123", "'k'", holder)
@@ -101,7 +101,7 @@ class SharedUnderSharedIT {
         try (Rival rival = Rival.open()) {
             application.inTransaction(() -> {
                 application.locks().acquire("k");
-                waiting(rival);
+                startWaiter(rival);
                 return assertThat(application
                                 .locks()
                                 .tryAcquire(LockRequest.of("k").shared(), Duration.ZERO))
@@ -116,8 +116,8 @@ class SharedUnderSharedIT {
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
                 assertThat(shop.anewShared("k", () -> 1)).isEqualTo(1);
-                waiting(rival);
-                refused(
+                startWaiter(rival);
+                assertRefused(
                         () -> shop.anewShared("k", () -> 1),
                         "a suspended transaction of this thread",
                         "Shop.shared(",
@@ -133,7 +133,7 @@ class SharedUnderSharedIT {
         shelf.sharedBySecond("warm up", () -> 1);
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
-                waiting(rival);
+                startWaiter(rival);
                 assertThatExceptionOfType(SelfDeadlockException.class)
                         .isThrownBy(() -> shop.unlocked(() -> shelf.sharedBySecond("k", () -> 1)))
                         .withMessageContainingAll("ADVLOCK-0123", "this very transaction", "Shop.shared(");
@@ -148,8 +148,8 @@ class SharedUnderSharedIT {
         try (Rival rival = Rival.open()) {
             shelf.sharedBySession("k", () -> {
                 assertThat(shop.shared("k", () -> 1)).isEqualTo(1);
-                waiting(rival);
-                refused(() -> shop.shared("k", () -> 1), "this thread as a session lock", "Shop.shared(");
+                startWaiter(rival);
+                assertRefused(() -> shop.shared("k", () -> 1), "this thread as a session lock", "Shop.shared(");
                 return 1;
             });
             assertThat(waiter.get()).isTrue();
@@ -160,8 +160,9 @@ class SharedUnderSharedIT {
     void isRefusedBehindAWaiterAsASessionLock() throws Exception {
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
-                waiting(rival);
-                refused(() -> shelf.sharedBySession("k", () -> 1), "a transaction of this thread", "Shop.shared(");
+                startWaiter(rival);
+                assertRefused(
+                        () -> shelf.sharedBySession("k", () -> 1), "a transaction of this thread", "Shop.shared(");
                 return 1;
             });
             assertThat(waiter.get()).isTrue();
@@ -231,7 +232,7 @@ class SharedUnderSharedIT {
         int version = version();
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
-                waiting(rival);
+                startWaiter(rival);
                 if (version >= 17) {
                     assertThat(shop.locked("k", () -> holds("k"))).isTrue();
                 } else {

@@ -41,7 +41,7 @@ class VoidGuardIT {
 
     private Shop shop(DataSource dataSource, JtaStack jta) {
         TestDataSources.local = dataSource;
-        application = Application.started(jta, Shop.class);
+        application = Application.start(jta, Shop.class);
         return application.get(Shop.class);
     }
 
@@ -111,7 +111,7 @@ class VoidGuardIT {
         JtaStack jta = JtaStack.start();
         TestDataSources.local = jta.dataSource();
         execute("CREATE TABLE IF NOT EXISTS stale_it (v int)", "TRUNCATE stale_it", "INSERT INTO stale_it VALUES (0)");
-        application = Application.started(jta, Shop.class);
+        application = Application.start(jta, Shop.class);
         for (String level : List.of("REPEATABLE READ", "SERIALIZABLE")) {
             Throwable refusal = catchThrowable(() -> readUnderLock(level));
             assertThat(refusal).isInstanceOf(LockGuardException.class).hasMessageContainingAll("ADVLOCK-0313", level);

@@ -90,7 +90,7 @@ class AllOrdersOfEventsTest {
         try {
             world.settle(listenersHang, settled);
         } catch (AssertionError e) {
-            throw new AssertionError("in the end, after " + told(way, start), e);
+            throw new AssertionError("in the end, after " + describe(way, start), e);
         }
     }
 
@@ -101,11 +101,11 @@ class AllOrdersOfEventsTest {
             world.check();
             return world;
         } catch (AssertionError e) {
-            throw new AssertionError("after " + told(way, start), e);
+            throw new AssertionError("after " + describe(way, start), e);
         }
     }
 
-    private static String told(Trace way, Supplier<World> start) {
+    private static String describe(Trace way, Supplier<World> start) {
         World world = start.get();
         StringBuilder told = new StringBuilder();
         for (int choice : way.steps()) {

@@ -1,4 +1,4 @@
 package kotlin.coroutines;
 
-/** Of the name that the library knows, as that API is none of its dependencies. */
+/** The library finds this type by its name, because that API is not among its dependencies. */
 public interface Continuation<T> {}

@@ -60,7 +60,7 @@ public class BenchmarkAccounts {
         }
     }
 
-    /** As what stands around a method must do it, which has not the method's connection. */
+    /** As code around a method must do it, because it does not have the connection of the method. */
     public int byHandApart(long number) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             lock(connection, number);

@@ -3,7 +3,7 @@ package org.advisorylock.benchmarks;
 import org.advisorylock.testbed.ThrowingRunnable;
 
 /**
- * One of the ways that are compared.
+ * One of the compared ways.
  *
  * @param call does it once
  */

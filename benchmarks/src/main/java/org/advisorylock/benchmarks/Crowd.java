@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.testbed.Party;
 
-/** Threads that do the same again and again for a while. */
+/** Threads that repeat the same work for a while. */
 final class Crowd {
 
     /** One repetition; returns the time to note, in nanoseconds. */

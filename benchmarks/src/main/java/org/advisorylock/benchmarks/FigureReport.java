@@ -26,7 +26,7 @@ final class FigureReport {
         line("");
     }
 
-    /** The circumstances; to be printed again after a run, since the load changes. */
+    /** Prints the circumstances. Print them again after a run, because the load changes. */
     void circumstances() throws SQLException {
         machine();
         try (Connection connection = TestDatabase.get().connect()) {
@@ -70,7 +70,7 @@ final class FigureReport {
         line("%s", "|" + " --- |".repeat(cells.length));
     }
 
-    /** A comparison with one of the series, in whose times the others are told. */
+    /** A table in which the times are ratios to one of the series. */
     void table(List<Series> all, List<Double> roundTrips, Series base, boolean serverIsReadable) {
         head(
                 "per call",

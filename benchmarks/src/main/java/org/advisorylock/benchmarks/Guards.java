@@ -18,8 +18,8 @@ import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.TestDatabase;
 
 /**
- * What each guard in the lock message costs, and what other ways to the same end would. One connection without a pool;
- * each call is a transaction: BEGIN (which rides along), the lock, COMMIT.
+ * What each guard in the lock message costs, and what its alternatives would cost. One connection without a pool; each
+ * call is a transaction: BEGIN (which rides along), the lock, COMMIT.
  */
 public final class Guards {
 
@@ -46,7 +46,7 @@ public final class Guards {
             + ", pg_catalog.set_config('lock_timeout', before.lock_timeout, true) FROM (SELECT " + SETTING
             + " AS lock_timeout OFFSET 0) before";
 
-    /** Takes the lock while the second argument is computed, which adds nothing to the first, the value before. */
+    /** The second argument takes the lock and adds nothing to the first one, the old value. */
     private static final String NESTED = GUARDS + "pg_catalog.set_config('lock_timeout', pg_catalog.concat(" + SETTING
             + ", pg_catalog.left(pg_catalog.concat(pg_catalog.set_config('lock_timeout', ?, true), " + LOCK
             + "), 0)), true)";

@@ -2,7 +2,7 @@ package org.advisorylock.benchmarks;
 
 import java.io.PrintStream;
 
-/** How one key is passed on among more and more threads, with the gate and without it, on a pool of ten connections. */
+/** How one key passes among more and more threads, with and without the gate, on a pool of ten connections. */
 public final class HotKey {
 
     private static final int[] THREADS = {2, 4, 8, 16, 32, 64};

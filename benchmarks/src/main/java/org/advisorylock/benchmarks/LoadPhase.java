@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Some seconds of four threads that read rows by primary key, while others may press for one key.
+ * Four threads read rows by primary key for some seconds, while other threads may compete for one key.
  *
- * @param hot how long each call for the key waited before it was in
+ * @param hot how long each call waited for the key
  * @param reads how long each unrelated read took
  */
 record LoadPhase(double seconds, Times hot, Times reads) {

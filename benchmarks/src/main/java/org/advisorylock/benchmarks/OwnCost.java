@@ -53,13 +53,13 @@ public final class OwnCost {
                 .forks(2)
                 .warmupIterations(100)
                 .warmupTime(TimeValue.milliseconds(50))
-                // So short that some of them are not interrupted by other programs.
+                // Iterations are so short that other programs do not interrupt all of them.
                 .measurementIterations(200)
                 .measurementTime(TimeValue.milliseconds(5));
         run(options, System.out);
     }
 
-    /** Once, in this JVM, so that it is seen to run at all. */
+    /** Runs each benchmark once in this JVM, to show that it runs. */
     static void tiny(PrintStream out) throws Exception {
         run(
                 new OptionsBuilder()
@@ -111,7 +111,7 @@ public final class OwnCost {
         return "^" + benchmark.getName().replace(".", "\\.") + "\\.";
     }
 
-    /** Each call as it is, and what the library adds to one that is intercepted for nothing. */
+    /** The cost of each call, and what the library adds to a call with an interceptor that does nothing. */
     private static void whole(
             FigureReport report, Map<String, Cost> costs, Class<?> benchmark, String name, Map<String, String> calls) {
         row(report, name + ": no interceptor", cost(costs, benchmark, "plain"));

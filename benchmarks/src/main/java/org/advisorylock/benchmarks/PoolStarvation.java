@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is promised of a hot key: with 40 threads on one key and a pool of ten connections, unrelated queries on that
- * pool keep at least 90 % of the throughput that they have when nobody wants the key. The same without the gate stands
- * beside it. Phases are short and many, and each is compared with the idle ones before and after it, since the load
- * that other programs make comes and goes.
+ * The promise for a hot key: with 40 threads on one key and a pool of ten connections, unrelated queries on that pool
+ * keep at least 90 % of their throughput. The table also shows the figures without the gate. There are many short
+ * phases. Each is compared with the idle phases before and after it, because the load of other programs comes and goes.
  */
 public final class PoolStarvation {
 

@@ -62,7 +62,7 @@ final class ProofsOnTrial {
         }
     }
 
-    /** On the driver's own handle, as some servers pass it through. */
+    /** On the XA connection of the driver, as some servers pass it on. */
     static boolean inBranch(TransactionCheck proof) throws SQLException, XAException {
         PGXADataSource dataSource = new PGXADataSource();
         dataSource.setUrl(TestDatabase.get().jdbcUrl());

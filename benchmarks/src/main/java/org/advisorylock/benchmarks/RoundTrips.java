@@ -14,7 +14,7 @@ final class RoundTrips {
 
     private RoundTrips() {}
 
-    /** One number for each candidate, in their order. */
+    /** Returns one number for each candidate, in order. */
     static List<Double> count(TcpProxy proxy, List<Contestant> candidates) throws Exception {
         List<Double> counts = new ArrayList<>();
         for (Contestant candidate : candidates) {

@@ -3,7 +3,7 @@ package org.advisorylock.benchmarks;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** What was measured of one candidate: nanoseconds for one call, in the slice of each round. */
+/** The figures of one candidate: nanoseconds for one call, for each round. */
 final class Series {
 
     private final String name;

@@ -43,7 +43,7 @@ public final class SessionCosts {
     private static final Duration GRACE = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
-    /** What stands for a JVM. */
+    /** Stands for a JVM. */
     private static final class SimulatedJvm implements AutoCloseable {
         private final SessionLocker locker;
         private final JdbcSessionLocks locks;
@@ -200,7 +200,7 @@ public final class SessionCosts {
         }
     }
 
-    /** Lets the key go, and waits until all have had it. */
+    /** Releases the key, and waits until all waiters have had it. */
     private void passThrough(LockHandle held, List<CompletableFuture<Boolean>> waiters) throws Exception {
         long began = System.nanoTime();
         held.close();

@@ -1,6 +1,6 @@
 /**
- * What a lock costs, measured so that it can be read on a busy machine: side by side in one run, round trips and CPU
- * first, time last and as ratios.
+ * What a lock costs. The figures hold on a busy machine: all ways run side by side in one run; round trips and CPU come
+ * first, and times last, as ratios.
  */
 @NullMarked
 package org.advisorylock.benchmarks;

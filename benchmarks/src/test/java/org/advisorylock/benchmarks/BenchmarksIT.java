@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each comparison runs, with tiny counts: nothing is said of times, but of what does not depend on them. */
+/** Each comparison runs with tiny counts. The tests check nothing about times. */
 @ExtendWith(NoLockLeft.class)
 class BenchmarksIT {
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The text of an error or a warning: what happened, numbers, what to do. Each has a row in {@code docs/errors.md}, and
  * an id is never used twice. Ids 0201 to 0208, 0211, 0213 and 0216 to 0224 belong to the API.
  */
-public sealed interface Message permits DeploymentMessage, CallMessage, LogMessage {
+public interface Message {
 
     /** Four digits. */
     String id();

@@ -71,9 +71,9 @@ class LayeringTest {
                 .check(LIBRARY);
     }
 
-    /** The registry knows no sessions, and those know nobody who asks; elections and groups are users of both. */
+    /** The registry knows no sessions, and sessions do not know who asks; elections and groups use both. */
     @Test
-    void soDoThoseOfSessionLocks() {
+    void arrowsOfSessionLocksPointDownward() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("leader")
@@ -105,7 +105,7 @@ class LayeringTest {
         slices().matching("org.advisorylock.(impl..)").should().beFreeOfCycles().check(LIBRARY);
     }
 
-    /** Who reads one class of them need not know, for that, whoever uses it. */
+    /** Whoever reads one of these classes need not know its users. */
     @Test
     void noTwoClassesOfSessionLocksNeedEachOther() {
         slices().assignedFrom(new ClassesOf(List.of(ROOT + "session", ROOT + "group", ROOT + "leader")))
@@ -114,7 +114,7 @@ class LayeringTest {
                 .check(LIBRARY);
     }
 
-    /** Each class of some packages for itself, with what is nested in it. */
+    /** Each top-level class of some packages is a slice, together with its nested classes. */
     private record ClassesOf(List<String> packages) implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
@@ -172,7 +172,10 @@ class LayeringTest {
                 .check(LIBRARY);
     }
 
-    /** So a test can let time pass. Whoever assembles others hands them the clock, and messages tell a wall clock. */
+    /**
+     * So a test can let time pass. The classes that assemble others hand them the clock, and messages show wall-clock
+     * time.
+     */
     @Test
     void onlyAssemblersChooseTheClock() {
         noClasses()

@@ -24,7 +24,7 @@ public final class ManualClock implements LongSupplier {
         return nanos.get();
     }
 
-    /** The time after so much of it. */
+    /** The time at which so much will have passed. */
     public long in(Duration time) {
         return nanos.get() + time.toNanos();
     }

@@ -2,6 +2,7 @@ package org.advisorylock.impl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,9 +31,11 @@ class MessageTest {
 
     /** The messages of all enums that have some. */
     static Stream<Message> ofAllKinds() {
-        return Arrays.stream(Message.class.getPermittedSubclasses())
-                .flatMap(kind -> Arrays.stream(kind.getEnumConstants()))
-                .map(Message.class::cast);
+        return new ClassFileImporter()
+                .importPackages("org.advisorylock.impl").stream()
+                        .filter(type -> type.isEnum() && type.isAssignableTo(Message.class))
+                        .flatMap(type -> Arrays.stream(type.reflect().getEnumConstants()))
+                        .map(Message.class::cast);
     }
 
     private static List<String> found(String pattern, Path where) throws IOException {

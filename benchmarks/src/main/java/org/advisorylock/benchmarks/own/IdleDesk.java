@@ -6,7 +6,7 @@ import java.util.List;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.TransactionLocks;
 
-/** Methods that do nothing, so that what is around them remains. */
+/** Methods that do nothing, so that only the cost around them remains. */
 @ApplicationScoped
 public class IdleDesk {
 

@@ -79,7 +79,7 @@ public class KeyMaking {
         return keys(collection);
     }
 
-    /** The yardstick: one place, written by hand. */
+    /** The baseline: one place, written by hand. */
     @Benchmark
     public String argumentByHand() {
         return "account:" + arguments[0];

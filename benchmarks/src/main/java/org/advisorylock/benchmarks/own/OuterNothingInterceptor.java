@@ -5,7 +5,7 @@ import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 
-/** Does nothing, round the other one: the library has two as well. */
+/** Does nothing, around the other one: the library has two interceptors as well. */
 @Interceptor
 @InterceptedTwice
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 150)

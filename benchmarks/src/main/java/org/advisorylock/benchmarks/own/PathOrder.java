@@ -1,7 +1,7 @@
 package org.advisorylock.benchmarks.own;
 
 /**
- * What is locked by a path.
+ * The argument of a template with a path.
  *
  * @param customer whose order it is
  */

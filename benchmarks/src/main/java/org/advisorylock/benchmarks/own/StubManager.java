@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import org.advisorylock.benchmarks.stub.StubTransaction;
 
-/** In the place of Narayana's registry, to which an alternative is preferred. */
+/** Replaces Narayana's registry, because CDI prefers an alternative. */
 @Dependent
 @Alternative
 @Priority(1)

@@ -6,9 +6,9 @@ import org.jboss.classfilewriter.ClassFile;
 import org.jboss.classfilewriter.code.CodeAttribute;
 
 /**
- * Makes an instance of an abstract class of this package. Whatever its interface has and the class has not is missing
- * there too, and throws AbstractMethodError. The JVM allows that, though the Java language does not: it spares the
- * stubs the hundreds of methods of JDBC that nobody calls, and a call costs what any other does, unlike one of a
+ * Makes an instance of an abstract class of this package. A method that the class does not implement throws
+ * AbstractMethodError. The JVM allows that, though the Java language does not. So the stubs need not have the hundreds
+ * of methods of JDBC that nobody calls. A call costs as much as any other one, unlike one of a
  * {@link java.lang.reflect.Proxy}.
  */
 final class Concrete {

@@ -46,7 +46,7 @@ abstract class StubConnection implements Connection {
         return metaData;
     }
 
-    /** As pgjdbc's own connection, which tells its backend and that it is in a transaction. */
+    /** Like pgjdbc's own connection, which tells its backend and its transaction state. */
     @Override
     public <T> T unwrap(Class<T> type) {
         if (driver == null) {

@@ -11,7 +11,7 @@ public final class StubDataSource implements DataSource {
 
     private final StubConnection connection = Concrete.of(StubConnection.class);
 
-    /** From now on adds to a list what is prepared, and the parameters that are set, in their order. */
+    /** From now on adds each prepared text and each parameter to a list, in order. */
     public void recordTo(List<Object> list) {
         connection.recordTo(list);
     }

@@ -2,7 +2,7 @@ package org.advisorylock.benchmarks.stub;
 
 import java.sql.ResultSet;
 
-/** Rows of which each says yes. */
+/** Rows that all say yes. */
 abstract class StubRows implements ResultSet {
 
     static final int BACKEND = 4711;

@@ -71,7 +71,7 @@ abstract class StubStatement implements PreparedStatement {
         return false;
     }
 
-    /** As of a SAVEPOINT first, then of the lock. */
+    /** First the result of a SAVEPOINT, then that of the lock. */
     @Override
     public @Nullable ResultSet getResultSet() {
         return result == 1 ? rows.withLocked(keys) : null;

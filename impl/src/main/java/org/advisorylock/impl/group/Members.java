@@ -159,7 +159,7 @@ final class Members {
                 .toArray(CompletableFuture[]::new)));
     }
 
-    /** Waits for something that usually takes a moment, but not longer than for a member that answers late. */
+    /** Waits for something that usually takes a moment, but no longer than a late member may take. */
     void await(CompletableFuture<?> end) {
         CompletableFuture<?> over = end.handle((result, failure) -> null);
         // completeOnTimeout uses a thread of the JDK, which would keep the class loader of this application for good.

@@ -33,7 +33,7 @@ final class Line {
         /** The candidate is at the front, and this is its token. */
         void first(LockHandle lock, long token);
 
-        /** The candidate has moved, has failed to, or has given something back. */
+        /** The candidate has moved, has failed to move, or has released a lock. */
         void moved();
     }
 

@@ -117,7 +117,7 @@ public interface Settings {
         throw toException(name, value, DURATIONS);
     }
 
-    /** The names of the members that JVMs use which are not restarted yet; empty if all use the same. */
+    /** The names of the former members, which JVMs use until they restart; empty if the members do not change. */
     default List<String> group(String name) {
         return name.isEmpty() || name.endsWith(FORMER) ? List.of() : members(GROUP + name);
     }

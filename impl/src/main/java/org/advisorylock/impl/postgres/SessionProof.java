@@ -21,8 +21,8 @@ import org.advisorylock.AdvisoryLockKey;
 final class SessionProof {
 
     /**
-     * A direct connection needs one round. A connection that may be pooled needs luck to be caught, so it gets more
-     * rounds.
+     * A direct connection needs one round. A pool shows itself only by chance, so a connection that may be pooled gets
+     * more rounds.
      */
     private static final int ROUNDS_DIRECT = 1;
 

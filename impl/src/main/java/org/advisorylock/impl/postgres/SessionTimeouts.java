@@ -3,7 +3,7 @@ package org.advisorylock.impl.postgres;
 import java.time.Duration;
 
 /**
- * How long a session that holds locks and its server wait for each other. If an answer is missing, the holder hears of
+ * How long a session that holds locks and its server wait for each other. If an answer is missing, the holder learns of
  * the loss. That must happen before the server stops waiting, because then others can have the lock.
  *
  * @param heartbeat after this time without a message the server is asked for a sign of life

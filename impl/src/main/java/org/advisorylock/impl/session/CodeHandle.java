@@ -22,8 +22,8 @@ final class CodeHandle implements LosableHandle {
     private final Leases.Lease lease;
 
     /**
-     * A flag of its own: an action that hears of a loss may refer to the flag, but not to the handle, which must become
-     * unreachable.
+     * A flag of its own: an action that learns of a loss may refer to the flag, but not to the handle, which must
+     * become unreachable.
      */
     private final AtomicBoolean closed = new AtomicBoolean();
 

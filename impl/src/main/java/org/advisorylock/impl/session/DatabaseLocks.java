@@ -163,7 +163,7 @@ public final class DatabaseLocks {
      * @throws LockTimeoutException if they were not granted in time
      */
     public Handle acquire(Claim request, Thread owner, String place, long began) {
-        Acquisition acquisition = begun(request, owner, place, began);
+        Acquisition acquisition = start(request, owner, place, began);
         Handle handle = new CallerWait(acquisition, timeouts, nanoClock, began).await();
         if (handle != null) {
             return handle;
@@ -186,15 +186,15 @@ public final class DatabaseLocks {
      * @return the lock, which no thread owns, or empty if somebody has it
      */
     public CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
-        return begun(request, null, place, nanoClock.getAsLong()).once().thenApply(Optional::ofNullable);
+        return start(request, null, place, nanoClock.getAsLong()).once().thenApply(Optional::ofNullable);
     }
 
     /** Puts a request in line, without blocking. */
     public PendingLock queue(Claim request, String place) {
-        return new PendingLock(begun(request, null, place, nanoClock.getAsLong()));
+        return new PendingLock(start(request, null, place, nanoClock.getAsLong()));
     }
 
-    private Acquisition begun(Claim request, @Nullable Thread owner, String place, long began) {
+    private Acquisition start(Claim request, @Nullable Thread owner, String place, long began) {
         Acquisition acquisition = new Acquisition(sessions, request, owner, place, began);
         open.add(acquisition);
         Object unused = acquisition.answered().whenComplete((holders, failure) -> open.remove(acquisition));

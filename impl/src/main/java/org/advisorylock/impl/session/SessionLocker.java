@@ -175,7 +175,10 @@ public final class SessionLocker implements AutoCloseable {
         }
     }
 
-    /** Where the current thread took a session lock that the transaction's request would wait for. Null if nowhere. */
+    /**
+     * The place where the current thread took a session lock for which the transaction would wait; null if there is
+     * none.
+     */
     public @Nullable String placeOfConflict(String database, Claim request) {
         if (sessions.isEmpty()) {
             return null;

@@ -20,8 +20,8 @@ public interface SeveralLocks {
     LosableHandle acquire(Claim request, String place);
 
     /**
-     * Where the current thread took a lock that its transaction would wait for in one of the databases. Null if
-     * nowhere.
+     * The place where the current thread took a lock for which its transaction would wait in one of the databases; null
+     * if there is none.
      */
     @Nullable
     String placeOfConflict(String database, Claim request);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What session locks must know of the current thread's transactions. */
 @FunctionalInterface
 public interface TransactionsOfThread {
-    /** Where one of them took a key for which the request would wait. Null if nowhere. */
+    /** The place where one of them took a key for which the request would wait; null if there is none. */
     @Nullable
     String placeOfConflict(String database, Claim request);
 

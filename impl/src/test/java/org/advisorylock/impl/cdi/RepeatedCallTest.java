@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A call is repeated after a failure that may not come again, and after no other. */
+/** A call is repeated only after a failure that may not come again. */
 class RepeatedCallTest {
 
     private final ManualClock clock = new ManualClock();
@@ -74,7 +74,7 @@ class RepeatedCallTest {
 
     @ParameterizedTest
     @MethodSource("passing")
-    void isAfterWhatMayNotComeAgain(Throwable failure) {
+    void followsAFailureThatMayNotComeAgain(Throwable failure) {
         assertThat(Retry.isPassing(failure)).isTrue();
     }
 
@@ -92,7 +92,7 @@ class RepeatedCallTest {
 
     @ParameterizedTest
     @MethodSource("lasting")
-    void isNotAfterWhatWouldComeAgain(Throwable failure) {
+    void doesNotFollowAFailureThatWouldComeAgain(Throwable failure) {
         assertThat(Retry.isPassing(failure)).isFalse();
     }
 

@@ -5,20 +5,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import jakarta.transaction.RollbackException;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Wherever the network fails, the caller hears of it, nothing is written, and the key comes free. */
-@ExtendWith(NoLockLeft.class)
+/** Wherever the network fails, the caller gets an error, nothing is written, and the key becomes free. */
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class ACutConnectionCommitsNothingIT {
 
@@ -28,21 +26,14 @@ class ACutConnectionCommitsNothingIT {
     private BankApplication application;
     private LockedBank bank;
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException, IOException {
+    void stop() throws IOException {
         application.close();
         proxy.close();
-        PlainSql.dropAccounts();
     }
 
     /**
-     * By the proxy, with these parameters in the URL; one transaction has been run, so that nothing is left to be
-     * proved.
+     * Goes through the proxy, with these parameters in the URL. Runs one transaction, so that the DataSource is proved.
      */
     private void start(String parameters) throws Exception {
         proxy = TcpProxy.toDatabase();
@@ -60,7 +51,7 @@ class ACutConnectionCommitsNothingIT {
         assertThat(failure).isInstanceOf(AdvisoryLockException.class).hasMessageContaining("ADVLOCK-0106");
     }
 
-    /** The pool's other connections were cut as well; it does not test them, so each of them tells once. */
+    /** The pool's other connections were cut as well. The pool does not test them, so each of them fails once. */
     private void assertServedAgain() throws Exception {
         long before = PlainSql.balance(1);
         Throwable failure = add().get();
@@ -205,7 +196,7 @@ class ACutConnectionCommitsNothingIT {
             rival.commit();
             long granted = System.nanoTime();
             Await.until("the waiter was not granted the key", () -> PlainSql.holder(KEY) == backend);
-            // Longer than the caller wanted to wait: the server has decided in time, and that stands.
+            // The answer comes after the wait has ended. The server granted the lock in time, so the lock is held.
             Await.until("the clock stands", () -> System.nanoTime() - granted > 400_000_000);
             proxy.blackhole(false);
             assertThat(held.get()).isTrue();

@@ -16,39 +16,32 @@ import org.advisorylock.testbed.Party;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What waits in a circle is found by PostgreSQL, and one of the circle is told. */
-@ExtendWith(NoLockLeft.class)
+/** PostgreSQL finds sessions that wait in a circle, and refuses one of them. */
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class ADeadlockEndsIT {
 
     private final BankApplication application = BankApplication.start();
     private final LockedBank bank = application.bank();
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
-    private static CompletableFuture<Throwable> thrown(Callable<Object> work) {
+    private static CompletableFuture<Throwable> catchThrown(Callable<Object> work) {
         return BankApplication.async(() -> catchThrowable(work::call));
     }
 
     @Test
     void ofKeysInOppositeOrders() throws Exception {
         Party bothHold = Party.of(2);
-        CompletableFuture<Throwable> one = thrown(() -> oneThenTheOther("a", "b", bothHold));
-        CompletableFuture<Throwable> other = thrown(() -> oneThenTheOther("b", "a", bothHold));
+        CompletableFuture<Throwable> one = catchThrown(() -> oneThenTheOther("a", "b", bothHold));
+        CompletableFuture<Throwable> other = catchThrown(() -> oneThenTheOther("b", "a", bothHold));
         bothHold.awaitGuests();
         bothHold.letGo();
         assertThat(Stream.of(one.get(), other.get()).filter(Objects::nonNull))
@@ -56,7 +49,7 @@ class ADeadlockEndsIT {
                 .isInstanceOf(LockDeadlockException.class)
                 .asString()
                 .contains("ADVLOCK-0102");
-        // Of the victim nothing is left, of the other one everything.
+        // Nothing of the victim is saved, and everything of the other one.
         assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
@@ -70,11 +63,11 @@ class ADeadlockEndsIT {
     @Test
     void ofAKeyAndARow() throws Exception {
         Party bothHold = Party.of(2);
-        CompletableFuture<Throwable> keyFirst = thrown(() -> bank.locked("k", () -> {
+        CompletableFuture<Throwable> keyFirst = catchThrown(() -> bank.locked("k", () -> {
             bothHold.attend();
             return bank.add(1, 1);
         }));
-        CompletableFuture<Throwable> rowFirst = thrown(() -> bank.unlocked(() -> {
+        CompletableFuture<Throwable> rowFirst = catchThrown(() -> bank.unlocked(() -> {
             long sum = bank.add(1, 1);
             bothHold.attend();
             return bank.locked("k", () -> sum);
@@ -92,18 +85,18 @@ class ADeadlockEndsIT {
         assertThat(PlainSql.balance(1)).isEqualTo(1);
     }
 
-    /** A waiter has a snapshot, which CREATE INDEX CONCURRENTLY waits for; here its holder runs that. */
+    /** CREATE INDEX CONCURRENTLY waits for the snapshot of a waiter. Here the holder of the lock runs it. */
     @Test
     void ofAWaiterAndAnIndexThatIsMadeConcurrently() throws Exception {
         long key = PlainSql.key("k");
         try (Connection holder = TestDatabase.get().connect()) {
             PlainSql.number(holder, "SELECT 1 FROM pg_advisory_lock(" + key + ")");
-            CompletableFuture<Throwable> waiter = thrown(() -> bank.patiently("k", () -> 1));
+            CompletableFuture<Throwable> waiter = catchThrown(() -> bank.patiently("k", () -> 1));
             Rival.awaitWaiter(key);
             Throwable index =
                     catchThrowable(() -> PlainSql.run(holder, "CREATE INDEX CONCURRENTLY ON faults_account (balance)"));
             PlainSql.number(holder, "SELECT pg_advisory_unlock(" + key + ")::int");
-            // Who looks first is the victim.
+            // The first session that looks for a deadlock is the victim.
             if (index == null) {
                 assertThat(waiter.get()).isInstanceOf(LockDeadlockException.class);
             } else {
@@ -114,7 +107,7 @@ class ADeadlockEndsIT {
     }
 
     @Test
-    void orAtLeastTheWaitDoesByDefault() throws Exception {
+    void orAtLeastTheWaitEndsByDefault() throws Exception {
         assertThat(AdvisoryLock.class.getMethod("accessTimeout").getDefaultValue())
                 .isEqualTo(60L);
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A primary that some or all do not reach any more, and its streaming standby, promoted while a leader writes. */
+/** Some or all JVMs no longer reach the primary, and its streaming standby is promoted while a leader writes. */
 @ExtendWith(Heartbeat.class)
 @Timeout(300)
 class AFailoverElectsAnewIT {
@@ -59,7 +59,7 @@ class AFailoverElectsAnewIT {
         promote();
         Write next = awaitAfter(promoted, before.term());
         assertThat(leader(before).awaitRevoked(before.term()))
-                .as("when the old leader is told, against the first write of the next one")
+                .as("ms from the first write of the next leader to the end of the old one's term")
                 .isLessThan(next.millis());
         awaitAll(promoted);
         long written = old.number("SELECT count(*) FROM accepted WHERE term = " + before.term());
@@ -82,9 +82,9 @@ class AFailoverElectsAnewIT {
         promote();
         Write next = awaitAfter(promoted, replicated.term());
         assertThat(leader(unseen).awaitRevoked(unseen.term())).isLessThan(next.millis());
-        // Who keeps what it guards elsewhere refuses the new leader until the terms have grown past the old one's.
+        // A resource outside the database refuses the new leader until its terms have grown past the old one's.
         assertThat(next.term()).isLessThanOrEqualTo(unseen.term());
-        // What went with the old primary took the old term along, so that in the database itself the terms only grow.
+        // The old term was lost together with the old primary, so inside the database the terms only grow.
         assertThat(promoted.number("SELECT count(*) FROM accepted WHERE term = " + unseen.term()))
                 .isZero();
         assertThat(promoted.stepsBack()).isZero();

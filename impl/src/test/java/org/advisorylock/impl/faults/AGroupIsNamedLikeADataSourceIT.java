@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A group in the configuration. Its members are three databases of one server here, which fail together, but are three.
+ * A group in the configuration. Its members are three databases. Here they are on one server, so they fail together.
  */
 @Timeout(120)
 class AGroupIsNamedLikeADataSourceIT {

@@ -150,7 +150,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
             of("a").acquire(KEY);
             handle[0] = group().tryAcquire(KEY, LONG).orElseThrow();
             assertThat(handle[0]).asString().contains("on 2 of 3");
-            // Its transaction has the key there, and gets it again.
+            // Its transaction holds the key there, so it is granted again.
             of("a").acquire(KEY);
             assertThat(of("a").isHeld(KEY)).isTrue();
         });
@@ -182,8 +182,8 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
     }
 
     /**
-     * What the transaction of the thread holds counts as held by anybody: others may let go, and then there is a
-     * majority.
+     * What the transaction of the thread holds counts as if somebody else held it. Others may release theirs, and then
+     * there is a majority.
      */
     @Test
     void whoseMinorityTheyHoldBesideAnotherProgramWaits() throws Exception {
@@ -199,11 +199,11 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
     }
 
     /**
-     * Else the member would be taken between the question and the lock of the transaction, which would wait for its own
-     * thread.
+     * Otherwise the group would lock the member between the check and the lock of the transaction, which would then
+     * wait for its own thread.
      */
     @Test
-    void keepsThemOffAllMembersWhicheverHaveGrantedIt() throws Exception {
+    void keepsItsTransactionsFromAllMembersWhicheverHaveGrantedIt() throws Exception {
         try (Connection rival = rival("c")) {
             assertThat(rival.isClosed()).isFalse();
             LockHandle handle = group().tryAcquire(KEY, LONG).orElseThrow();

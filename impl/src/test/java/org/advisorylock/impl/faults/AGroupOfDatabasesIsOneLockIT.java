@@ -19,8 +19,8 @@ import org.advisorylock.LockLostException;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +32,7 @@ class AGroupOfDatabasesIsOneLockIT {
 
     private static final String KEY = "report";
 
+    @AutoClose
     private static Fleet fleet;
 
     private GroupNode one;
@@ -40,11 +41,6 @@ class AGroupOfDatabasesIsOneLockIT {
     @BeforeAll
     static void startServers() throws Exception {
         fleet = Fleet.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws Exception {
-        fleet.close();
     }
 
     @BeforeEach
@@ -164,7 +160,7 @@ class AGroupOfDatabasesIsOneLockIT {
         first.close();
     }
 
-    /** The members are being asked when the interrupt comes. What they grant then must not refuse the next request. */
+    /** The interrupt comes while the members are asked. Locks that they grant then must not block the next request. */
     @Test
     void andAnInterruptedRequestIsNotInTheWayOfTheNextOne() {
         one.acquire(KEY, 60_000).close();
@@ -179,11 +175,11 @@ class AGroupOfDatabasesIsOneLockIT {
     }
 
     /**
-     * With the default heartbeat: half of it is what a sign of life may take, and who is busy for longer loses a second
-     * member.
+     * With the default heartbeat: a sign of life may take half of it. A shorter heartbeat would lose a second member on
+     * a busy machine.
      */
     @Test
-    void whoseMinorityIsLostUntoldAndTakenAgain() throws Exception {
+    void whoseLostMinorityIsTakenAgainSilently() throws Exception {
         AtomicInteger told = new AtomicInteger();
         try (GroupNode patient = new GroupNode(fleet.urls(), Duration.ofSeconds(5));
                 LockHandle handle = patient.acquire(KEY, 60_000)) {
@@ -252,7 +248,7 @@ class AGroupOfDatabasesIsOneLockIT {
 
     @Test
     void twoNamesOfOneDatabaseAreRefused() {
-        // All have a heartbeat to tell who they are; who needs longer is found out later.
+        // Each member has one heartbeat to tell its identity. A member that needs longer is checked later.
         List<String> urls = List.of(fleet.url(0), fleet.server(0).jdbcUrl(), fleet.url(1));
         try (GroupNode twice = new GroupNode(urls, Duration.ofSeconds(20))) {
             for (int i = 0; i < 2; i++) {

@@ -20,8 +20,8 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.testbed.Async;
 import org.advisorylock.testbed.LibraryLog;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,12 +29,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several applications want a lock of three databases. They stand in one line, at a door on one of the databases. */
+/** Several applications want one lock of a group of three databases. They queue for a door key on one of them. */
 @Timeout(300)
 class AGroupServesInTurnIT {
 
     private static final String KEY = "report";
 
+    @AutoClose
     private static Fleet fleet;
 
     private final List<GroupNode> nodes = new ArrayList<>();
@@ -42,11 +43,6 @@ class AGroupServesInTurnIT {
     @BeforeAll
     static void startServers() throws Exception {
         fleet = Fleet.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws Exception {
-        fleet.close();
     }
 
     @BeforeEach
@@ -65,11 +61,11 @@ class AGroupServesInTurnIT {
         }
     }
 
-    /** Three JVMs of ten waiters each: the fair share of one is to be served when all others were. */
+    /** Three JVMs with ten waiters each. It is fair if each waiter is served once all others were served. */
     @Test
     void andNobodyStarves() throws Exception {
         int waiters = 30;
-        // A machine may stand still for a while; who starves does so each time.
+        // One bad round may be the machine. A waiter that starves does so in each round.
         long longest = longestWait(waiters);
         for (int again = 0; again < 2 && longest > 4L * waiters; again++) {
             longest = longestWait(waiters);
@@ -77,7 +73,7 @@ class AGroupServesInTurnIT {
         assertThat(longest).isLessThanOrEqualTo(4L * waiters);
     }
 
-    /** How many others were served meanwhile. */
+    /** How many others were served before the slowest waiter. */
     private long longestWait(int waiters) throws Exception {
         AtomicLong served = new AtomicLong();
         AtomicLong running = new AtomicLong();
@@ -115,7 +111,7 @@ class AGroupServesInTurnIT {
         return longest.get();
     }
 
-    /** As if a JVM had stood still at all doors. */
+    /** Holds all doors, like a JVM that is paused. */
     @Test
     void unlessTheFirstInLineStandsStillWhileTheLockIsFree() throws Exception {
         List<Connection> still = new ArrayList<>();

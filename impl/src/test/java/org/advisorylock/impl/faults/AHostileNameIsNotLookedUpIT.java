@@ -167,7 +167,7 @@ class AHostileNameIsNotLookedUpIT {
         jta.inTransaction(() -> {
             locks.on("billing").acquire("k");
             locks.assertHeld("k");
-            // It is asked for; there is none in this test.
+            // JNDI is asked, but this test has no directory.
             assertThatExceptionOfType(LockGuardException.class)
                     .isThrownBy(() -> locks.on("java:app/jdbc/nowhere").acquire("k"))
                     .withMessageContainingAll("ADVLOCK-0309", "JNDI says");

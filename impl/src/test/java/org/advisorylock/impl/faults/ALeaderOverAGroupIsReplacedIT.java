@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two JVMs stand in an election on three databases, each with ways of its own to them; who leads is killed, paused, cut
- * off from all. {@code -Dadvisorylock.election.rounds=10} sets how often; without it once.
+ * Two JVMs stand in an election on three databases, each through proxies of its own. The leader is killed, paused, or
+ * cut off from all of them. {@code -Dadvisorylock.election.rounds=10} sets how often; without it once.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ALeaderOverAGroupIsReplacedIT {
@@ -27,11 +27,14 @@ class ALeaderOverAGroupIsReplacedIT {
 
     private static final int ROUNDS = Integer.getInteger("advisorylock.election.rounds", 1);
 
-    /** From the fault to the election of the next leader, and patience as in {@link ALeaderThatFailsIsReplacedIT}. */
+    /**
+     * The most milliseconds from the fault to the election of the next leader, and the time limits as in
+     * {@link ALeaderThatFailsIsReplacedIT}.
+     */
     private static final long BOUND_MILLIS =
             Heartbeat.INTERVAL.plusSeconds(1).plusMillis(500).toMillis();
 
-    /** A change of leaders, as it was told. */
+    /** A change of leaders, as a JVM reported it. */
     private record Told(long term, long millis) {
         static Told of(String line) {
             int at = line.indexOf(" AT ");
@@ -114,7 +117,7 @@ class ALeaderOverAGroupIsReplacedIT {
         Await.until(
                 "nobody leads",
                 () -> candidates.get(0).leads() != candidates.get(1).leads());
-        // The leader's lock, and the place of the other.
+        // The leader's lock and the other one's place in the line.
         for (int member = 0; member < Fleet.SIZE; member++) {
             fleet.awaitLocks(member, 2);
         }
@@ -142,7 +145,7 @@ class ALeaderOverAGroupIsReplacedIT {
             case CUT_OFF -> {
                 Await.until("the old leader is not told", () -> !leader.leads());
                 assertThat(leader.last("REVOKED "))
-                        .as("what the old leader is told, and when, against the election of the next one")
+                        .as("when the old leader's term ended, against the election of the next one")
                         .matches(told -> told.term() == before.term() && told.millis() < next.millis() + late);
                 leader.blackhole(false);
             }

@@ -41,7 +41,7 @@ class ALeaderThatFailsIsReplacedIT {
             List.of(LeaderFault.KILLED, LeaderFault.PAUSED, LeaderFault.CUT_OFF);
     private static final int RESTARTS = 2;
 
-    /** From the fault to the first write of the next leader. */
+    /** The most milliseconds from the fault to the first write of the next leader. */
     private static final long BOUND_MILLIS = Heartbeat.INTERVAL.plusSeconds(1).toMillis();
 
     /** How long the server keeps the lock of a leader that is silent. */
@@ -49,8 +49,8 @@ class ALeaderThatFailsIsReplacedIT {
             Heartbeat.INTERVAL.plus(Heartbeat.GRACE).toMillis();
 
     /**
-     * For looking now and then, and for a JVM that does it for the first time; {@link Lateness} tells what the machine
-     * needs besides.
+     * Added because the test polls, and because the first call of a JVM is slow. {@link Lateness} measures what the
+     * machine needs besides.
      */
     private static final long SLACK_MILLIS = 500;
 
@@ -168,13 +168,14 @@ class ALeaderThatFailsIsReplacedIT {
                 .isLessThan(BOUND_MILLIS + SLACK_MILLIS + 3 * late);
         if (fault == LeaderFault.CUT_OFF) {
             assertThat(leader.awaitRevoked(before.term()))
-                    .as("when the old leader is told, against the first write of the next one")
+                    .as("ms from the first write of the next leader to the end of the old one's term")
                     .isLessThan(next.millis() + 3 * late);
         }
     }
 
     /**
-     * Waits for the lock, which the server must have kept as long as the leader may have relied on it, and no longer.
+     * Waits until the server releases the lock. It must keep the lock as long as the leader may rely on it, and no
+     * longer.
      */
     private long awaitFree(LeaderFault fault, Write before, int backend) throws SQLException {
         AtomicLong last = new AtomicLong();
@@ -193,7 +194,7 @@ class ALeaderThatFailsIsReplacedIT {
         return free;
     }
 
-    /** Until somebody leads, and each of the others has its place in the line. */
+    /** Waits until one JVM leads and each of the others has its place in the line. */
     private void awaitAll() {
         Await.until("not all stand again", () -> guarded.standing() == stands.size() && guarded.hasNext());
         long now = System.currentTimeMillis();
@@ -216,7 +217,7 @@ class ALeaderThatFailsIsReplacedIT {
         times.computeIfAbsent(fault + " " + what, any -> new ArrayList<>()).add(millis);
     }
 
-    /** Which of its terms were refused a write. */
+    /** Notes the terms in which a write was refused. */
     private void note(Stand stand) {
         refused.addAll(stand.jvm().said("REFUSED "));
     }

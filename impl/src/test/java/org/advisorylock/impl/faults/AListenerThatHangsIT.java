@@ -23,10 +23,10 @@ class AListenerThatHangsIT {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
-    /** Far from a minute, which is what it waits otherwise, and far from what it takes. */
+    /** Well below a minute, the wait without this, and well above the time that the close needs. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /** Whoever is told of its end is held up in it. */
+    /** Does not return from {@code revoked} before the test lets it. */
     private final class HangingListener implements LeadershipListener {
         private final CountDownLatch revoking = new CountDownLatch(1);
 
@@ -89,7 +89,7 @@ class AListenerThatHangsIT {
             assertThat(first.isLeader()).isFalse();
             first.resign();
             assertThat(locks("one")).as("locks of who has not returned").isZero();
-            // Who leads loses its lock too, and is first again, since nobody else stands.
+            // The leader loses its lock too, and leads again, because nobody else stands.
             endSessions("two");
             Await.until("it leads on", SOON, () -> !second.isLeader());
             awaitLeader(second);
@@ -132,7 +132,7 @@ class AListenerThatHangsIT {
     }
 
     @Test
-    void orThrowsAnErrorEndsAllTheSame() throws Exception {
+    void orThrowsAnErrorIsRevokedAsWell() throws Exception {
         AtomicInteger revoked = new AtomicInteger();
         List<Leadership> all = new ArrayList<>();
         for (int election = 0; election < 3; election++) {

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Whatever takes a session lock away, its holder hears of it in time, lets go quietly and can begin again; and what the
- * lock guards refuses it from then on, by its token.
+ * Whatever takes a session lock away, its holder learns of it in time, can close its handle, and can take the lock
+ * again. From then on the guarded resource refuses its old token.
  */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(180)
 class ALostSessionLockIsToldIT {
 
-    /** For threads of a busy machine to come to their turn. */
+    /** Added because a busy machine runs threads late. */
     private static final Duration MACHINE = Duration.ofMillis(500);
 
     @BeforeEach
@@ -39,7 +39,7 @@ class ALostSessionLockIsToldIT {
         FencedResource.drop();
     }
 
-    /** A held lock, and when it was told lost. */
+    /** A held lock, and when its holder was told of the loss. */
     private static final class LosingHolder {
         private final LockHandle handle;
         private final long token;
@@ -51,7 +51,7 @@ class ALostSessionLockIsToldIT {
             handle.onLost(() -> lost.complete(handle.isHeld() ? -1 : System.nanoTime()));
         }
 
-        /** Within the heartbeat since then. */
+        /** Waits until the holder is told, within a heartbeat after that time. */
         void isTold(long since) throws Exception {
             long told = lost.get(30, TimeUnit.SECONDS);
             assertThat(told).as("told while isHeld was true").isPositive();
@@ -106,7 +106,7 @@ class ALostSessionLockIsToldIT {
                 long since = System.nanoTime();
                 proxy.blackhole(true);
                 holder.isTold(since);
-                // The server knows of nothing yet, so nobody else has it.
+                // The server has not noticed yet, so nobody else has the lock.
                 assertThat(PlainSql.holder(PlainSql.key("k"))).isEqualTo(backend);
                 assertThat(near.sessions().tryAcquire("k", Duration.ZERO)).isEmpty();
                 assertThatExceptionOfType(AdvisoryLockException.class)
@@ -196,7 +196,7 @@ class ALostSessionLockIsToldIT {
             assertThat(application.sessions().tryAcquire("k", Heartbeat.BOUND)).isEmpty();
             second.unpause();
             second.go();
-            // Its session was not touched: it holds the lock still, and goes on.
+            // Its session was not ended, so it still holds the lock and goes on.
             second.await("WROTE true true");
 
             second.pause();

@@ -10,22 +10,23 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.advisorylock.LockHandle;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Questions to a member that come to nothing in unusual ways, and must not be the last. */
+/** Questions to a member that fail in unusual ways. The member must be asked again. */
 @Timeout(180)
 class AMemberThatFailsIsAskedAgainIT {
 
     /**
-     * Two connections show that sessions are two, one more how many there are to give; the next one is asked which
-     * database it is.
+     * The proof takes two connections to compare their sessions, and a third to count. The next one asks which database
+     * it is.
      */
     private static final int WHO_ARE_YOU = 4;
 
+    @AutoClose
     private static Fleet fleet;
 
     private final AtomicInteger connections = new AtomicInteger();
@@ -33,11 +34,6 @@ class AMemberThatFailsIsAskedAgainIT {
     @BeforeAll
     static void startServers() throws Exception {
         fleet = Fleet.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws Exception {
-        fleet.close();
     }
 
     @AfterEach
@@ -79,7 +75,7 @@ class AMemberThatFailsIsAskedAgainIT {
             int connection = connections.incrementAndGet();
             return connection < WHO_ARE_YOU || connection > probe
                     ? third
-                    : connection == probe ? thenNothing(third) : refusing(third);
+                    : connection == probe ? thenNothing(third) : refuse(third);
         });
         try (GroupNode node = node(swallowed);
                 LockHandle handle = node.acquire("k", 60_000)) {
@@ -99,7 +95,7 @@ class AMemberThatFailsIsAskedAgainIT {
         });
     }
 
-    private static DataSource refusing(DataSource real) {
+    private static DataSource refuse(DataSource real) {
         return proxy((method, arguments) -> {
             throw new SQLException(real + " refuses, on purpose", "08001");
         });

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Members that have lost the memory of their locks, and do not look like it. The first application holds a lock on the
- * two members that it can reach, which were just asked for a sign of life and will not be for a heartbeat; then one of
- * the two forgets it. The second application reaches all three.
+ * Members that have lost their locks although they look healthy. The first application holds a lock on the two members
+ * that it can reach. Both have just given a sign of life, so it asks them again only after a heartbeat. Then one of the
+ * two forgets the lock. The second application reaches all three.
  */
 @Timeout(300)
 class AMemberThatForgotDoesNotCountIT {
@@ -43,13 +43,13 @@ class AMemberThatForgotDoesNotCountIT {
         fleet.close();
     }
 
-    /** What becomes of a member. */
+    /** A fault of a member. */
     @FunctionalInterface
     private interface MemberFault {
         void run() throws Exception;
     }
 
-    /** Nobody may get the lock before its holder has been told; afterwards somebody may. */
+    /** Nobody else may get the lock before its holder is told of the loss. Afterwards somebody may. */
     private void assertNeverTwoHolders(String user, MemberFault fault) throws Exception {
         List<String> cutOff = List.of(fleet.url(0, user), fleet.url(1, user), "jdbc:postgresql://127.0.0.1:1/none");
         try (GroupNode one = new GroupNode(cutOff, HEARTBEAT);
@@ -58,19 +58,19 @@ class AMemberThatForgotDoesNotCountIT {
             LockHandle handle = one.acquire(KEY, 60_000);
             assertThat(handle.fencingToken()).isPositive();
             fault.run();
-            Optional<LockHandle> got = tried(other);
+            Optional<LockHandle> got = tryAcquire(other);
             assertThat(got.isPresent() && handle.isHeld()).isFalse();
             got.ifPresent(LockHandle::close);
             handle.close();
             Await.until("nobody gets it any more", () -> {
-                Optional<LockHandle> later = tried(other);
+                Optional<LockHandle> later = tryAcquire(other);
                 later.ifPresent(LockHandle::close);
                 return later.isPresent();
             });
         }
     }
 
-    private static Optional<LockHandle> tried(GroupNode node) {
+    private static Optional<LockHandle> tryAcquire(GroupNode node) {
         try {
             return node.locks().tryAcquire(KEY, Duration.ofSeconds(3));
         } catch (AdvisoryLockException refused) {
@@ -85,8 +85,7 @@ class AMemberThatForgotDoesNotCountIT {
     }
 
     /**
-     * The clock was an hour late when it started, and has been set since: it looks as if it had been running for an
-     * hour.
+     * Its clock was an hour slow when it started, and was corrected since. So it looks as if it had run for an hour.
      */
     @Test
     void afterItStartedWithAClockThatWasSetSince() throws Exception {
@@ -99,7 +98,7 @@ class AMemberThatForgotDoesNotCountIT {
         assertNeverTwoHolders("plain", server::restart);
     }
 
-    /** It has been running for long, but has not been a member for long. */
+    /** It has run for long, but is a member only since a moment ago. */
     @Test
     void asASpareUnderTheSameName() throws Exception {
         try (OwnServer spare = OwnServer.start(Map.of())) {

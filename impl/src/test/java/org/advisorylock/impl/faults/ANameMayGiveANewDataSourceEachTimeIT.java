@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As {@code java:comp/env} does on some servers, and in each module and enterprise bean another one. */
+/** {@code java:comp/env} does so on some servers, and each module and enterprise bean has its own. */
 @ExtendWith(Heartbeat.class)
 @Timeout(120)
 class ANameMayGiveANewDataSourceEachTimeIT {
@@ -65,7 +65,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
             return pools.get("a");
         });
         bound.set(pools.get("a"));
-        javaURLContextFactory.bind(NAME, () -> counting(bound.get()));
+        javaURLContextFactory.bind(NAME, () -> countSelfTests(bound.get()));
     }
 
     @AfterEach
@@ -75,7 +75,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
         System.clearProperty(URL_PACKAGES);
     }
 
-    private DataSource counting(DataSource dataSource) {
+    private DataSource countSelfTests(DataSource dataSource) {
         return Opaque.with(dataSource, connection -> {
             if (Thread.currentThread().getName().equals("advisory-lock-self-test")) {
                 selfTests.incrementAndGet();
@@ -108,7 +108,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
                 return 1;
             });
         }
-        // One proof has two sessions of its own.
+        // One proof opens two sessions.
         assertThat(selfTests).hasValue(2);
     }
 
@@ -152,8 +152,7 @@ class ANameMayGiveANewDataSourceEachTimeIT {
     }
 
     /**
-     * Two enterprise beans of one module may have one name for two DataSources: which of the two is meant cannot be
-     * known without asking.
+     * Two enterprise beans of one module may use one name for two DataSources. Only a look-up tells which one is meant.
      */
     @ParameterizedTest
     @ValueSource(strings = {"b", "outside"})

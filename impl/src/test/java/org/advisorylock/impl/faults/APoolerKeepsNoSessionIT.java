@@ -44,7 +44,7 @@ class APoolerKeepsNoSessionIT {
                         .sessions()
                         .tryAcquire(LockRequest.of("k").permits(3), Duration.ZERO));
             }
-            // The sessions of the pooler live on: none of them may have kept a lock of the refused ones.
+            // The sessions of the pooler live on. None of them may still hold a lock of a refused request.
             assertThat(PlainSql.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
                     .isZero();
         }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A JVM dies between the two phases of its commit: its lock stays, is seen, survives a restart, and ends with the
- * branch.
+ * A JVM dies between the two phases of its commit. Its lock stays, the monitor shows it, it survives a restart, and
+ * ends with the branch.
  */
 @Timeout(180)
 class APreparedTransactionKeepsItsLockIT {

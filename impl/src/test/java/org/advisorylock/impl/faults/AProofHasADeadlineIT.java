@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The first lock of a DataSource is not granted before that was proved; whoever waits for it does so until the own
- * deadline at most.
+ * The first lock of a DataSource waits for the proof of the DataSource, and each caller waits until its own deadline at
+ * most.
  */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(120)
@@ -40,10 +40,10 @@ class AProofHasADeadlineIT {
     private final AtomicInteger attempts = new AtomicInteger();
 
     /**
-     * Gives no connection, as an exhausted pool or a server that does not answer, until it is opened; and fails then,
-     * if it is to.
+     * Blocks, like an exhausted pool or a server that does not answer, until the test opens it. Then it gives a
+     * connection or fails.
      */
-    private DataSource blocking(DataSource target, boolean fails) {
+    private DataSource block(DataSource target, boolean fails) {
         return new Chosen(() -> {
             if (blocked.get()) {
                 attempts.incrementAndGet();
@@ -61,7 +61,7 @@ class AProofHasADeadlineIT {
         });
     }
 
-    private static boolean tried(BankApplication application, String key, Duration wait) throws Exception {
+    private static boolean tryAcquire(BankApplication application, String key, Duration wait) throws Exception {
         return application.inTransaction(() -> {
             boolean granted = application.locks().tryAcquire(key, wait);
             assertThat(Thread.currentThread().isInterrupted())
@@ -73,12 +73,13 @@ class AProofHasADeadlineIT {
 
     @Test
     void whetherItProvesOrWaitsForTheProof() throws Exception {
-        try (BankApplication application = BankApplication.on(jta -> blocking(jta.dataSource(), false))) {
+        try (BankApplication application = BankApplication.on(jta -> block(jta.dataSource(), false))) {
             CompletableFuture<Boolean> prover =
-                    BankApplication.async(() -> tried(application, "one", Duration.ofMillis(1500)));
+                    BankApplication.async(() -> tryAcquire(application, "one", Duration.ofMillis(1500)));
             Await.latch(reached);
-            assertThat(tried(application, "two", Duration.ZERO)).isFalse();
-            assertThat(tried(application, "three", Duration.ofMillis(1100))).isFalse();
+            assertThat(tryAcquire(application, "two", Duration.ZERO)).isFalse();
+            assertThat(tryAcquire(application, "three", Duration.ofMillis(1100)))
+                    .isFalse();
             assertThat(prover.get(60, TimeUnit.SECONDS)).isFalse();
             assertThatExceptionOfType(LockTimeoutException.class)
                     .isThrownBy(() -> application.bank().briefly("four", () -> 1))
@@ -87,20 +88,20 @@ class AProofHasADeadlineIT {
                     .isEmpty();
             blocked.set(false);
             opened.countDown();
-            assertThat(tried(application, "six", Duration.ofSeconds(60))).isTrue();
+            assertThat(tryAcquire(application, "six", Duration.ofSeconds(60))).isTrue();
         }
     }
 
     @Test
     void andAFailureIsThatOfAllWhoHaveWaitedForIt() throws Exception {
-        try (BankApplication application = BankApplication.on(jta -> blocking(jta.dataSource(), true))) {
+        try (BankApplication application = BankApplication.on(jta -> block(jta.dataSource(), true))) {
             List<CompletableFuture<Throwable>> callers = new ArrayList<>();
             List<Thread> threads = new ArrayList<>();
             for (int caller = 0; caller < 6; caller++) {
                 String key = "k" + caller;
                 CompletableFuture<Throwable> ended = new CompletableFuture<>();
-                Thread thread = new Thread(
-                        () -> ended.complete(catchThrowable(() -> tried(application, key, Duration.ofSeconds(4)))));
+                Thread thread = new Thread(() ->
+                        ended.complete(catchThrowable(() -> tryAcquire(application, key, Duration.ofSeconds(4)))));
                 thread.start();
                 threads.add(thread);
                 callers.add(ended);
@@ -118,7 +119,7 @@ class AProofHasADeadlineIT {
         }
     }
 
-    /** All connections of the pool are those of transactions that wait for the proof, whose prover waits for one. */
+    /** All connections of the pool belong to transactions that wait for the proof, and the proof itself needs one. */
     @Test
     void orTakesItOverWhereThePoolIsExhaustedByThoseWhoWait() throws Exception {
         String url = TestDatabase.get().jdbcUrl();
@@ -154,7 +155,7 @@ class AProofHasADeadlineIT {
     }
 
     @Test
-    void andSoHasTheConnectionOfEachLockAfterwards() throws Exception {
+    void andTheConnectionOfEachLaterLockHasOneToo() throws Exception {
         String url = TestDatabase.get().jdbcUrl();
         try (BankApplication application =
                 BankApplication.at(url + (url.contains("?") ? "&" : "?") + "ApplicationName=small")) {
@@ -164,8 +165,8 @@ class AProofHasADeadlineIT {
                 for (int taken = 0; taken < BankApplication.POOL; taken++) {
                     all.add(application.connect());
                 }
-                assertThat(tried(application, "k", Duration.ofMillis(200))).isFalse();
-                assertThat(tried(application, "k", Duration.ZERO)).isFalse();
+                assertThat(tryAcquire(application, "k", Duration.ofMillis(200))).isFalse();
+                assertThat(tryAcquire(application, "k", Duration.ZERO)).isFalse();
                 assertThatExceptionOfType(AdvisoryLockException.class)
                         .isThrownBy(() -> application.bank().briefly("k", () -> 1))
                         .withMessageContainingAll("ADVLOCK-0325", "pool");
@@ -174,7 +175,7 @@ class AProofHasADeadlineIT {
                     close(connection);
                 }
             }
-            assertThat(tried(application, "k", Duration.ofSeconds(60))).isTrue();
+            assertThat(tryAcquire(application, "k", Duration.ofSeconds(60))).isTrue();
         }
     }
 
@@ -182,7 +183,7 @@ class AProofHasADeadlineIT {
      * In another database of the same server the same key is another lock, as on a server whose locks exclude nobody.
      */
     @Test
-    void andWhatItCouldNotShowForWantOfAConnectionIsTriedAgain() throws Exception {
+    void andIsCompletedLaterIfItLackedAConnection() throws Exception {
         try (OwnServer server = OwnServer.start(Map.of())) {
             server.run("CREATE DATABASE elsewhere");
             try (BankApplication application = BankApplication.on(jta -> {
@@ -206,7 +207,7 @@ class AProofHasADeadlineIT {
                             && refusal.getMessage().startsWith("ADVLOCK-0315");
                 });
                 assertThatExceptionOfType(LockGuardException.class)
-                        .as("and the whole proof from then on")
+                        .as("the whole proof is done")
                         .isThrownBy(() -> application.bank().locked("k", () -> 1))
                         .withMessageContaining("ADVLOCK-0315");
             }

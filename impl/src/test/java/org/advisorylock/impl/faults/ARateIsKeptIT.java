@@ -16,20 +16,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ARateIsKeptIT {
 
     private static final Duration LENGTH = Duration.parse(System.getProperty("advisorylock.rate", "PT10S"));
-    /** From this length on the machine is meant for it, and how much of the rate is used counts too. */
+    /** Such a long run has the machine for itself, so the share of the rate that is used is checked too. */
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private static final int JVMS = 4;
     private static final int PERMITS = 10;
 
     /**
-     * The most starts in a second that begins with one of them, and not earlier than that may have been before the
-     * database's clock was read.
+     * The most starts within one second. A start may be a little earlier than the database's clock shows, so the second
+     * begins with a start.
      */
     private static final String MOST = "SELECT max((SELECT count(*) FROM faults_start b WHERE b.at >= a.at"
             + " AND b.at < a.at - a.late + 1000000)) FROM faults_start a";
 
-    /** In what time they were, the first one apart, in milliseconds. */
+    /** The milliseconds from the first start to the last. */
     private static final String SPAN = "SELECT (max(at) - min(at)) / 1000 FROM faults_start";
 
     @Test
@@ -52,7 +52,7 @@ class ARateIsKeptIT {
                     Duration.ofMinutes(2),
                     () -> PlainSql.number("SELECT count(*) FROM faults_start") >= all);
             used(all);
-            // They end one after the other, and the rate is kept all the same.
+            // The JVMs end one after the other, and the rate is kept meanwhile.
             for (SecondJvm jvm : jvms) {
                 jvm.go();
             }

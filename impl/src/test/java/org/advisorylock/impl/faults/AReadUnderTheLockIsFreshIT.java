@@ -2,7 +2,6 @@ package org.advisorylock.impl.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,16 +13,15 @@ import org.advisorylock.impl.Requests;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * One holder commits a row while a transaction waits, by each statement that the library sends; that reads it
- * afterwards.
+ * One holder commits a row while a transaction waits, for each statement that the library may send. The transaction
+ * reads the row afterwards.
  */
-@ExtendWith(NoLockLeft.class)
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class AReadUnderTheLockIsFreshIT {
 
@@ -32,15 +30,9 @@ class AReadUnderTheLockIsFreshIT {
     private final BankApplication application = BankApplication.start();
     private final LockedBank bank = application.bank();
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     private void assertFresh(Callable<Object> lock) throws Exception {
@@ -48,7 +40,7 @@ class AReadUnderTheLockIsFreshIT {
         try (Rival rival = Rival.holding(key.number())) {
             rival.lock(4, 2);
             CompletableFuture<Long> read = BankApplication.async(() -> application.inTransaction(() -> {
-                // What was read before the lock is old; only what is read after it counts.
+                // A value that was read before the lock is old. Only reads after it count.
                 assertThat(bank.number("SELECT balance FROM faults_account")).isEqualTo(before);
                 lock.call();
                 return bank.number("SELECT balance FROM faults_account");

@@ -57,7 +57,7 @@ class ARolledBackSavepointIsNoLockIT {
     }
 
     @Test
-    void soTheServiceAsksAgainToo() throws Exception {
+    void andTheServiceAsksAgainToo() throws Exception {
         application.inTransaction(() -> {
             bank.sql("SAVEPOINT mine");
             application.locks().acquire("k");

@@ -29,7 +29,7 @@ class ARollingDeploymentElectsIT {
     /** Between two leaders. */
     private static final Duration MOST_GAP = HEARTBEAT.plusSeconds(1);
 
-    /** What all who stand in an election are told, in one JVM, and so by one clock. */
+    /** What all candidates of an election are told. All are in one JVM, so one clock times them. */
     private static final class ElectionChronicle {
         private final AtomicReference<Object> leader = new AtomicReference<>();
         private final AtomicLong lastTerm = new AtomicLong();
@@ -81,7 +81,7 @@ class ARollingDeploymentElectsIT {
 
     @Test
     void oneLeaderAfterTheOtherInEachElection() throws Exception {
-        // A machine may stand still for a while; a hand-over that is too slow is so each time.
+        // One slow round may be the machine. A hand-over that is too slow is slow in each round.
         Duration longest = deploy();
         for (int again = 0; again < 2 && longest.compareTo(MOST_GAP) > 0; again++) {
             longest = deploy();
@@ -107,7 +107,7 @@ class ARollingDeploymentElectsIT {
                     running.remove().close();
                 }
                 awaitAll(server);
-                // An election that nobody leads any more has no gap that could be measured.
+                // If nobody leads an election at the end, it has no last gap to measure.
                 for (ElectionChronicle one : chronicles) {
                     Await.until("an election is left without a leader", () -> one.leader.get() != null);
                 }
@@ -137,7 +137,7 @@ class ARollingDeploymentElectsIT {
         return application;
     }
 
-    /** Until each has its place, and no more. */
+    /** Waits until each election has its candidates in place. */
     private static void awaitAll(OwnServer server) {
         Await.until(
                 "not all stand",

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A DataSource that leads to the database of a tenant, whichever that is just then. On a server of its own. */
+/** A DataSource that leads to the database of the current tenant. The tests have a server of their own. */
 @ExtendWith(Heartbeat.class)
 @Timeout(180)
 class ARoutingDataSourceIsFoundOutIT {
@@ -183,7 +183,7 @@ class ARoutingDataSourceIsFoundOutIT {
         }
     }
 
-    /** Who is told apart by the start of the server takes it for another database then. */
+    /** A role that identifies a server by its start time takes it for another database after a restart. */
     @ParameterizedTest
     @ValueSource(strings = {"postgres", "clerk"})
     void andARestartOfTheServerMakesNoOtherDatabase(String user) throws Exception {
@@ -194,7 +194,7 @@ class ARoutingDataSourceIsFoundOutIT {
                 LockedBank bank = application.bank();
                 bank.locked("k", () -> 1);
                 restarted.restart();
-                // A pool gives out what has died, until it has seen that.
+                // A pool hands out dead connections until it notices them.
                 Await.until("no connection lives", () -> catchThrowable(() -> bank.locked("k", () -> 1)) == null);
                 bank.locked("k", () -> {
                     assertThatExceptionOfType(SelfDeadlockException.class)

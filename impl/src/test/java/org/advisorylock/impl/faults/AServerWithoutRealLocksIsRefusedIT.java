@@ -15,7 +15,7 @@ import org.advisorylock.testbed.JtaStack.Enlistment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Standbys, and whatever answers "granted" to everybody. On servers of its own. */
+/** Standbys, and servers that grant every lock to everybody. The tests have servers of their own. */
 @Timeout(180)
 class AServerWithoutRealLocksIsRefusedIT {
 
@@ -54,7 +54,7 @@ class AServerWithoutRealLocksIsRefusedIT {
                         PlainSql.number(holder, "SELECT 1 FROM pg_advisory_xact_lock(" + PlainSql.key("k") + ")");
                         PlainSql.run(holder, "UPDATE faults_account SET balance = 0");
                         assertThat(standby.number("SELECT pg_promote()::int")).isEqualTo(1);
-                        // Locks are not in the WAL, and neither is what the holder has not committed.
+                        // The WAL has no locks and nothing that the holder has not committed.
                         assertThat(bank.locked("k", () -> bank.add(1, 1))).isEqualTo(8);
                     }
                     assertThat(standby.number("SELECT balance FROM faults_account"))
@@ -87,7 +87,7 @@ class AServerWithoutRealLocksIsRefusedIT {
         }
     }
 
-    /** Gives a transaction one database, and who is in no transaction another, as a load balancer might. */
+    /** Gives one database inside a transaction and another one outside, as a load balancer might. */
     private static DataSource twoFaced(JtaStack jta, DataSource inside, DataSource outside) {
         return new Chosen(() -> {
             try {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** However a request for session locks ends, its connections go back without one, or not at all. */
+/** However a request for session locks ends, no connection goes back to the pool with a lock. */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(120)
 class ASessionLockIsNeverLeftInAPoolIT {
@@ -44,8 +44,8 @@ class ASessionLockIsNeverLeftInAPoolIT {
         CompletableFuture<Boolean> second;
         try (Rival first = Rival.holding(1);
                 Rival other = Rival.holding(2)) {
-            // So that it is not the one whom the server ends, and does not wait for ever for a lock that nobody knows
-            // of.
+            // So the server does not choose this session as the victim, and it cannot wait for ever for a lock that the
+            // library has forgotten.
             PlainSql.run(other.connection(), "SET LOCAL deadlock_timeout = '1min'", "SET LOCAL lock_timeout = '20s'");
             waiter = BankApplication.async(() -> application.sessions().acquire(all(keys)));
             Rival.awaitWaiter(1);
@@ -64,7 +64,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
         assertThat(application.monitor().locks()).isEmpty();
     }
 
-    /** PostgreSQL may give the lock and report the timeout. */
+    /** PostgreSQL may grant the lock and still report the timeout. */
     @Test
     void byATimeoutThatCameTogetherWithTheGrant() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
@@ -131,7 +131,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
         }
     }
 
-    /** Its lock is kept for a second more, by nobody. */
+    /** Its lock is kept for one more second, and belongs to no handle. */
     @Test
     void norLeftToAThreadThatHasGivenItBack() throws Exception {
         application.jobs().keptForASecond("k", () -> 1);

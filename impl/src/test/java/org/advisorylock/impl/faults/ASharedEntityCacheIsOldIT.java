@@ -25,23 +25,24 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers change one account in turn under the lock: an entity of a shared cache is what its server last saw. */
-@ExtendWith(NoLockLeft.class)
+/**
+ * Two servers change one account in turn under the lock. A shared cache gives each server the entity that it last saw
+ * itself.
+ */
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class ASharedEntityCacheIsOldIT {
 
     private final BankApplication application = BankApplication.start();
 
     @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
+    void fillAccount() throws SQLException {
         PlainSql.run("UPDATE faults_account SET balance = 100");
     }
 
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     private long balanceAfterThreeWithdrawals(SharedCacheMode mode, boolean refresh) throws Exception {
@@ -79,7 +80,7 @@ class ASharedEntityCacheIsOldIT {
     }
 
     @Test
-    void andIsWarnedOfWhereTheAnnotationIsUsed(@TempDir Path classes) throws Exception {
+    void andTheDeploymentWarnsOnlyIfTheAnnotationIsUsed(@TempDir Path classes) throws Exception {
         Path folder = Files.createDirectories(classes.resolve("META-INF"));
         Files.writeString(
                 folder.resolve("persistence.xml"), "<persistence><persistence-unit name='shop'/></persistence>");
@@ -90,7 +91,7 @@ class ASharedEntityCacheIsOldIT {
         assertThat(warnings(classes, Unlocked.class)).isEmpty();
     }
 
-    /** What a deployment with these beans logs of the cache. */
+    /** The warnings about the cache that a deployment of these beans logs. */
     private static List<String> warnings(Path classes, Class<?>... beans) throws Exception {
         List<String> warnings = Collections.synchronizedList(new ArrayList<>());
         Handler recorder = new Handler() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Session locks and the work under them take their connections from one pool, which has hardly enough for both. */
+/** Session locks and the work under them share one pool that has hardly enough connections for both. */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})
 @Timeout(180)
 class ASmallPoolNeverDeadlocksIT {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Members of a group that are hot standbys: they would grant everything, and nobody else would see it. */
+/** Members of a group that are hot standbys. They would grant every lock, and nobody else would see it. */
 @Timeout(180)
 class AStandbyIsNoMemberIT {
 
@@ -97,7 +97,7 @@ class AStandbyIsNoMemberIT {
         }
     }
 
-    /** Who held the locks of its primary has to notice first, however long it has been running itself. */
+    /** Holders of its primary's locks have to notice the loss first, however long the standby has run. */
     @Test
     void oneThatWasPromotedCountsTwoHeartbeatsAfterItWasSeen() throws Exception {
         Duration rest = GroupNode.HEARTBEAT.multipliedBy(2);
@@ -112,7 +112,7 @@ class AStandbyIsNoMemberIT {
             assertThat(Duration.ofNanos(System.nanoTime() - promoted)).isGreaterThanOrEqualTo(rest);
             assertThat(handle).asString().contains("on 2 of 3");
             handle.close();
-            // It is known now, whatever sessions it has.
+            // The group has seen it now, whatever sessions it has.
             assertThat(node.locks().tryAcquire("k", Duration.ZERO)).get().satisfies(LockHandle::close);
             second.close();
         }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.Transaction;
-import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,16 +16,15 @@ import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The transaction manager's reaper comes in every phase of a call; the transaction that it has ended guards nothing any
- * more.
+ * The transaction manager's reaper ends the transaction in each phase of a call. A transaction that it has ended guards
+ * nothing.
  */
-@ExtendWith(NoLockLeft.class)
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class ATimedOutTransactionNeverRunsTheMethodIT {
 
@@ -36,19 +34,13 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     private LockedBank bank;
     private final CompletableFuture<Transaction> timed = new CompletableFuture<>();
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     private void startWhereNobodyTells() throws Exception {
-        start(BankApplication.whereNobodyTellsTheTimeLeft(JtaStack::dataSource));
+        start(BankApplication.withSilentManager(JtaStack::dataSource));
     }
 
     private void start(BankApplication started) throws Exception {
@@ -62,7 +54,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     }
 
     /**
-     * Runs something in a transaction that lives so long, and gives what it threw; after that the transaction is over.
+     * Runs work in a transaction with this timeout, and returns what the work threw. Then the transaction has ended.
      */
     private CompletableFuture<Throwable> inATransactionOf(int seconds, Callable<Object> work) {
         return BankApplication.async(() -> {
@@ -118,14 +110,14 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
         startWhereNobodyTells();
         CompletableFuture<Thread> waiter = new CompletableFuture<>();
         bank.locked("1", () -> {
-            // A transaction that the very call began holds nothing, and stays at the gate.
+            // The call has begun this transaction, so it holds nothing and stays at the gate.
             CompletableFuture<Throwable> refusal = BankApplication.async(() -> {
                 waiter.complete(Thread.currentThread());
                 application.transactions().setTransactionTimeout(2);
                 return catchThrowable(this::addLocked);
             });
             Await.atGate(waiter.get());
-            // And not the failed commit that Narayana's interceptor throws in its place.
+            // It must not be the failed commit that Narayana's interceptor would throw instead.
             assertRefused(refusal.get(), "ADVLOCK-0303");
             return 1;
         });
@@ -140,7 +132,7 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
 
     @Test
     void whileItWaitsInTheServerInAnXaBranch() throws Exception {
-        start(BankApplication.whereNobodyTellsTheTimeLeft(JtaStack::xaDataSource));
+        start(BankApplication.withSilentManager(JtaStack::xaDataSource));
         assertRefusedWhileItWaitsInTheServer();
     }
 
@@ -158,26 +150,26 @@ class ATimedOutTransactionNeverRunsTheMethodIT {
     @Test
     void afterTheGrantAndBeforeItsAnswerIsRead() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
-            start(BankApplication.whereNobodyTellsTheTimeLeft(BankApplication.pool(proxy.jdbcUrl())));
-            heldBack(proxy, 2);
+            start(BankApplication.withSilentManager(BankApplication.pool(proxy.jdbcUrl())));
+            assertRefusedWhenHeldBack(proxy, 2);
             assertServedAgain();
         }
     }
 
     /**
-     * Here the manager tells the time, and the server ends the wait early; but the answer does not come through in
-     * time.
+     * Here the manager tells the remaining time, so the wait ends early. But the proxy holds the answer back for too
+     * long.
      */
     @Test
     void afterTheGrantWhereTheManagerTellsTheTimeLeft() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
             start(BankApplication.at(proxy.jdbcUrl()));
-            heldBack(proxy, 8);
+            assertRefusedWhenHeldBack(proxy, 8);
             assertServedAgain();
         }
     }
 
-    private void heldBack(TcpProxy proxy, int seconds) throws Exception {
+    private void assertRefusedWhenHeldBack(TcpProxy proxy, int seconds) throws Exception {
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<Throwable> refusal = inATransactionOf(seconds, this::addLocked);
             Rival.awaitWaiter(KEY);

@@ -11,7 +11,7 @@ import org.advisorylock.LockHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A commit on a server whose synchronous standby is away waits for it, and so does a token. */
+/** While the synchronous standby is away a commit waits for it, and so would a fencing token. */
 @Timeout(120)
 class ATokenEndangersNoLockIT {
 
@@ -27,7 +27,7 @@ class ATokenEndangersNoLockIT {
             Await.until(
                     "the setting has no effect",
                     () -> server.number("SELECT count(*) FROM pg_settings WHERE setting = 'nobody'") == 1);
-            // What was opened before has asked before.
+            // An older session has its setting from before.
             Await.until("the session of before is open", () -> node.isIdle());
             try (LockHandle one = node.member(0).acquire("one");
                     LockHandle two = node.member(0).acquire("two")) {
@@ -38,7 +38,7 @@ class ATokenEndangersNoLockIT {
                 assertThat(two.isHeld()).isTrue();
                 server.run("ALTER SYSTEM RESET synchronous_standby_names");
                 server.run("SELECT pg_reload_conf()");
-                Await.until("the token is not to be had", () -> isGiven(one));
+                Await.until("the token is not given", () -> isGiven(one));
                 assertThat(two.fencingToken()).isGreaterThan(0);
             }
         }

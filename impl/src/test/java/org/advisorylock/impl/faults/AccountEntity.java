@@ -14,7 +14,7 @@ public class AccountEntity {
 
     private long balance;
 
-    /** Takes something off it, and tells what is left. */
+    /** Withdraws an amount, and returns the new balance. */
     long withdraw(long amount) {
         balance -= amount;
         return balance;

@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import jakarta.transaction.RollbackException;
-import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An administrator, or a server setting, ends a session: a waiter hears of it at once, and a holder cannot commit. */
-@ExtendWith(NoLockLeft.class)
+/** An administrator or a server setting ends a session. A waiter is told at once, and a holder cannot commit. */
+@ExtendWith({NoLockLeft.class, OneAccount.class})
 @Timeout(120)
 class AnEndedBackendCommitsNothingIT {
 
@@ -25,32 +23,26 @@ class AnEndedBackendCommitsNothingIT {
     private final BankApplication application = BankApplication.start();
     private final LockedBank bank = application.bank();
 
-    @BeforeEach
-    void makeAccounts() throws SQLException {
-        PlainSql.createAccounts(1);
-    }
-
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         application.close();
-        PlainSql.dropAccounts();
     }
 
     @Test
     void asAWaiter() throws Exception {
-        assertThat(endedWaiter("pg_terminate_backend"))
+        assertThat(endWaiter("pg_terminate_backend"))
                 .isInstanceOf(AdvisoryLockException.class)
                 .hasMessageContainingAll("ADVLOCK-0106", "57P01");
     }
 
     @Test
     void asAWaiterWhoseStatementIsCancelled() throws Exception {
-        assertThat(endedWaiter("pg_cancel_backend"))
+        assertThat(endWaiter("pg_cancel_backend"))
                 .isInstanceOf(AdvisoryLockException.class)
                 .hasMessageContainingAll("ADVLOCK-0103", "57014");
     }
 
-    private Throwable endedWaiter(String function) throws Exception {
+    private Throwable endWaiter(String function) throws Exception {
         try (Rival rival = Rival.holding(KEY)) {
             CompletableFuture<Throwable> failure =
                     BankApplication.async(() -> catchThrowable(() -> bank.unlocked(() -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An interrupt ends a wait wherever that is, keeps its status, and leaves nothing in a queue. */
+/** An interrupt ends a wait anywhere, keeps the interrupt status, and leaves nothing in a queue. */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class AnInterruptLeavesNothingQueuedIT {
@@ -39,7 +39,7 @@ class AnInterruptLeavesNothingQueuedIT {
         bank.locked("warm up", () -> 1);
     }
 
-    /** What a call threw in a thread of its own, and whether that was still interrupted afterwards. */
+    /** What a call threw in its own thread, and whether the thread was still interrupted afterwards. */
     private record End(Throwable thrown, boolean interrupted) {}
 
     private CompletableFuture<End> call(Callable<Object> call) {
@@ -124,7 +124,7 @@ class AnInterruptLeavesNothingQueuedIT {
         }
     }
 
-    /** The server has decided: the lock is held, and the interrupt is for whoever waits next. */
+    /** The server has granted the lock, so it is held. The interrupt stays for the next wait of the thread. */
     @Test
     void afterTheGrantAndBeforeItsAnswerIsReadItComesTooLate() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {

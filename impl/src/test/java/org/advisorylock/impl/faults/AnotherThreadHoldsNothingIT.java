@@ -58,13 +58,13 @@ class AnotherThreadHoldsNothingIT {
         });
     }
 
-    /** A monitor that is held by who parks would pin a virtual thread to its carrier. */
+    /** A virtual thread that parks with a monitor would be pinned to its carrier. */
     @Test
     void andAWaiterAtTheGateHoldsNoMonitor() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         List<CompletableFuture<Integer>> call = new ArrayList<>();
         bank.locked("k", () -> {
-            call.add(waiting(thread));
+            call.add(startWaiter(thread));
             Await.atGate(thread.get());
             assertThat(monitors(thread.get())).isEmpty();
             return 1;
@@ -76,7 +76,7 @@ class AnotherThreadHoldsNothingIT {
     void andAWaiterInTheServerHoldsNoMonitorOfTheLibrary() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         try (Rival rival = Rival.holding(KEY)) {
-            CompletableFuture<Integer> call = waiting(thread);
+            CompletableFuture<Integer> call = startWaiter(thread);
             Rival.awaitWaiter(KEY);
             assertThat(monitors(thread.get()))
                     .extracting(monitor -> monitor.getLockedStackFrame().getClassName())
@@ -86,7 +86,7 @@ class AnotherThreadHoldsNothingIT {
         }
     }
 
-    private static CompletableFuture<Integer> waiting(CompletableFuture<Thread> thread) {
+    private static CompletableFuture<Integer> startWaiter(CompletableFuture<Thread> thread) {
         return BankApplication.async(() -> {
             thread.complete(Thread.currentThread());
             return bank.locked("k", () -> 1);

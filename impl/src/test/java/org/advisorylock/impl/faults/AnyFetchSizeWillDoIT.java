@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Rows that a driver fetches later, as {@code defaultRowFetchSize} has it, are gone after the next statement of their
+ * With {@code defaultRowFetchSize} the driver fetches rows later. They are gone after the next statement of the same
  * message.
  */
 @ExtendWith({NoLockLeft.class, Heartbeat.class})

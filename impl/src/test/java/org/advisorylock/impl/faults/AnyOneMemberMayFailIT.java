@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Servers of a group are killed, and swallowed by the network. {@code -Dadvisorylock.soak=PT20M} sets for how long;
- * without it for 20 seconds.
+ * Servers of a group are killed, or the network swallows their packets. {@code -Dadvisorylock.soak=PT20M} sets for how
+ * long; without it for 20 seconds.
  */
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class AnyOneMemberMayFailIT {
@@ -56,7 +56,7 @@ class AnyOneMemberMayFailIT {
         }
     }
 
-    /** Else its new locks would be given before those who lost the old ones have noticed. */
+    /** Otherwise it would grant locks before the holders of the lost ones have noticed. */
     @Test
     void aServerThatWasStartedJustNowDoesNotCount() throws Exception {
         Duration heartbeat = Duration.ofSeconds(5);
@@ -66,19 +66,20 @@ class AnyOneMemberMayFailIT {
                 GroupNode other = new GroupNode(fleet.urls(), heartbeat)) {
             other.acquire("another", 60_000).close();
             LockHandle handle = one.acquire("k", 60_000);
-            // The majority hangs on two now, which were just asked for a sign of life and will not be for a heartbeat.
+            // Now both reachable members make the majority. They have just given a sign of life, and are asked again
+            // after a heartbeat.
             assertThat(handle.fencingToken()).isPositive();
             fleet.server(0).kill();
             fleet.server(0).revive();
-            Optional<LockHandle> got = asked(other);
+            Optional<LockHandle> got = tryAcquire(other);
             assertThat(got.isPresent() && handle.isHeld()).isFalse();
             got.ifPresent(LockHandle::close);
             handle.close();
         }
     }
 
-    /** As long as two members do not count, or have not answered, it is an error instead: 0121. */
-    private static Optional<LockHandle> asked(GroupNode node) {
+    /** Returns nothing, too, while two members do not count or have not answered (0121). */
+    private static Optional<LockHandle> tryAcquire(GroupNode node) {
         try {
             return node.locks().tryAcquire("k", Duration.ofSeconds(1));
         } catch (AdvisoryLockException tooFew) {
@@ -117,7 +118,7 @@ class AnyOneMemberMayFailIT {
                 } else {
                     fleet.blackhole(member, false);
                 }
-                // One at a time: the next one fails when this one serves again.
+                // One fault at a time: the next member fails only after this one serves again.
                 Await.until("member " + member + " does not serve again", () -> serves(fleet, member));
                 awaitEntered(10);
                 assertThat(Referee.fouls()).isZero();
@@ -138,7 +139,7 @@ class AnyOneMemberMayFailIT {
                     "Group, soak of %s: 4 JVMs had the lock %,d times (%,d messages), and waited for %d ms at most; %d faults of members, %d losses, %d fouls; refused %s%n",
                     TIME, Referee.entered(), fleet.roundTrips(), longestWait, faults, lost, Referee.fouls(), failures);
             assertThat(failures).allMatch(Map::isEmpty);
-            // Whom the third member had not followed yet when one of the two failed.
+            // Holders that were not yet on the third member when one of the two failed.
             assertThat(lost).isLessThanOrEqualTo(faults);
             assertThat(Referee.fouls()).isZero();
         } finally {

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for what must come, for a minute at most. */
+/** Waits until a condition is true, for a minute at most. */
 final class Await {
 
     private Await() {}
@@ -40,7 +40,7 @@ final class Await {
         }
     }
 
-    /** Until a thread stands in a queue of this JVM, in front of the database. */
+    /** Waits until a thread queues in this JVM, before it reaches the database. */
     static void atGate(Thread thread) {
         until(
                 thread + " does not wait at a gate",

@@ -34,7 +34,7 @@ final class BankApplication implements AutoCloseable {
         this.container = container;
     }
 
-    private static BankApplication started(JtaStack jta, DataSource dataSource, Class<?>... beans) {
+    private static BankApplication start(JtaStack jta, DataSource dataSource, Class<?>... beans) {
         chosen = dataSource;
         manager = jta.transactionManager();
         try {
@@ -55,20 +55,20 @@ final class BankApplication implements AutoCloseable {
         return on(JtaStack::dataSource);
     }
 
-    /** On the test database, with a transaction manager that tells nobody how much time is left. */
-    static BankApplication whereNobodyTellsTheTimeLeft(Function<JtaStack, DataSource> choice) {
+    /** On the test database, with a transaction manager that does not tell how much time is left. */
+    static BankApplication withSilentManager(Function<JtaStack, DataSource> choice) {
         JtaStack jta = JtaStack.start();
-        return started(jta, choice.apply(jta), SilentManager.class);
+        return start(jta, choice.apply(jta), SilentManager.class);
     }
 
-    /** On another way to the database, or on another one. */
+    /** With another URL: through a proxy, or to another database. */
     static BankApplication at(String jdbcUrl) {
         return on(pool(jdbcUrl));
     }
 
     static BankApplication on(Function<JtaStack, DataSource> choice) {
         JtaStack jta = JtaStack.start();
-        return started(jta, choice.apply(jta));
+        return start(jta, choice.apply(jta));
     }
 
     /** A pool whose connections take part in JTA transactions. */
@@ -146,7 +146,7 @@ final class BankApplication implements AutoCloseable {
         return Async.run(work);
     }
 
-    /** Ends it, when the transaction manager has given back what its reaper still holds. */
+    /** Ends the application, after the reaper of the transaction manager has returned its connections. */
     @Override
     public void close() {
         container.close();

@@ -7,12 +7,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.advisorylock.LeadershipListener;
 import org.advisorylock.testbed.Async;
 
-/** Writes to what is {@link GuardedRow} as long as it leads, in a JVM of its own. */
+/** Writes to the {@link GuardedRow} as long as it leads, in a JVM of its own. */
 final class Contender implements LeadershipListener {
 
     private final LockedBank bank;
     private final String name;
-    /** How often each term has begun here and ended: after a failover a later term may be smaller, or the same. */
+    /** How often each term began here and ended. After a failover a later term may be smaller or the same. */
     private final Map<Long, Integer> begun = new ConcurrentHashMap<>();
 
     private final Map<Long, Integer> ended = new ConcurrentHashMap<>();

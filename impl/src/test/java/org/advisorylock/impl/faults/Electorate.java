@@ -17,7 +17,7 @@ import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.AsyncLocks;
 import org.advisorylock.testbed.TcpProxy;
 
-/** The elections of one application, with a way of its own to the database; counts what they try. */
+/** The elections of one application, through a proxy of its own. Counts how often they try each key. */
 final class Electorate implements AutoCloseable {
 
     private final TcpProxy proxy;
@@ -75,7 +75,7 @@ final class Electorate implements AutoCloseable {
         return copy;
     }
 
-    /** Ends them, as an application does. */
+    /** Ends the elections as the end of an application does. */
     void end() {
         elections.close();
         node.close();

@@ -71,7 +71,7 @@ final class EntityServer implements AutoCloseable {
         return AccountEntity.class.getProtectionDomain().getCodeSource().getLocation();
     }
 
-    /** A call of a locked method that loads the account, changes it, and leaves the rest to the commit. */
+    /** Calls a locked method that loads the account and changes it. The commit writes it. */
     void withdraw(int account, long amount, boolean refresh) throws Exception {
         bank.locked("account:" + account, () -> {
             EntityManager manager = entities.createEntityManager();

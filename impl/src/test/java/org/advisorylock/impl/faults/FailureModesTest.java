@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** docs/internals/failure-modes.md has each row once, and each row its test. */
+/** Each row of docs/internals/failure-modes.md stands there once and names its test. */
 class FailureModesTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "internals", "failure-modes.md");

@@ -2,7 +2,7 @@ package org.advisorylock.impl.faults;
 
 import java.sql.SQLException;
 
-/** A resource that refuses whoever comes with a smaller token than the greatest it has seen. */
+/** A resource that refuses a token smaller than the greatest that it has seen. */
 final class FencedResource {
 
     private static final String UPDATE =

@@ -9,12 +9,12 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.testbed.TcpProxy;
 
-/** Three servers that know nothing of each other, each behind a proxy of its own. */
+/** Three independent servers, each behind a proxy of its own. */
 final class Fleet implements AutoCloseable {
 
     static final int SIZE = 3;
 
-    /** Locks that somebody asked for: not those by which applications see each other. */
+    /** Locks that somebody asked for, without those by which applications see each other. */
     static final String LOCKS =
             "FROM pg_locks WHERE locktype = 'advisory' AND NOT (objsubid = 2 AND classid = " + group() + ")";
 
@@ -56,7 +56,7 @@ final class Fleet implements AutoCloseable {
         return servers.get(member);
     }
 
-    /** The URL of a member by way of its proxy. */
+    /** The URL of a member through its proxy. */
     String url(int member) {
         return "jdbc:postgresql://127.0.0.1:" + proxies.get(member).port() + "/postgres?user=postgres&loginTimeout=5";
     }
@@ -66,7 +66,7 @@ final class Fleet implements AutoCloseable {
         return url(member).replace("user=postgres", "user=" + user);
     }
 
-    /** Moves the name of a member to another server; who is connected stays where it is. */
+    /** Moves the name of a member to another server. Open connections stay where they are. */
     void move(int member, OwnServer to) {
         proxies.get(member).leadTo(to.port());
     }
@@ -97,7 +97,7 @@ final class Fleet implements AutoCloseable {
         return server(member).number("SELECT count(*) " + LOCKS);
     }
 
-    /** Waits until no member has a lock, and nobody is seen on one. */
+    /** Waits until no member has a lock or an entry of an application. */
     void awaitNoLock() {
         for (OwnServer server : servers) {
             Await.until(
@@ -111,14 +111,14 @@ final class Fleet implements AutoCloseable {
         Await.until("member " + member + " has not " + count + " locks", () -> locks(member) == count);
     }
 
-    /** How many requests have the door of a key of the group on a member, or wait there for it. */
+    /** How many requests hold the door of a key of the group on a member, or wait for it. */
     long atDoors(int member) throws Exception {
         return server(member)
                 .number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
                         + " AND objsubid = 2 AND classid = " + group());
     }
 
-    /** The door of a key of the group, as SQL functions take it: two numbers. */
+    /** The door of a key of the group: the two numbers of its SQL functions. */
     static String door(String key) {
         long text = AdvisoryLockKey.of(AdvisoryLockKey.of(key, KeyHash.MD5).toString(), KeyHash.SHA_256)
                 .number();

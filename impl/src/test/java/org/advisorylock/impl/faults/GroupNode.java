@@ -52,7 +52,7 @@ final class GroupNode implements AutoCloseable {
         this(SessionTimeouts.forLocks(heartbeat), members);
     }
 
-    /** @param former what it had as members before, some of them the same */
+    /** @param former the former members, some of which may still be members */
     GroupNode(List<String> urls, List<String> former) {
         this(
                 SessionTimeouts.forLocks(HEARTBEAT),
@@ -69,9 +69,9 @@ final class GroupNode implements AutoCloseable {
     }
 
     /**
-     * @param all the members now and then those only of before
-     * @param now how many are members now
-     * @param common how many of those, the first ones, were before
+     * @param all the members first, then those that are former members only
+     * @param now how many of them are members
+     * @param common how many of the members were members before: the first ones
      */
     private GroupNode(SessionTimeouts timeouts, List<DataSource> all, int now, int common) {
         locker = new SessionLocker(timeouts, (database, request) -> null, Group::new);
@@ -103,7 +103,7 @@ final class GroupNode implements AutoCloseable {
                 group, Claim.of(keys, LockMode.EXCLUSIVE, waitMillis).forSession(), "Node");
     }
 
-    /** Waits until all members are of a lock, not only the majority that made it. */
+    /** Waits until all members have granted a lock, not only the first majority. */
     static void awaitWhole(LockHandle handle) {
         Await.until("it is not on all members", () -> handle.toString().contains("on 3 of 3 databases"));
     }

@@ -7,14 +7,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A row that only the leader may write to, with its term, which refuses whoever comes with a smaller one; and a log of
- * what it accepted.
+ * A row that only the leader writes, with its term. The row refuses a smaller term, and a log lists each accepted
+ * write.
  */
 final class GuardedRow implements AutoCloseable {
 
     static final String ELECTION = "guarded";
 
-    /** One that was accepted, and when by the clock of the machine. */
+    /** An accepted write, and its time by the clock of the machine. */
     record Write(long term, String writer, long millis) {}
 
     private final OwnServer server;
@@ -38,7 +38,8 @@ final class GuardedRow implements AutoCloseable {
     }
 
     /**
-     * Gives 1 if it is accepted. The row stays locked until the commit, so that the log is in the order of the commits.
+     * Returns 1 if the write is accepted. The row stays locked until the commit, so the log has the order of the
+     * commits.
      */
     static String write(long term, String writer) {
         return "WITH new AS (UPDATE guarded SET term = " + term + ", writes = writes + 1 WHERE term <= " + term
@@ -46,17 +47,17 @@ final class GuardedRow implements AutoCloseable {
                 + "', extract(epoch FROM clock_timestamp()) * 1000 FROM new) SELECT count(*) FROM new";
     }
 
-    /** The last one; with term 0 if there is none. */
+    /** The last write; with term 0 if there is none. */
     Write last() throws SQLException {
         return first("true ORDER BY write DESC");
     }
 
-    /** The first one of a later term; with term 0 if there is none. */
+    /** The first write of a later term; with term 0 if there is none. */
     Write firstAfter(long term) throws SQLException {
         return first("term > " + term + " ORDER BY write");
     }
 
-    /** The first one since then, of whatever term; with term 0 if there is none. */
+    /** The first write since then, in any term; with term 0 if there is none. */
     Write firstSince(long millis) throws SQLException {
         return first("millis > " + millis + " ORDER BY write");
     }
@@ -73,14 +74,14 @@ final class GuardedRow implements AutoCloseable {
         return PlainSql.number(connection, query);
     }
 
-    /** The backend that has the leader's lock, 0 if none has. */
+    /** The backend that holds the leader's lock; 0 if none does. */
     int leader() throws SQLException {
         return PlainSql.holder(connection, PlainSql.key(ELECTION));
     }
 
     /**
-     * Milliseconds by the server's clock: now, and when a backend has ended its last statement; 0 if there is no such
-     * backend.
+     * Two times in milliseconds by the server's clock: now, and the end of a backend's last statement; 0 if the backend
+     * is gone.
      */
     record Silence(long now, long since) {}
 
@@ -94,7 +95,7 @@ final class GuardedRow implements AutoCloseable {
         }
     }
 
-    /** Whether somebody is the next to lead, and not still further behind. */
+    /** Whether somebody has the first place in the line. */
     boolean hasNext() throws SQLException {
         return PlainSql.holder(connection, PlainSql.key(ELECTION + "@1")) != 0;
     }

@@ -7,18 +7,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Has the applications of a test class ask for a sign of life every second, or as often as
- * {@code -Dadvisorylock.heartbeat} says, for {@link ExtendWith}.
+ * An {@link ExtendWith} for test classes: their applications have a heartbeat of one second, or the one that
+ * {@code -Dadvisorylock.heartbeat} sets.
  */
 final class Heartbeat implements BeforeAllCallback, AfterAllCallback {
 
     private static final String PROPERTY = "advisorylock.session.heartbeat";
     static final Duration INTERVAL = Duration.parse(System.getProperty("advisorylock.heartbeat", "PT1S"));
 
-    /** How late the sign of life of a leader may be, as it is if nothing is set. */
+    /** The default of how late the sign of life of a leader may be. */
     static final Duration GRACE = Duration.ofMillis(500);
 
-    /** How long a lost lock may stay unknown: the interval, and half of it for the answer that does not come. */
+    /** How long a loss may stay unknown: one heartbeat, and half of one until the missing answer counts as a loss. */
     static final Duration BOUND = INTERVAL.multipliedBy(3).dividedBy(2);
 
     @Override

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * All who hold a lock, of applications that run in one JVM, so that one can ask all of them at one instant. A foul is
- * written down, whoever commits it.
+ * The holders of a lock, of applications that run in one JVM, so that the test can ask all of them at one instant. It
+ * notes each foul.
  *
- * <p>Who says that it holds something in two rounds of questions has held it all the time between: what was lost once
- * is never held again. So all who say so twice have it together at the instant between the rounds. That is a foul at
- * once, unless an application had a fault: the server gives away what a session had at its end, and PostgreSQL tells
- * nobody that it has ended. Then it is one if it lasts for longer than such a loss may stay unknown.
+ * <p>A holder that says in two rounds that it holds the lock has held it all the time between them, because a lost
+ * handle is never held again. So all who say so twice hold the lock together at the instant between the rounds. That is
+ * a foul at once, unless an application had a fault: PostgreSQL grants the locks of an ended session to others, and
+ * tells nobody that the session has ended. Then it is a foul if it lasts for longer than such a loss may stay unknown.
  */
 final class HolderLedger {
 
@@ -30,8 +30,8 @@ final class HolderLedger {
         private final long entered = System.nanoTime();
 
         /**
-         * @param alone whether it shares it with nobody
-         * @param asked since when the application had to be well, by {@link System#nanoTime}
+         * @param alone whether it shares the lock with nobody
+         * @param asked from when on a fault of the application counts, by {@link System#nanoTime}
          */
         LedgerHolder(boolean alone, BooleanSupplier isHeld, Trouble.Victim application, long asked) {
             this.alone = alone;
@@ -100,7 +100,7 @@ final class HolderLedger {
                 foul(name + " is held by " + sure.size() + " at once, although all is well: " + sure);
             }
             if (areTooMany(together)) {
-                // The last one to come may be the only one who is right.
+                // The newest holder may be the only one that really holds it.
                 long last = together.stream()
                         .mapToLong(one -> now - one.entered)
                         .min()
@@ -116,7 +116,7 @@ final class HolderLedger {
             return some.size() > (some.stream().anyMatch(one -> one.alone) ? 1 : most);
         }
 
-        /** Notes the token of one who holds it alone, as it says. */
+        /** Notes the token of a holder that says it is alone. */
         void token(long token, LedgerHolder holder) {
             long before = greatest.getAndAccumulate(token, Math::max);
             if (before >= token && holder.isHeld() && !holder.hadFault()) {
@@ -134,8 +134,8 @@ final class HolderLedger {
 
     /**
      * @param longestUnknown how long a loss may stay unknown
-     * @param lateness of the machine, which comes on top
-     * @param evidence is run at a foul, to tell what the server knows
+     * @param lateness of the machine, which is added
+     * @param evidence runs at a foul, to show what the server knows
      */
     HolderLedger(Duration longestUnknown, Lateness lateness, Runnable evidence) {
         this.evidence = evidence;
@@ -143,7 +143,7 @@ final class HolderLedger {
         this.lateness = lateness;
     }
 
-    /** @param most how many may share it; who is alone shares with nobody */
+    /** @param most how many holders may share the lock, unless one of them is alone */
     LedgerPage page(String name, int most) {
         return pages.computeIfAbsent(name, any -> new LedgerPage(name, most));
     }
@@ -163,7 +163,7 @@ final class HolderLedger {
         return fouls.size();
     }
 
-    /** The longest time for which one did not know that it had lost what another one had. */
+    /** The longest time for which a holder did not know that another one had its lock. */
     long unknownMillis() {
         return unknown.get() / 1_000_000;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Applications that name different databases as one group. The databases are of one server here, but are five. */
+/** Applications that name different databases as one group. The five databases are on one server here. */
 @Timeout(180)
 class JvmsAgreeOnTheMembersIT {
 
@@ -65,7 +65,7 @@ class JvmsAgreeOnTheMembersIT {
         return new GroupNode(urls(members), urls(former));
     }
 
-    private static Optional<LockHandle> tried(GroupNode node) {
+    private static Optional<LockHandle> tryAcquire(GroupNode node) {
         return node.locks().tryAcquire(KEY, Duration.ZERO);
     }
 
@@ -82,17 +82,17 @@ class JvmsAgreeOnTheMembersIT {
     }
 
     @Test
-    void orTheSecondIsRefusedIfItSharesOneMemberWithTheFirst() {
+    void orTheSecondIsRefusedIfTheyShareOneMember() {
         try (GroupNode one = node("a,b,c");
                 GroupNode other = node("a,d,e")) {
             LockHandle handle = one.acquire(KEY, 30_000);
             assertRefused(other);
             assertThat(handle.isHeld()).isTrue();
-            assertThat(tried(one)).get().satisfies(LockHandle::close);
+            assertThat(tryAcquire(one)).get().satisfies(LockHandle::close);
             handle.close();
             Await.until("it is seen still", () -> locks() == 0);
-            // Whoever comes first.
-            tried(other).orElseThrow().close();
+            // Whichever comes first.
+            tryAcquire(other).orElseThrow().close();
             assertRefused(one);
         }
     }
@@ -147,7 +147,7 @@ class JvmsAgreeOnTheMembersIT {
         try (GroupNode one = node("a,b,c");
                 GroupNode other = node("c,b,a")) {
             LockHandle handle = one.acquire(KEY, 30_000);
-            assertThat(tried(other)).isEmpty();
+            assertThat(tryAcquire(other)).isEmpty();
             answer("c", true);
             GroupNode.awaitWhole(handle);
             handle.close();
@@ -170,7 +170,7 @@ class JvmsAgreeOnTheMembersIT {
                     List.of(after, between))) {
                 Await.until("the one before is seen still", () -> locks() == 0);
                 LockHandle handle = both.get(0).acquire(KEY, 30_000);
-                assertThat(tried(both.get(1))).isEmpty();
+                assertThat(tryAcquire(both.get(1))).isEmpty();
                 assertThat(handle.fencingToken()).isGreaterThan(token);
                 token = handle.fencingToken();
                 handle.close();
@@ -182,7 +182,7 @@ class JvmsAgreeOnTheMembersIT {
         }
     }
 
-    /** Else {a, c} of before and {b, d} of now would be two holders. */
+    /** Otherwise {a, c} of the old members and {b, d} of the new ones could be two holders. */
     @Test
     void soThatWhileTheyChangeAMajorityOfBothIsNeeded() {
         try (GroupNode before = node("a,b,c");

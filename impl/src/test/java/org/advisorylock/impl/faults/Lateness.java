@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How busy the machine is: how much later than it asked for a thread runs again after a short pause, at worst. For
- * bounds of times that hold on any machine.
+ * How busy the machine is: how late a thread wakes after a short pause, at worst. Tests add it to their time limits, so
+ * that these hold on any machine.
  */
 final class Lateness implements AutoCloseable {
 

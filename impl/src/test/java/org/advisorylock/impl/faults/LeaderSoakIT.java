@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Four applications stand in five elections, while their sessions are ended, cut off and killed, their server
- * restarted, leaders resign, listeners hang, and one application after the other is replaced. All are in one JVM, so
- * that all can be asked at one instant whether they lead. {@code -Dadvisorylock.soak=PT20M} sets how long; without it
- * for 20 seconds.
+ * Four applications stand in five elections. Meanwhile their sessions are ended, cut off and killed, their server
+ * restarts, leaders resign, listeners hang, and the applications are replaced one by one. All are in one JVM, so the
+ * test can ask all of them at one instant whether they lead. {@code -Dadvisorylock.soak=PT20M} sets how long; without
+ * it for 20 seconds.
  */
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class LeaderSoakIT {
@@ -200,7 +200,7 @@ class LeaderSoakIT {
                     Seen one = new Seen(candidate, term);
                     HolderLedger.LedgerHolder holder = known.get(one);
                     if (holder == null) {
-                        // It may have led for a while before it was seen.
+                        // It may have led for a while before this round saw it.
                         holder = new HolderLedger.LedgerHolder(
                                 true,
                                 () -> candidate.leads() == term,

@@ -14,8 +14,8 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockMode;
 
 /**
- * Methods that hold locks while they run what the test gives them, and accounts that only those locks guard: what is
- * written is what was read before, and more.
+ * Methods that hold locks while they run the work of a test, and accounts that only these locks guard. A change reads a
+ * balance and writes the sum.
  */
 @ApplicationScoped
 @Transactional
@@ -38,7 +38,7 @@ public class LockedBank {
         return work.call();
     }
 
-    /** As {@link #joining}, several of them, and not for long. */
+    /** As {@link #joining}, with several keys and a short wait. */
     @Transactional(value = TxType.MANDATORY, dontRollbackOn = Exception.class)
     @AdvisoryLock(value = "{accounts}", accessTimeout = 300, unit = TimeUnit.MILLISECONDS)
     public <T> T allBriefly(List<String> accounts, Callable<T> work) throws Exception {
@@ -67,7 +67,7 @@ public class LockedBank {
         return work.call();
     }
 
-    /** Adds to an account as one does who trusts in a lock: reads, then writes the sum. */
+    /** Adds to an account without a lock of its own: reads the balance, then writes the sum. */
     public long add(int account, long amount) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             long balance = PlainSql.number(connection, "SELECT balance FROM faults_account WHERE id = " + account);

@@ -15,7 +15,7 @@ import org.advisorylock.Leadership;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Five hundred elections at rest, in which all leaders are of one application, and all who are next of another one. */
+/** Five hundred elections at rest. One application has all leaders, and another one is next in all of them. */
 @Timeout(180)
 class ManyElectionsCostLittleIT {
 
@@ -24,7 +24,7 @@ class ManyElectionsCostLittleIT {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final Duration LENGTH = Duration.ofSeconds(4);
 
-    /** One for each try, as long as what is tried together goes in as many messages; 20 where it goes in one. */
+    /** How many tries one message carries: 1 if each try is a message of its own, 20 if tries are sent together. */
     private static final int MOST_MESSAGES_PER_SECOND = 20;
 
     @Test

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code now()} is the time at which the transaction began, and a transaction that waits for a lock has begun. */
+/**
+ * {@code now()} is the time at which the transaction began. A transaction that waits for a lock began before its grant.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class NowIsOlderThanTheLockIT {
@@ -38,7 +40,7 @@ class NowIsOlderThanTheLockIT {
         PlainSql.run("DROP TABLE faults_log");
     }
 
-    /** Whether this column has the two holders in the order in which they held the lock. */
+    /** Whether this column shows the two holders in the order in which they held the lock. */
     private static boolean isInOrder(String column) throws SQLException {
         return PlainSql.number(
                         "SELECT count(*) FROM faults_log one, faults_log two WHERE one.holder = 1 AND two.holder = 2"
@@ -71,7 +73,7 @@ class NowIsOlderThanTheLockIT {
         assertThat(isInOrder("clock")).as("clock_timestamp()").isTrue();
     }
 
-    /** Whether a call that waits for another program begins its transaction after that has written the time. */
+    /** Whether a call that waits for another program begins its transaction after that program has written the time. */
     private static boolean beginsAfterTheHolder(Callable<Boolean> call) throws Exception {
         PlainSql.run("TRUNCATE faults_log RESTART IDENTITY");
         try (Rival holder = Rival.holding(PlainSql.key(KEY))) {

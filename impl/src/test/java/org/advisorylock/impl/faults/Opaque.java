@@ -12,12 +12,12 @@ final class Opaque {
 
     private Opaque() {}
 
-    /** One whose connections hide the driver's, as a pool or an agent may. */
+    /** A DataSource whose connections hide the driver's, as a pool or an agent may. */
     static DataSource hiding(DataSource dataSource) {
         return with(dataSource, Opaque::hidden);
     }
 
-    /** One that does something with each connection that it gives. */
+    /** A DataSource that changes each connection that it gives. */
     static DataSource with(DataSource dataSource, UnaryOperator<Connection> given) {
         return (DataSource) Proxy.newProxyInstance(
                 Opaque.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {

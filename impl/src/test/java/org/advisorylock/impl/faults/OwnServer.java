@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL of the test's own, whatever the test database is, for what would hurt others: settings, privileges,
+ * A PostgreSQL for one test, whatever the test database is. For what would disturb other tests: settings, privileges,
  * restarts, standbys. Its superuser is {@code postgres}, without a password.
  */
 final class OwnServer implements AutoCloseable {
@@ -45,7 +45,7 @@ final class OwnServer implements AutoCloseable {
 
     private EmbeddedPostgres launch() throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                // Where the test database of this user has its binaries as well.
+                // The embedded test database of this user has its binaries there too.
                 .setOverrideWorkingDirectory(
                         Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg-" + System.getProperty("user.name"))
                                 .toFile())
@@ -67,7 +67,7 @@ final class OwnServer implements AutoCloseable {
         return port;
     }
 
-    /** Ends it in the middle of whatever it does. */
+    /** Ends it as a power cut does, without another write. */
     void kill() throws IOException, InterruptedException {
         long postmaster = Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).get(0));
@@ -94,25 +94,15 @@ final class OwnServer implements AutoCloseable {
         server = launch();
     }
 
-    /** Has it end without writing anything more, as in a power cut, and starts it again. */
+    /** Kills it, and starts it again. */
     void crash() throws IOException, InterruptedException {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(data.resolve("postmaster.pid")).get(0));
-        ProcessHandle process = ProcessHandle.of(postmaster).orElseThrow();
-        // What pg_ctl stop -m immediate sends.
-        Process kill = new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster))
-                .inheritIO()
-                .start();
-        if (kill.waitFor() != 0) {
-            throw new AssertionError("kill -QUIT failed");
-        }
-        Await.until("the server has not crashed", () -> !process.isAlive());
-        restart();
+        kill();
+        revive();
     }
 
     /**
-     * Has one of its backends end as by the OOM killer: the server ends all others and starts anew within itself,
-     * without a lock.
+     * Kills one of its backends, as the OOM killer does. The server then ends all other backends and starts anew in the
+     * same process, without any lock.
      */
     void crashBackend() throws Exception {
         String before = recovered();
@@ -128,7 +118,7 @@ final class OwnServer implements AutoCloseable {
         Await.until("the server does not start anew", () -> !recovered().equals(before));
     }
 
-    /** Up to where it has recovered since its start; what it was before if it does not answer. */
+    /** The WAL position up to which it has recovered; the last known one if it does not answer. */
     private String recovered() {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
@@ -142,8 +132,8 @@ final class OwnServer implements AutoCloseable {
     }
 
     /**
-     * A primary of its own that was a standby and has not replayed anything: it was fed by an archive that had nothing
-     * new. This one is stopped for the copy.
+     * A new primary that was a standby and has replayed nothing, because its archive had nothing new. This server is
+     * stopped for the copy.
      */
     OwnServer archiveStandby() throws IOException {
         server.close();
@@ -154,12 +144,12 @@ final class OwnServer implements AutoCloseable {
         return new OwnServer(copy, Map.of("restore_command", "false"));
     }
 
-    /** A hot standby that streams from this server; this one is stopped for the copy. */
+    /** A hot standby that streams from this server. This server is stopped for the copy. */
     OwnServer standby() throws IOException {
         return standby(port);
     }
 
-    /** The same, by way of a port that leads to this server. */
+    /** The same, through a port that leads to this server. */
     OwnServer standby(int way) throws IOException {
         server.close();
         Path copy = newFolder();
@@ -182,7 +172,7 @@ final class OwnServer implements AutoCloseable {
         }
     }
 
-    /** With its user, so that it wins over the test database's. */
+    /** The URL names the user, so that it replaces the user of the test database. */
     String jdbcUrl(String database, String user) {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database + "?user=" + user;
     }

@@ -39,7 +39,7 @@ class PermitsAreNeverExceededIT {
             }
         }
         assertThat(PlainSql.number("SELECT max(holders) FROM faults_most")).isBetween(1L, 3L);
-        // Half of the threads wait each time, a quarter of all calls tries once.
+        // Half of the threads wait in each call, and a quarter of all calls try once.
         assertThat(PlainSql.number("SELECT count(*) FROM faults_most"))
                 .isGreaterThanOrEqualTo(2L * THREADS * CALLS * 3 / 4);
         PlainSql.run("DROP TABLE faults_holder, faults_most");

@@ -94,7 +94,7 @@ final class PgBouncer implements AutoCloseable {
         }
     }
 
-    /** Without prepared statements, which only some versions keep apart. */
+    /** Without prepared statements, because some versions of PgBouncer mix them up. */
     String jdbcUrl() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + TestDatabase.get().database() + "?prepareThreshold=0";
     }

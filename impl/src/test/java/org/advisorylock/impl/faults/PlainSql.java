@@ -8,7 +8,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.testbed.TestDatabase;
 
-/** Plain SQL, past the library. */
+/** Plain SQL, without the library. */
 final class PlainSql {
 
     private PlainSql() {}
@@ -43,7 +43,7 @@ final class PlainSql {
         }
     }
 
-    /** Makes so many accounts, each of them empty. */
+    /** Makes this many accounts, all of them empty. */
     static void createAccounts(int count) throws SQLException {
         run(
                 "DROP TABLE IF EXISTS faults_account",

@@ -6,8 +6,7 @@ import java.sql.SQLException;
 import org.advisorylock.testbed.TestDatabase;
 
 /**
- * Writes down, in a database that is no part of the group, who is in; it lets everybody in, and notes who should not
- * have been.
+ * Notes the holders in a database that is no part of the group. It lets everybody in, and notes who should not be in.
  */
 final class Referee implements AutoCloseable {
 

@@ -87,12 +87,12 @@ final class SecondJvm implements AutoCloseable {
         lines.add("END");
     }
 
-    /** What its transactions failed of, and how often. */
+    /** The failures of its transactions, and how often each came. */
     Map<String, Integer> failures() {
         return failures;
     }
 
-    /** Waits for the next line that it says, which must begin so. */
+    /** Waits for its next line, which must begin like this. */
     String await(String beginning) {
         try {
             String line = lines.poll(BOUND_SECONDS, TimeUnit.SECONDS);
@@ -106,7 +106,7 @@ final class SecondJvm implements AutoCloseable {
         }
     }
 
-    /** The rest of each line that it has said with this beginning. */
+    /** The rest of each of its lines with this beginning. */
     List<String> said(String beginning) {
         synchronized (all) {
             return all.stream()
@@ -132,18 +132,21 @@ final class SecondJvm implements AutoCloseable {
         }
     }
 
-    /** Stops it in the middle of whatever it does, as a long collection of garbage or a frozen machine. */
+    /** Stops it at once, whatever it does, as a long garbage collection or a frozen machine does. */
     void pause() throws Exception {
         signal("-STOP");
         Await.until("the second JVM does not stop", this::isStopped);
     }
 
-    /** Each of its threads, where the system tells: on a busy machine one may go on for a moment after the signal. */
+    /**
+     * Looks at each thread where the system shows it: on a busy machine a thread may run on for a moment after the
+     * signal.
+     */
     private boolean isStopped() {
         Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
         try (Stream<Path> all = Files.isDirectory(threads) ? Files.list(threads) : Stream.empty()) {
             for (Path thread : all.toList()) {
-                // The state follows the name, which stands in brackets.
+                // The state follows the name, which is in brackets.
                 String stat = Files.readString(thread.resolve("stat"));
                 if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
                     return false;
@@ -178,7 +181,7 @@ final class SecondJvm implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         } catch (IOException dead) {
-            // What was still to be written is for nobody.
+            // Nobody reads what it would still have written.
             if (process.isAlive()) {
                 throw new UncheckedIOException(dead);
             }

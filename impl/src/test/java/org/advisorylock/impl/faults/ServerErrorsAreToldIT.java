@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Each error of the server has its own message, and whoever swallows it cannot commit. On a small server of its own.
+ * Each error of the server has its own message, and code that swallows the exception cannot commit. The tests have a
+ * small server of their own.
  */
 @Timeout(120)
 class ServerErrorsAreToldIT {
@@ -43,7 +44,7 @@ class ServerErrorsAreToldIT {
                 "CREATE TABLE faults_account (id int PRIMARY KEY, balance bigint NOT NULL)",
                 "INSERT INTO faults_account VALUES (1, 0)");
         try (Connection revoked = DriverManager.getConnection(server.jdbcUrl("revoked", "postgres"))) {
-            // The privileges of a function are each database's own.
+            // Each database has its own privileges on a function.
             PlainSql.run(
                     revoked,
                     "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC",
@@ -80,8 +81,8 @@ class ServerErrorsAreToldIT {
         void run() throws Exception;
     }
 
-    /** In a transaction that has written before and swallows what the lock call throws. */
-    private AdvisoryLockException swallowed(String before, Acquiring call) {
+    /** Runs a transaction that has written before and swallows the exception of the lock call. */
+    private AdvisoryLockException swallow(String before, Acquiring call) {
         Throwable[] told = new Throwable[1];
         Throwable commit = catchThrowable(() -> application.inTransaction(() -> {
             bank.add(1, 1);
@@ -106,7 +107,7 @@ class ServerErrorsAreToldIT {
         try (Connection rival = server.connect()) {
             rival.setAutoCommit(false);
             PlainSql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
-            assertThat(swallowed("SET LOCAL statement_timeout = 200", this::neverCalled))
+            assertThat(swallow("SET LOCAL statement_timeout = 200", this::neverCalled))
                     .hasMessageContainingAll("ADVLOCK-0103", "57014", "statement_timeout");
         }
     }
@@ -118,7 +119,7 @@ class ServerErrorsAreToldIT {
         try (Connection rival = server.connect()) {
             rival.setAutoCommit(false);
             PlainSql.number(rival, "SELECT 1 FROM pg_advisory_xact_lock(" + KEY + ")");
-            assertThat(swallowed("SET LOCAL transaction_timeout = 500", this::neverCalled))
+            assertThat(swallow("SET LOCAL transaction_timeout = 500", this::neverCalled))
                     .hasMessageContainingAll("ADVLOCK-0124", "25P04", "transaction_timeout");
         }
     }
@@ -135,7 +136,7 @@ class ServerErrorsAreToldIT {
         try {
             application.close();
             start(server.jdbcUrl());
-            assertThat(swallowed("SELECT 1", () -> {
+            assertThat(swallow("SELECT 1", () -> {
                         for (List<AdvisoryLockKey> batch : batches) {
                             application.locks().acquire(all(batch));
                         }
@@ -149,7 +150,7 @@ class ServerErrorsAreToldIT {
     @Test
     void aRevokedPrivilege() throws Exception {
         start(server.jdbcUrl("revoked", "teller"));
-        assertThat(swallowed("SELECT 1", this::neverCalled)).hasMessageContainingAll("ADVLOCK-0108", "42501", "GRANT");
+        assertThat(swallow("SELECT 1", this::neverCalled)).hasMessageContainingAll("ADVLOCK-0108", "42501", "GRANT");
     }
 
     @Test
@@ -168,7 +169,7 @@ class ServerErrorsAreToldIT {
     }
 
     @Test
-    void noConnectionToBeHad() throws Exception {
+    void aPoolWithoutAConnection() throws Exception {
         start("jdbc:postgresql://127.0.0.1:1/nowhere?user=postgres");
         Throwable told = catchThrowable(() -> bank.locked("k", () -> 1));
         assertThat(told).isInstanceOf(AdvisoryLockException.class).hasMessageContaining("ADVLOCK-0107");

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockScope;
 
-/** Methods that hold their lock for the session while they run what the test gives them. */
+/** Methods that hold a session lock while they run the work of a test. */
 @ApplicationScoped
 public class SessionJobs {
 

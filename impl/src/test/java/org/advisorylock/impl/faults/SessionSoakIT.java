@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Three applications take session locks of all kinds, while their sessions are ended, cut off and killed, their threads
- * interrupted, their server restarted, and one of them after the other replaced. {@code -Dadvisorylock.soak=PT20M} sets
- * how long; without it for 20 seconds.
+ * Three applications take session locks of all kinds. Meanwhile their sessions are ended, cut off and killed, their
+ * threads are interrupted, their server restarts, and they are replaced one by one. {@code -Dadvisorylock.soak=PT20M}
+ * sets how long; without it for 20 seconds.
  */
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class SessionSoakIT {
@@ -43,7 +43,7 @@ class SessionSoakIT {
     private static final int THREADS = 6;
     private static final int PERMITS = 3;
 
-    /** An application, whose locks are others' after it was replaced. */
+    /** The place of an application, which a new one takes over when it is replaced. */
     private static final class SoakApplication {
         final Trouble.Victim victim;
         volatile GroupNode node;
@@ -152,7 +152,7 @@ class SessionSoakIT {
         }
     }
 
-    /** One lock, taken and let go, whatever becomes of it. */
+    /** Acquires and releases one lock, whatever happens to it. */
     private void pair(SoakApplication place, Random own) {
         String key = "k" + own.nextInt(6);
         LockRequest request = LockRequest.of(key);
@@ -192,10 +192,10 @@ class SessionSoakIT {
                         new HolderLedger.LedgerHolder(alone, handle::isHeld, place.victim, asked),
                         own);
             } else {
-                refused("not in time");
+                noteRefusal("not in time");
             }
         } catch (AdvisoryLockException e) {
-            refused(reason(e));
+            noteRefusal(reason(e));
             Thread.interrupted();
         }
     }
@@ -221,7 +221,7 @@ class SessionSoakIT {
                 place.locks().tryAcquire(request, Duration.ZERO).ifPresent(LockHandle::close);
             }
             if (own.nextInt(200) == 0) {
-                // For a time in which it may be lost.
+                // The lock may be lost in this time.
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(own.nextInt(1500)));
             } else {
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(own.nextInt(4000)));
@@ -257,7 +257,7 @@ class SessionSoakIT {
         }
     }
 
-    /** Its id, and what PostgreSQL or its driver calls it. */
+    /** Its id, and the words of PostgreSQL or the driver. */
     private static String reason(AdvisoryLockException thrown) {
         String id = String.valueOf(thrown.getMessage()).substring(0, 12);
         for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
@@ -268,11 +268,11 @@ class SessionSoakIT {
         return id;
     }
 
-    private void refused(String why) {
+    private void noteRefusal(String why) {
         synchronized (refusals) {
             refusals.merge(why, 1, Integer::sum);
         }
-        // A database that is away refuses at once.
+        // A database that does not answer refuses at once.
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
 

@@ -42,7 +42,7 @@ final class SessionWork {
         return Integer.parseInt(argument);
     }
 
-    /** Takes a lock, and then writes with its token whenever it is told to. */
+    /** Takes a lock, and then writes with its token at each line that it reads. */
     private void hold(String key) throws Exception {
         try (BankApplication application = BankApplication.start()) {
             application.sessions().acquire("warm up").close();
@@ -61,8 +61,8 @@ final class SessionWork {
     }
 
     /**
-     * Calls by so many threads, each of which adds one to one of two accounts on another connection of a pool of so
-     * many, from which an election may have one too.
+     * Calls from this many threads. Each call adds one to one of two accounts, on another connection of a pool of this
+     * size. An election may use the pool too.
      */
     private void add(int pool, int threads, int calls, boolean stands) throws Exception {
         try (BankApplication application =
@@ -88,7 +88,7 @@ final class SessionWork {
         }
     }
 
-    /** Starts as often as the rate allows, until it is told to stop, and writes down when the database saw it. */
+    /** Starts as often as the rate allows, until it is told to stop, and notes the time of the database. */
     private void rate(int threads, int pool) throws Exception {
         try (BankApplication application =
                 BankApplication.on(BankApplication.pool(TestDatabase.get().jdbcUrl(), pool))) {
@@ -119,7 +119,7 @@ final class SessionWork {
         }
     }
 
-    /** Takes one of three permits again and again, by the annotation, in time, and at once. */
+    /** Takes one of three permits again and again: by the annotation, with a wait, and by a try. */
     private void permits(int threads, int calls) throws Exception {
         try (BankApplication application = BankApplication.start()) {
             application.jobs().guarded("warm up", () -> 1);
@@ -130,7 +130,7 @@ final class SessionWork {
                 for (int call = 0; call < calls; call++) {
                     Callable<Integer> work = () -> {
                         try (Connection connection = application.connect()) {
-                            // One row for each holder, seen by all at once.
+                            // One row for each holder, which all see at once.
                             PlainSql.run(
                                     connection,
                                     "INSERT INTO faults_holder VALUES (pg_backend_pid())",

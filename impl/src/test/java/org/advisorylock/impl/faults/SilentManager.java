@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import javax.transaction.xa.XAResource;
 
-/** Narayana without what the standard does not have: its transactions do not tell how much time is left. */
+/** Narayana without the extension to the standard: its transactions do not tell how much time is left. */
 @ApplicationScoped
 @Alternative
 @Priority(1)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Servers move money under locks while others kill them, and the sessions of the database, at random.
+ * JVMs move money under locks, while they and their database sessions are killed at random.
  * {@code -Dadvisorylock.soak=PT10M} sets how long; without it for 20 seconds.
  */
 @ExtendWith(NoLockLeft.class)
@@ -101,7 +101,7 @@ class SoakIT {
         jvm.failures().forEach((failure, count) -> failures.merge(failure, count, Integer::sum));
     }
 
-    /** Of a holder, of a waiter, or of one that does something else. */
+    /** The session of a holder, of a waiter, or any other one. */
     private void killSession() throws SQLException {
         String wanted = List.of("l.granted", "NOT l.granted", "true").get(random.nextInt(3));
         try (Connection connection = TestDatabase.get().connect();

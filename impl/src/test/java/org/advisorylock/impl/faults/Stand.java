@@ -3,10 +3,10 @@ package org.advisorylock.impl.faults;
 import java.io.IOException;
 import org.advisorylock.testbed.TcpProxy;
 
-/** A JVM that stands in the election, with a way to the database of its own. */
+/** A JVM that stands in the election, with a proxy of its own in front of the database. */
 final class Stand implements AutoCloseable {
 
-    /** What a leader should have: so that a network that swallows everything ends its work as well. */
+    /** Settings that a leader should have, so that its work also ends when the network swallows everything. */
     private static final String OPTIONS = "user=postgres&connectTimeout=2&loginTimeout=10&socketTimeout=2"
             + "&targetServerType=primary&hostRecheckSeconds=1";
 
@@ -22,7 +22,7 @@ final class Stand implements AutoCloseable {
         jvm = launch(name);
     }
 
-    /** Also directly at another server, where that one is the primary. */
+    /** May also reach another server directly, once that one is the primary. */
     static Stand of(String name, OwnServer server, OwnServer... others) throws IOException {
         TcpProxy proxy = TcpProxy.to("127.0.0.1", server.port());
         StringBuilder hosts = new StringBuilder("127.0.0.1:" + proxy.port());
@@ -51,13 +51,13 @@ final class Stand implements AutoCloseable {
         return proxy;
     }
 
-    /** As another one, by its name. */
+    /** A new JVM takes over its name. */
     void startAgain() throws IOException {
         jvm.close();
         jvm = launch(name.charAt(0) + Integer.toString(++incarnation));
     }
 
-    /** When it was told that it leads no more. */
+    /** When its term was revoked. */
     long awaitRevoked(long term) {
         String line = "REVOKED " + term + " AT ";
         Await.until(name + " was not told that term " + term + " has ended", () -> !jvm.said(line)

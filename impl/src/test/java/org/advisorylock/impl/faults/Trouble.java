@@ -15,10 +15,10 @@ import java.util.function.Supplier;
 import org.advisorylock.testbed.TcpProxy;
 import org.advisorylock.testbed.ThrowingRunnable;
 
-/** What goes wrong in a soak: one fault at a time, at random, of the server or of one application's way to it. */
+/** The faults of a soak test: one at a time, at random, of the server or of one application's proxy. */
 final class Trouble {
 
-    /** In a random order, the rude ones less often. */
+    /** Chosen at random, the severe ones less often. */
     private enum Fault {
         SESSION_ENDED(60),
         CONNECTIONS_CUT(20),
@@ -34,11 +34,11 @@ final class Trouble {
     }
 
     /**
-     * An application that stands under it.
+     * An application that suffers the faults.
      *
      * @param name as the server knows it
      * @param last when its last fault was over, by {@link System#nanoTime}
-     * @param now how many it has now
+     * @param now how many faults it has now
      */
     record Victim(String name, TcpProxy way, AtomicLong last, AtomicInteger now) {
 
@@ -60,7 +60,9 @@ final class Trouble {
             return (System.nanoTime() - last.get()) / 1_000_000;
         }
 
-        /** Whether it had a fault since then, so that the server may have given its locks to others before it knows. */
+        /**
+         * Whether it had a fault since then. If so, the server may have granted its locks to others before it knows.
+         */
         boolean hadFaultSince(long nanos) {
             return now.get() > 0 || last.get() - nanos >= 0;
         }
@@ -80,7 +82,7 @@ final class Trouble {
         this.longestSilenceMillis = longestSilenceMillis;
     }
 
-    /** The next fault; back when it is over. */
+    /** Causes the next fault, and returns when it is over. */
     void happen() throws Exception {
         Fault fault = choose();
         counts.merge(fault, 1, Integer::sum);
@@ -109,7 +111,7 @@ final class Trouble {
         return Fault.SESSION_ENDED;
     }
 
-    /** Of whoever holds or waits for a lock, as an administrator does. */
+    /** Ends the session of a holder or a waiter, as an administrator does. */
     private void endSession() throws Exception {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement();
@@ -126,7 +128,7 @@ final class Trouble {
                 if (victim != null) {
                     of(victim, any -> {
                         server.number("SELECT count(pg_terminate_backend(" + backend + "))");
-                        // It is told only, and may serve others before it obeys.
+                        // The backend only gets a signal, and may serve others before it ends.
                         Await.until(
                                 "the backend does not end",
                                 () -> server.number("SELECT count(*) FROM pg_stat_activity WHERE pid = " + backend)

@@ -20,7 +20,7 @@ import org.advisorylock.testbed.TcpProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A leader and two behind it, each with a way to the database of its own, on which its messages are counted. */
+/** A leader and two others in its line. Each has a proxy of its own, which counts its messages. */
 @Timeout(120)
 class WhoIsNextToLeadAsksMoreOftenIT {
 
@@ -65,7 +65,7 @@ class WhoIsNextToLeadAsksMoreOftenIT {
             List<String> line = List.of();
             Map<String, Long> sent = new HashMap<>();
             double seconds = 0;
-            // Until each has found its place, and stays there.
+            // Waits until each has its place and keeps it.
             while (line.isEmpty() || !line.equals(line(connection))) {
                 Await.until("not all stand", () -> line(connection).size() == all.size());
                 line = line(connection);
@@ -94,7 +94,7 @@ class WhoIsNextToLeadAsksMoreOftenIT {
         return counts;
     }
 
-    /** Who has the leader's lock, the first place, the second; fewer if not each is somebody else's. */
+    /** The holders of the leader's lock, of the first place and of the second; fewer if two of these are the same. */
     private static List<String> line(Connection connection) throws SQLException {
         Set<String> names = new LinkedHashSet<>();
         for (String place : List.of("", "@1", "@2")) {

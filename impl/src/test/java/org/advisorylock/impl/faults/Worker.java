@@ -28,8 +28,8 @@ import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.JtaStack;
 
 /**
- * An application in a JVM of its own, started by {@link SecondJvm}: works on the same test database, tells how far it
- * is by lines that begin with {@code >}, goes on when it reads a line, and ends when its parent does.
+ * An application in a JVM of its own, started by {@link SecondJvm}. It works on the same test database, reports each
+ * step by a line that begins with {@code >}, goes on when it reads a line, and ends with its parent.
  */
 final class Worker {
 
@@ -57,7 +57,7 @@ final class Worker {
             case "session" -> new SessionWork(worker.told).run(arguments);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
-        // Narayana's reaper would keep it.
+        // Narayana's reaper would keep the JVM alive.
         System.exit(0);
     }
 
@@ -77,7 +77,7 @@ final class Worker {
         System.out.flush();
     }
 
-    /** Takes a lock and adds one to an account, commits when it is told to. */
+    /** Takes a lock, adds one to an account, and commits when it is told to. */
     private void hold(String key, int account) throws Exception {
         try (BankApplication application = BankApplication.start()) {
             application.bank().locked("warm up", () -> 1);
@@ -97,7 +97,7 @@ final class Worker {
         }
     }
 
-    /** Adds one to some of ten accounts in each transaction, in an order that nobody has thought about. */
+    /** Adds one to some of ten accounts in each transaction, in random order. */
     private void shuffle(int transactions, long seed) throws Exception {
         AtomicLong committed = new AtomicLong();
         AtomicLong added = new AtomicLong();
@@ -143,16 +143,14 @@ final class Worker {
         say("DONE " + committed + " " + added + " " + deadlocks);
     }
 
-    /**
-     * Moves money between accounts until it is killed; each transfer is written down in the transaction that makes it.
-     */
+    /** Moves money between accounts until it is killed, and notes each transfer in its own transaction. */
     private void transfer(long seed) throws Exception {
         try (BankApplication application = BankApplication.start()) {
             LockedBank bank = application.bank();
             say("READY");
             for (int i = 0; i < THREADS; i++) {
                 Random random = new Random(seed * THREADS + i);
-                // Its failures are the killed backends; the accounts tell in the end.
+                // Killed backends make it fail. The balances show in the end whether an update was lost.
                 Thread thread = new Thread(() -> {
                     for (; ; ) {
                         try {
@@ -199,8 +197,8 @@ final class Worker {
     }
 
     /**
-     * Takes the lock of a group of databases again and again until it is told to end; a referee that knows nothing of
-     * them sees who is in.
+     * Takes the lock of a group of databases again and again until it is told to end. A referee outside the group notes
+     * the holders.
      */
     private void group(String name, List<String> urls) throws Exception {
         long lost = 0;
@@ -259,7 +257,7 @@ final class Worker {
         transactions.commit();
     }
 
-    /** A second participant, asked to prepare after the first has. */
+    /** A second participant, which must prepare after the first. */
     private static final class Fatal implements XAResource {
         @Override
         public int prepare(Xid xid) {

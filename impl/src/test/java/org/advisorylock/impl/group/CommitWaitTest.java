@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.advisorylock.impl.group.CommitWait.NoMajority;
 import org.junit.jupiter.api.Test;
 
-/** Clocks that are apart, on a time that only passes where the wait pauses. */
+/** Clocks that differ, in a time that passes only while the wait pauses. */
 class CommitWaitTest {
 
     private final AtomicLong now = new AtomicLong(1_000_000_000);
     private final List<Long> shown = new ArrayList<>();
 
-    /** A clock that is so far from the right time, and goes on by one with each look. */
+    /** A clock that is wrong by this much, and advances by one with each look. */
     private CommitWait.Clock ahead(long micros) {
         return () -> {
             long time = now.incrementAndGet() + micros;
@@ -56,7 +56,7 @@ class CommitWaitTest {
         long began = now.get();
         long token = token(ahead(2_000_000), ahead(0), CommitWaitTest::dead);
         assertThat(token).isBetween(began + 2_000_000, began + 2_000_010);
-        // Both of those who answered are past it when it is given.
+        // Both members that answered are past the token when it is given.
         assertThat(now.get()).isGreaterThan(token);
         assertThat(shown.get(shown.size() - 1)).isGreaterThan(token);
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.advisorylock.impl.postgres.Incarnation;
 import org.junit.jupiter.api.Test;
 
-/** What a member must show before its grants count, ten minutes after it may have forgotten locks. */
+/** What a member must show before its grants count. It may have lost locks; ten minutes must pass after that. */
 class MemoryTest {
 
     private static final Duration NEEDED = Duration.ofMinutes(10);

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Questions that are answered when the test wants; nobody waits for more than is needed. */
+/** Questions that the test answers when it likes. A caller waits only for the answers that it needs. */
 @Timeout(60)
 class QuorumTest {
 

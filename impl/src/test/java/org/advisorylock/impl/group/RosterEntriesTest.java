@@ -10,8 +10,7 @@ import org.advisorylock.KeyHash;
 import org.junit.jupiter.api.Test;
 
 /**
- * What JVMs with some lists of members find out of each other; a question mark is a member that could not be reached
- * yet.
+ * What JVMs learn about each other from their lists of members. A question mark is a member that was not reached yet.
  */
 class RosterEntriesTest {
 
@@ -24,7 +23,7 @@ class RosterEntriesTest {
                 .toList();
     }
 
-    /** As the others see it. */
+    /** A list as the other JVMs see it. */
     private List<RosterEntries.Listed> seen(String... lists) {
         List<AdvisoryLockKey> keys = new ArrayList<>(entries.entries(lists(lists)));
         keys.add(entries.anchor(lists(lists).get(0)));

@@ -50,7 +50,7 @@ class TurnsTest {
 
     private CompletableFuture<QueuedRequest> later(Claim claim) {
         CompletableFuture<QueuedRequest> turn = new CompletableFuture<>();
-        waiting(() -> {
+        startWaiter(() -> {
             try {
                 turn.complete(turns.take(claim, Long.MAX_VALUE));
             } catch (Throwable e) {
@@ -93,8 +93,8 @@ class TurnsTest {
 
     @Test
     void whoPausesIsWokenByTheKeyThatItWants() throws Exception {
-        Thread other = pausing(claim(LockMode.EXCLUSIVE, 3));
-        Thread wanting = pausing(claim(LockMode.EXCLUSIVE, 1, 2));
+        Thread other = startPause(claim(LockMode.EXCLUSIVE, 3));
+        Thread wanting = startPause(claim(LockMode.EXCLUSIVE, 1, 2));
         turns.wake(claim(LockMode.SHARED, 2));
         wanting.join();
         assertThat(other.getState()).isEqualTo(Thread.State.TIMED_WAITING);
@@ -102,11 +102,11 @@ class TurnsTest {
         other.join();
     }
 
-    private Thread pausing(Claim claim) {
-        return waiting(() -> turns.pause(claim, TimeUnit.HOURS.toNanos(1)));
+    private Thread startPause(Claim claim) {
+        return startWaiter(() -> turns.pause(claim, TimeUnit.HOURS.toNanos(1)));
     }
 
-    private static Thread waiting(Runnable task) {
+    private static Thread startWaiter(Runnable task) {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         thread.start();

@@ -11,7 +11,7 @@ import org.advisorylock.impl.session.Source;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Lists of members, each a letter; who is made twice of one letter has a number too. */
+/** Lists of members. Each member is a letter; a letter that stands twice has a number too. */
 class VotersTest {
 
     private final Map<String, Source.One> sources = new HashMap<>();

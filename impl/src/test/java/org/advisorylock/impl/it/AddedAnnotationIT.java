@@ -22,7 +22,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.TransactionLocks;
 import org.junit.jupiter.api.Test;
 
-/** Of several annotations the one applies that the container shows. */
+/** If a method has several annotations, the one that the container shows applies. */
 class AddedAnnotationIT {
 
     /** Has an annotation of its own, which an extension replaces for one method. */
@@ -56,14 +56,14 @@ class AddedAnnotationIT {
     @Test
     void whatAnExtensionPutsOnAMethodIsTheMethodsOwn() {
         try (Application application =
-                Application.extended(new AddsToMethod(AdvisoryLock.Literal.of("order:{0}")), AddedOrders.class)) {
+                Application.startWith(new AddsToMethod(AdvisoryLock.Literal.of("order:{0}")), AddedOrders.class)) {
             assertThat(application.get(AddedOrders.class).ship(7)).isEqualTo("false true");
         }
     }
 
     @Test
     void andIsCheckedAtDeployment() {
-        assertThat(catchThrowable(() -> Application.extended(
+        assertThat(catchThrowable(() -> Application.startWith(
                         new AddsToMethod(AdvisoryLock.Literal.of("order:{no}")), AddedOrders.class)))
                 .hasStackTraceContaining("ADVLOCK-0003")
                 .hasStackTraceContaining("ship(long)")
@@ -72,10 +72,10 @@ class AddedAnnotationIT {
 
     /** No bean by itself. */
     public static class PlainDesk {
-        /** Set by who makes it. */
+        /** The producer sets it. */
         TransactionLocks locks;
 
-        /** Which keys are held. */
+        /** The keys that are held. */
         public String keys() {
             return locks.isHeld("one") + " " + locks.isHeld("two");
         }
@@ -87,16 +87,16 @@ class AddedAnnotationIT {
         @Produces
         @Named("one")
         PlainDesk one(InterceptionFactory<PlainDesk> factory, TransactionLocks locks) {
-            return made("one", factory, locks);
+            return make("one", factory, locks);
         }
 
         @Produces
         @Named("two")
         PlainDesk two(InterceptionFactory<PlainDesk> factory, TransactionLocks locks) {
-            return made("two", factory, locks);
+            return make("two", factory, locks);
         }
 
-        private static PlainDesk made(String key, InterceptionFactory<PlainDesk> factory, TransactionLocks locks) {
+        private static PlainDesk make(String key, InterceptionFactory<PlainDesk> factory, TransactionLocks locks) {
             factory.configure()
                     .filterMethods(method -> method.getJavaMember().getName().equals("keys"))
                     .forEach(method -> method.add(AdvisoryLock.Literal.of(key)).add(new TransactionalLiteral()));

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Threads of a pool, the transaction manager and the driver go on when an application ends. Nothing there keeps its
- * class loader, whatever its transactions came to.
+ * Threads of a pool, the transaction manager and the driver outlive an application. None of them keeps its class
+ * loader, however its transactions ended.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
@@ -97,14 +97,14 @@ class AnEndedApplicationIsCollectedIT {
 
     @Test
     void afterReaperTimeoutsAsynchronousEndsAndWaits() throws Exception {
-        // Threads of the others that live on are begun by nobody's application.
+        // Some threads outlive all applications. No application of this test starts them.
         pooled.prestartAllCoreThreads();
         reap(() -> {
             try (Connection connection = jta.dataSource().getConnection()) {
                 return connection.isValid(1);
             }
         });
-        WeakReference<Object> loader = usedAndEnded();
+        WeakReference<Object> loader = useAndEnd();
         for (int i = 0; i < 300 && !loader.refersTo(null); i++) {
             System.gc();
             Object unused = collected.remove(100);
@@ -112,7 +112,7 @@ class AnEndedApplicationIsCollectedIT {
         assertThat(loader.refersTo(null)).as("the class loader is collected").isTrue();
     }
 
-    private WeakReference<Object> usedAndEnded() throws Exception {
+    private WeakReference<Object> useAndEnd() throws Exception {
         ApplicationLoader loader = new ApplicationLoader(classPath());
         WeakReference<Object> watched = new WeakReference<>(loader, collected);
         try (loader) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.testbed.Async;
@@ -35,22 +36,22 @@ final class Application implements AutoCloseable {
 
     static Application of(JtaStack jta, Class<?>... beans) {
         TestDataSources.local = jta.dataSource();
-        return started(jta, beans);
+        return start(jta, beans);
     }
 
-    /** Starts with the DataSource that {@link TestDataSources} has been given. */
-    static Application started(JtaStack jta, Class<?>... beans) {
-        return started(jta, SeContainerInitializer.newInstance(), beans);
+    /** Starts with the DataSource that was set in {@link TestDataSources}. */
+    static Application start(JtaStack jta, Class<?>... beans) {
+        return start(jta, SeContainerInitializer.newInstance(), beans);
     }
 
     /** Starts with an extension of its own. */
-    static Application extended(Extension extension, Class<?>... beans) {
+    static Application startWith(Extension extension, Class<?>... beans) {
         JtaStack jta = JtaStack.start();
         TestDataSources.local = jta.dataSource();
-        return started(jta, SeContainerInitializer.newInstance().addExtensions(extension), beans);
+        return start(jta, SeContainerInitializer.newInstance().addExtensions(extension), beans);
     }
 
-    private static Application started(JtaStack jta, SeContainerInitializer initializer, Class<?>... beans) {
+    private static Application start(JtaStack jta, SeContainerInitializer initializer, Class<?>... beans) {
         try {
             SeContainer container = initializer
                     .addBeanClasses(TestDataSources.class)
@@ -76,7 +77,7 @@ final class Application implements AutoCloseable {
         return get(type, NamedLiteral.of(name));
     }
 
-    /** Has the container make and end an instance that belongs to nothing. */
+    /** Lets the container create an instance and destroy it again. */
     void useOnce(Class<?> type) {
         Instance<?> instance = container.select(type);
         destroy(instance);
@@ -110,8 +111,17 @@ final class Application implements AutoCloseable {
 
     /** Waits until a thread waits, for a minute at most. */
     static void awaitBlocked(Thread thread) {
+        await(thread, Application::isBlocked);
+    }
+
+    /** Waits until a thread is parked anywhere, or waits for its lock, for a minute at most. */
+    static void awaitParked(Thread thread) {
+        await(thread, one -> one.getState() != Thread.State.RUNNABLE || isBlocked(one));
+    }
+
+    private static void await(Thread thread, Predicate<Thread> waits) {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!isBlocked(thread)) {
+        while (!waits.test(thread)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(thread + " did not come to wait within a minute");
             }
@@ -119,7 +129,7 @@ final class Application implements AutoCloseable {
         }
     }
 
-    /** In a queue of this JVM, or reading from the database while the server makes it wait. */
+    /** It queues in this JVM, or it reads from the database while the server makes it wait. */
     private static boolean isBlocked(Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
         boolean atGate =
@@ -132,7 +142,7 @@ final class Application implements AutoCloseable {
         return inDriver || (atGate && thread.getState() != Thread.State.RUNNABLE);
     }
 
-    /** Waits for what must come, for a minute at most. */
+    /** Waits until a condition is true, for a minute at most. */
     static void await(CountDownLatch latch) {
         try {
             if (!latch.await(60, TimeUnit.SECONDS)) {

@@ -108,7 +108,7 @@ class ConfigurationIT {
         }
     }
 
-    private SeContainer started() {
+    private SeContainer start() {
         Two.enlisted = jta.dataSource();
         Two.outside = jta.outsideTransactions();
         return SeContainerInitializer.newInstance()
@@ -132,7 +132,7 @@ class ConfigurationIT {
 
     @Test
     void amongSeveralDataSourcesOneMustBeNamed() throws Exception {
-        try (SeContainer container = started()) {
+        try (SeContainer container = start()) {
             ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThatExceptionOfType(LockGuardException.class)
                     .isThrownBy(() -> jobs.plain(() -> 1))
@@ -154,7 +154,7 @@ class ConfigurationIT {
     void theConfigurationNamesTheDefaultAndGivesNames() throws Exception {
         System.setProperty("advisorylock.datasource", "good");
         System.setProperty("advisorylock.datasource.main", "bad");
-        try (SeContainer container = started()) {
+        try (SeContainer container = start()) {
             ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThat(jobs.plain(() -> isFree(AdvisoryLockKey.of("job", KeyHash.MD5))))
                     .isFalse();
@@ -166,7 +166,7 @@ class ConfigurationIT {
     @Test
     void theConfiguredHashIsThatOfTheAnnotationAndOfTheService() throws Exception {
         System.setProperty("advisorylock.hash", "sha-256");
-        try (SeContainer container = started()) {
+        try (SeContainer container = start()) {
             AdvisoryLockKey key = AdvisoryLockKey.of("job", KeyHash.SHA_256);
             ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThat(jobs.named(() -> isFree(key))).isFalse();
@@ -181,14 +181,14 @@ class ConfigurationIT {
     @Test
     void aWrongSettingIsRefusedWithWhatIsAllowed() {
         System.setProperty("advisorylock.hash", "crc32");
-        assertThat(catchThrowable(() -> started().close()))
+        assertThat(catchThrowable(() -> start().close()))
                 .hasStackTraceContaining("ADVLOCK-0401")
                 .hasStackTraceContaining("MD5, SHA_256, NONE");
     }
 
     @Test
     void aResolverGivesTheKeys() throws Exception {
-        try (SeContainer container = started()) {
+        try (SeContainer container = start()) {
             ConfiguredJobs jobs = container.select(ConfiguredJobs.class).get();
             assertThat(jobs.resolved(7, () -> isFree(AdvisoryLockKey.of(14)))).isFalse();
             assertThatExceptionOfType(LockKeyException.class)

@@ -10,7 +10,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.testbed.JtaStack;
 import org.junit.jupiter.api.Test;
 
-/** What the container is told at deployment; the rules themselves are tested where they are made. */
+/** Problems fail the deployment. The tests of the checks themselves are in {@code plan}. */
 class DeploymentIT {
 
     @ApplicationScoped

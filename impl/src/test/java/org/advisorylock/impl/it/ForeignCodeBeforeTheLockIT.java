@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A resolver and a getter run inside the transaction, before its lock is taken. A call whose key they make may hold
- * something already, and its wait must be where PostgreSQL sees it.
+ * A resolver and a getter run inside the transaction, before its lock is taken. They may lock rows, so the call must
+ * wait in the database, where PostgreSQL sees the deadlock.
  */
 @ExtendWith(NoLockLeft.class)
 class ForeignCodeBeforeTheLockIT {
@@ -55,16 +55,16 @@ class ForeignCodeBeforeTheLockIT {
 
     @Test
     void asAGetterThatQueries() throws Exception {
-        deadlocks(() -> shelf.ofGetter(row));
+        assertDeadlock(() -> shelf.ofGetter(row));
     }
 
     @Test
     void asAResolverThatQueries() throws Exception {
-        deadlocks(() -> shelf.ofResolver(row));
+        assertDeadlock(() -> shelf.ofResolver(row));
     }
 
-    /** The call has the row and wants the key; who has the key wants the row. */
-    private static void deadlocks(Callable<Integer> call) throws Exception {
+    /** The call has the row and wants the key. The holder of the key wants the row. */
+    private static void assertDeadlock(Callable<Integer> call) throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         CompletableFuture<Throwable> waiter = new CompletableFuture<>();
         Throwable holder = catchThrowable(() -> shop.locked("k", () -> {

@@ -45,8 +45,8 @@ class GateIT {
         shop = application.get(Shop.class);
     }
 
-    /** Calls that are all on their way, each blocked before the next was started. */
-    private List<CompletableFuture<Integer>> started(int calls, List<Integer> order) throws Exception {
+    /** Starts calls one by one, each when the one before it is blocked. */
+    private List<CompletableFuture<Integer>> startCalls(int calls, List<Integer> order) throws Exception {
         List<CompletableFuture<Integer>> results = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             int number = i;
@@ -69,9 +69,9 @@ class GateIT {
         List<CompletableFuture<Integer>> results;
         shop.locked("k", () -> 0);
         try (Rival rival = Rival.holding(KEY)) {
-            results = started(1, order);
+            results = startCalls(1, order);
             Rival.awaitWaiter(KEY);
-            results.addAll(started(8, order));
+            results.addAll(startCalls(8, order));
             Rival.awaitWaiters(KEY, 1);
             assertThat(application.jta().borrowed()).isEqualTo(1);
             rival.commit();
@@ -88,7 +88,7 @@ class GateIT {
         JtaStack jta = JtaStack.start();
         Switching counting = new Switching(jta.dataSource());
         TestDataSources.local = counting;
-        application = Application.started(jta, Shop.class);
+        application = Application.start(jta, Shop.class);
         shop = application.get(Shop.class);
         Party allFirst = Party.of(8);
         List<CompletableFuture<Integer>> first = IntStream.range(0, 8)
@@ -100,7 +100,7 @@ class GateIT {
         allFirst.awaitGuests();
         allFirst.letGo();
         assertThat(first.stream().map(CompletableFuture::join)).hasSize(8);
-        // One self-test has two sessions of its own: one that is refused, and one that is granted.
+        // One proof opens two sessions: one is refused a lock, the other one is granted it.
         assertThat(counting.selfTests).hasValue(2);
     }
 
@@ -110,7 +110,7 @@ class GateIT {
         restart();
         List<CompletableFuture<Integer>> results;
         try (Rival rival = Rival.holding(KEY)) {
-            results = started(4, Collections.synchronizedList(new ArrayList<>()));
+            results = startCalls(4, Collections.synchronizedList(new ArrayList<>()));
             Rival.awaitWaiters(KEY, 4);
             assertThat(application.jta().borrowed()).isEqualTo(4);
             rival.commit();
@@ -121,8 +121,8 @@ class GateIT {
     @Test
     void letsSharedRequestsPassTogether() throws Exception {
         Party bothInside = Party.of(2);
-        CompletableFuture<Integer> one = Application.async(() -> shop.shared("k", () -> attended(bothInside)));
-        CompletableFuture<Integer> other = Application.async(() -> shop.shared("k", () -> attended(bothInside)));
+        CompletableFuture<Integer> one = Application.async(() -> shop.shared("k", () -> attend(bothInside)));
+        CompletableFuture<Integer> other = Application.async(() -> shop.shared("k", () -> attend(bothInside)));
         bothInside.awaitGuests();
         assertThat(shop.once("k")).isEmpty();
         bothInside.letGo();
@@ -130,7 +130,7 @@ class GateIT {
         assertThat(shop.once("k")).hasValue(1);
     }
 
-    private static int attended(Party party) {
+    private static int attend(Party party) {
         party.attend();
         return 1;
     }

@@ -31,11 +31,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Work that goes on after its method has returned is guarded as long, or refused. */
+/** Work that goes on after its method has returned is guarded to its end, or refused. */
 @ExtendWith(NoLockLeft.class)
 class LaterResultsIT {
 
-    /** Gives what it is given. */
+    /** Returns its argument. */
     @ApplicationScoped
     public static class Desk {
         @Transactional
@@ -91,7 +91,7 @@ class LaterResultsIT {
         }
     }
 
-    /** As on a runtime like Payara: the transaction ends when the method returns. */
+    /** A runtime like Payara: the transaction ends when the method returns. */
     @Specializes
     @ApplicationScoped
     public static class EndsWithTheMethod extends StageProbe {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class LeaderElectionIT {
 
-    /** Sees what CDI is told. */
+    /** Notes the events that CDI fires. */
     @ApplicationScoped
     static class TermChronicle {
 
@@ -50,7 +50,7 @@ class LeaderElectionIT {
         }
     }
 
-    /** What a listener was told, in order: a term, or a term less than zero for its end. */
+    /** What a listener was told, in order: a term at its beginning, and its negative at its end. */
     private static final class TermDiary implements LeadershipListener {
 
         private final BlockingQueue<Long> entries = new LinkedBlockingQueue<>();
@@ -219,7 +219,7 @@ class LeaderElectionIT {
                 return true;
             });
             Application.await(revoking);
-            // Four times as long as the second one takes to find the lock free.
+            // Four times as long as the second one needs to find the lock free.
             assertThat(diary.entries.poll(2, TimeUnit.SECONDS)).isNull();
             assertThat(first.isLeader()).isFalse();
             drained.countDown();

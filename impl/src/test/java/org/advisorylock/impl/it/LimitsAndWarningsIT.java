@@ -97,22 +97,22 @@ class LimitsAndWarningsIT {
         LOGGER.addHandler(recorder);
         Shop shop = application.get(Shop.class);
         for (int i = 0; i < 3; i++) {
-            shop.locked("a", () -> takenBeforeAnother("b"));
-            shop.several(List.of("b"), () -> takenAfterAnother("a"));
+            shop.locked("a", () -> takeBeforeAnother("b"));
+            shop.several(List.of("b"), () -> takeAfterAnother("a"));
         }
         assertThat(warnings).hasSize(2);
         assertThat(warnings.get(0))
-                .contains("ADVLOCK-0502", "takenAfterAnother(", "code with TransactionLocks", "Shop.locked(")
-                .doesNotContain("takenBeforeAnother(", "thread");
-        assertThat(warnings.get(1)).contains("ADVLOCK-0502", "takenAfterAnother(", "takenBeforeAnother(");
+                .contains("ADVLOCK-0502", "takeAfterAnother(", "code with TransactionLocks", "Shop.locked(")
+                .doesNotContain("takeBeforeAnother(", "thread");
+        assertThat(warnings.get(1)).contains("ADVLOCK-0502", "takeAfterAnother(", "takeBeforeAnother(");
     }
 
-    private int takenBeforeAnother(String key) {
+    private int takeBeforeAnother(String key) {
         application.locks().acquire(key);
         return 1;
     }
 
-    private int takenAfterAnother(String key) {
+    private int takeAfterAnother(String key) {
         application.locks().acquire(key);
         return 1;
     }

@@ -9,7 +9,7 @@ import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
 
-/** Jobs that hold their lock round the whole call. */
+/** Jobs that hold their lock during the whole call. */
 @ApplicationScoped
 public class Night {
 

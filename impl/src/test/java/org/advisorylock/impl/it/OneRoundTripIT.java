@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Counted at a proxy between the pool and PostgreSQL. */
+/** A proxy between the pool and PostgreSQL counts the round trips. */
 @ExtendWith(NoLockLeft.class)
 class OneRoundTripIT {
 
@@ -42,7 +42,7 @@ class OneRoundTripIT {
         proxy = TcpProxy.toDatabase();
         dataSource = jta.pool(JtaStack.Enlistment.LOCAL, proxy.jdbcUrl(), 1);
         TestDataSources.local = dataSource;
-        application = Application.started(jta, Shop.class);
+        application = Application.start(jta, Shop.class);
         shop = application.get(Shop.class);
     }
 
@@ -61,11 +61,11 @@ class OneRoundTripIT {
     }
 
     /**
-     * Round trips of one call, once the DataSource is proved and the driver has prepared its statements. The least of
-     * some batches: the proxy counts one too many where the server begins to answer before the network has brought it
-     * the whole message.
+     * Round trips of one call, once the DataSource is proved and the driver has prepared its statements. Returns the
+     * least of some batches: the proxy counts one too many if the server begins to answer before it has the whole
+     * message.
      */
-    private static double roundTrips(Callable<?> call) throws Exception {
+    static double roundTrips(TcpProxy proxy, Callable<?> call) throws Exception {
         for (int i = 0; i < 10; i++) {
             call.call();
         }
@@ -86,41 +86,47 @@ class OneRoundTripIT {
 
     @Test
     void isAllThatAnUncontendedLockCosts() throws Exception {
-        double without = roundTrips(() -> shop.unlocked(OneRoundTripIT::work));
+        double without = roundTrips(proxy, () -> shop.unlocked(OneRoundTripIT::work));
         assertThat(without).isEqualTo(2);
-        assertThat(roundTrips(() -> shop.locked("k", OneRoundTripIT::work))).isEqualTo(without + 1);
-        assertThat(roundTrips(() -> shop.several(keys(100), OneRoundTripIT::work)))
+        assertThat(roundTrips(proxy, () -> shop.locked("k", OneRoundTripIT::work)))
                 .isEqualTo(without + 1);
-        assertThat(roundTrips(() -> shop.patiently("k", OneRoundTripIT::work))).isEqualTo(without + 1);
+        assertThat(roundTrips(proxy, () -> shop.several(keys(100), OneRoundTripIT::work)))
+                .isEqualTo(without + 1);
+        assertThat(roundTrips(proxy, () -> shop.patiently("k", OneRoundTripIT::work)))
+                .isEqualTo(without + 1);
     }
 
     @Test
     void isNotEvenNeededInsideACallThatHoldsTheKey() throws Exception {
-        assertThat(roundTrips(() -> shop.locked("k", () -> shop.locked("k", OneRoundTripIT::work))))
+        assertThat(roundTrips(proxy, () -> shop.locked("k", () -> shop.locked("k", OneRoundTripIT::work))))
                 .isEqualTo(3);
-        assertThat(roundTrips(() -> shop.locked("k", () -> shop.shared("k", OneRoundTripIT::work))))
+        assertThat(roundTrips(proxy, () -> shop.locked("k", () -> shop.shared("k", OneRoundTripIT::work))))
                 .isEqualTo(3);
-        assertThat(roundTrips(() -> shop.several(keys(9), () -> shop.several(keys(5), OneRoundTripIT::work))))
+        assertThat(roundTrips(proxy, () -> shop.several(keys(9), () -> shop.several(keys(5), OneRoundTripIT::work))))
                 .isEqualTo(3);
-        assertThat(roundTrips(() -> shop.locked("k", () -> {
-                    shop.proved("k");
-                    return work();
-                })))
+        assertThat(roundTrips(
+                        proxy,
+                        () -> shop.locked("k", () -> {
+                            shop.proved("k");
+                            return work();
+                        })))
                 .isEqualTo(3);
     }
 
     @Test
     void isNeededAgainAfterThatCallHasReturned() throws Exception {
-        double twice = roundTrips(() -> application.inTransaction(() -> {
-            shop.locked("k", () -> 1);
-            return shop.locked("k", OneRoundTripIT::work);
-        }));
+        double twice = roundTrips(
+                proxy,
+                () -> application.inTransaction(() -> {
+                    shop.locked("k", () -> 1);
+                    return shop.locked("k", OneRoundTripIT::work);
+                }));
         assertThat(twice).isEqualTo(4);
     }
 
     @Test
     void isJoinedByOneMoreWhereTheKeyIsTaken() throws Exception {
-        assertThat(roundTrips(() -> {
+        assertThat(roundTrips(proxy, () -> {
                     try (Rival rival =
                             Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
                         CompletableFuture<Integer> call =
@@ -133,7 +139,7 @@ class OneRoundTripIT {
                 .isEqualTo(4);
     }
 
-    /** Where the driver tells that there is a transaction, nothing else has to prove it. */
+    /** If the driver tells that there is a transaction, no statement has to prove it. */
     @ParameterizedTest
     @CsvSource({
         "LOCAL, false, SELECT",
@@ -148,7 +154,7 @@ class OneRoundTripIT {
                 new Switching(jta.pool(enlistment, TestDatabase.get().jdbcUrl(), 3));
         switching.opaque = opaque;
         TestDataSources.local = switching;
-        try (Application telling = Application.started(jta, Shop.class)) {
+        try (Application telling = Application.start(jta, Shop.class)) {
             assertThat(telling.get(Shop.class).locked("k", OneRoundTripIT::lastStatementOfTheHolder))
                     .startsWith(last);
         }
@@ -167,30 +173,31 @@ class OneRoundTripIT {
     @Test
     void isJoinedByOneMoreAfterATimeout() throws Exception {
         try (Rival rival = Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
-            assertThat(roundTrips(() -> application.inTransaction(() -> {
-                        work();
-                        return application.locks().tryAcquire("k", Duration.ofMillis(1));
-                    })))
+            assertThat(roundTrips(
+                            proxy,
+                            () -> application.inTransaction(() -> {
+                                work();
+                                return application.locks().tryAcquire("k", Duration.ofMillis(1));
+                            })))
                     .isEqualTo(4);
-            assertThat(roundTrips(() -> application.inTransaction(() -> {
-                        work();
-                        return application.locks().tryAcquire("k", Duration.ZERO);
-                    })))
+            assertThat(roundTrips(
+                            proxy,
+                            () -> application.inTransaction(() -> {
+                                work();
+                                return application.locks().tryAcquire("k", Duration.ZERO);
+                            })))
                     .isEqualTo(3);
         }
     }
 
-    /**
-     * A driver that read the rows of several statements as they are asked for would take the locks so, too; pgjdbc does
-     * not.
-     */
+    /** A driver that fetches the rows of several statements late would also take the locks late. pgjdbc does not. */
     @Test
     void takesAllKeysWhateverTheDataSourcesFetchSizeIs() throws Exception {
         String url = TestDatabase.get().jdbcUrl();
         JtaStack jta = JtaStack.start();
         TestDataSources.local =
                 jta.pool(JtaStack.Enlistment.LOCAL, url + (url.contains("?") ? "&" : "?") + "defaultRowFetchSize=2", 3);
-        try (Application fetching = Application.started(jta, Shop.class)) {
+        try (Application fetching = Application.start(jta, Shop.class)) {
             int held = fetching.get(Shop.class)
                     .several(keys(100), () -> fetching.monitor().locks().size());
             assertThat(held).isEqualTo(100);

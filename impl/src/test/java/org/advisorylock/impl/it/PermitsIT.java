@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,24 +68,45 @@ class PermitsIT {
         }
     }
 
-    @Test
-    void letSoManyTransactionsRunAtOnceAndServeEverybody() throws Exception {
+    /** A call of a method that has two permits. */
+    interface TwoPermits {
+        int call(Callable<Integer> work) throws Exception;
+    }
+
+    /** Starts this many calls, and checks that two of them run at the same time, never three, and all in the end. */
+    static void assertTwoAtOnce(int count, TwoPermits method) throws Exception {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        List<CompletableFuture<Thread>> threads = new ArrayList<>();
         List<CompletableFuture<Integer>> calls = new ArrayList<>();
-        for (int call = 0; call < 12; call++) {
-            calls.add(Application.async(() -> shop.twoAtOnce("import", () -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                two.countDown();
-                Application.await(two);
-                return running.decrementAndGet();
-            })));
+        for (int call = 0; call < count; call++) {
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            threads.add(thread);
+            calls.add(Application.async(() -> {
+                thread.complete(Thread.currentThread());
+                return method.call(() -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    two.countDown();
+                    Application.await(end);
+                    return running.decrementAndGet();
+                });
+            }));
         }
+        Application.await(two);
+        // All calls wait now: two in the method, and the others for a permit. A third one would have come in.
+        threads.forEach(thread -> Application.awaitParked(thread.join()));
+        end.countDown();
         for (CompletableFuture<Integer> call : calls) {
             assertThat(call.get(60, TimeUnit.SECONDS)).isLessThan(2);
         }
         assertThat(most).hasValue(2);
+    }
+
+    @Test
+    void letSoManyTransactionsRunAtOnceAndServeEverybody() throws Exception {
+        assertTwoAtOnce(12, work -> shop.twoAtOnce("import", work));
     }
 
     @Test

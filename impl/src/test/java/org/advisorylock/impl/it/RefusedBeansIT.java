@@ -25,7 +25,7 @@ import org.advisorylock.TransactionLocks;
 import org.advisorylock.testbed.JtaStack;
 import org.junit.jupiter.api.Test;
 
-/** Beans whose locks a container would pass by, silently: they are not deployed. */
+/** Beans whose locks a container would silently skip are not deployed. */
 @SuppressWarnings("unused")
 class RefusedBeansIT {
 
@@ -44,7 +44,7 @@ class RefusedBeansIT {
         public void withdraw(long account) {}
     }
 
-    /** The other method is intercepted by nobody, but Weld passes its interceptors by as well. */
+    /** The other method has no interceptor, but Weld skips the interceptors of this one all the same. */
     @Singleton
     public static class BesidePlain {
         public void all(Runnable each) {
@@ -122,7 +122,7 @@ class RefusedBeansIT {
         }
     }
 
-    /** Called through a client proxy that does not tell Weld that it was left. */
+    /** Its client proxy calls it by reflection. */
     @ApplicationScoped
     public static class HiddenMethod {
         public void all(Runnable each) {
@@ -163,7 +163,7 @@ class RefusedBeansIT {
         private void start() {}
     }
 
-    /** Called by injection. */
+    /** Injection calls its method. */
     @ApplicationScoped
     public static class Initialized {
         @Inject
@@ -171,7 +171,7 @@ class RefusedBeansIT {
         public void set(TransactionLocks locks) {}
     }
 
-    /** Made by the servlet container. */
+    /** The servlet container makes it. */
     @ApplicationScoped
     public static class Page extends HttpServlet {
         private static final long serialVersionUID = 1;
@@ -190,7 +190,7 @@ class RefusedBeansIT {
         }
     }
 
-    /** Makes itself. */
+    /** Has a producer of itself. */
     public static class Made {
         @Produces
         static Made current() {

@@ -31,7 +31,7 @@ class RetryIT {
     private static Application application;
     private static Shop shop;
 
-    /** Fails as it is told, after having written. */
+    /** Writes, and then fails as often as the test says. */
     @ApplicationScoped
     static class Flaky {
         @Transactional
@@ -90,7 +90,7 @@ class RetryIT {
         AtomicInteger calls = new AtomicInteger();
         try (Rival rival = Rival.holding(key)) {
             CompletableFuture<Integer> result = Application.async(() -> shop.again("k", calls::incrementAndGet));
-            // Seen waiting, refused, and waiting again in a new transaction.
+            // It waited, was refused, and waits again in a new transaction.
             Rival.awaitWaiter(key);
             Rival.awaitWaiters(key, 0);
             Rival.awaitWaiter(key);

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What PostgreSQL cannot see, or could only see after a wait. Nothing here waits; the timeouts only end a hang. */
+/**
+ * Deadlocks that PostgreSQL cannot see, or sees only after a wait. Nothing here waits; the timeouts only end a hang.
+ */
 @ExtendWith(NoLockLeft.class)
 @Timeout(50)
 class SelfDeadlockIT {
@@ -65,7 +67,7 @@ class SelfDeadlockIT {
     @Test
     void theServiceFindsItToo() throws Exception {
         application.inTransaction(() -> {
-            // Walks no stack: it is granted. So only its thread is known afterwards.
+            // A call that is granted does not walk its stack. So only its thread is known afterwards.
             application.locks().acquire("k");
             assertThatExceptionOfType(SelfDeadlockException.class)
                     .isThrownBy(() -> shop.anew("k", () -> 1))
@@ -118,8 +120,8 @@ class SelfDeadlockIT {
     void twoUpgradersNeverWaitForEachOther() throws Exception {
         Party bothShared = Party.of(2);
         Party bothTried = Party.of(2);
-        CompletableFuture<Boolean> one = Application.async(() -> upgraded(bothShared, bothTried));
-        CompletableFuture<Boolean> other = Application.async(() -> upgraded(bothShared, bothTried));
+        CompletableFuture<Boolean> one = Application.async(() -> upgrade(bothShared, bothTried));
+        CompletableFuture<Boolean> other = Application.async(() -> upgrade(bothShared, bothTried));
         bothShared.awaitGuests();
         bothShared.letGo();
         bothTried.awaitGuests();
@@ -128,7 +130,7 @@ class SelfDeadlockIT {
         assertThat(other.get()).isFalse();
     }
 
-    private static boolean upgraded(Party bothShared, Party bothTried) throws Exception {
+    private static boolean upgrade(Party bothShared, Party bothTried) throws Exception {
         return application.inTransaction(() -> {
             application.locks().acquire(LockRequest.of("k").shared());
             bothShared.attend();

@@ -342,7 +342,7 @@ class SessionLocksIT {
                 asked.countDown();
                 return locks.acquire(LockRequest.of("import").permits(2));
             });
-            // It asks now and then, and waits nowhere.
+            // It asks now and then, and does not queue.
             asked.await();
             assertThat(waiter).isNotDone();
         }

@@ -19,11 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Counted at a proxy between the pool and PostgreSQL. */
+/** A proxy between the pool and PostgreSQL counts the round trips. */
 @ExtendWith(NoLockLeft.class)
 class SessionRoundTripsIT {
-
-    private static final int CALLS = 20;
 
     private static TcpProxy proxy;
     private static Application application;
@@ -31,12 +29,12 @@ class SessionRoundTripsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        // No sign of life is asked for meanwhile.
+        // The long heartbeat keeps signs of life out of the count.
         System.setProperty("advisorylock.session.heartbeat", "PT1M");
         JtaStack jta = JtaStack.start();
         proxy = TcpProxy.toDatabase();
         TestDataSources.local = jta.pool(JtaStack.Enlistment.LOCAL, proxy.jdbcUrl(), 5);
-        application = Application.started(jta, Shop.class, Night.class);
+        application = Application.start(jta, Shop.class, Night.class);
         locks = application.get(SessionLocks.class);
     }
 
@@ -47,20 +45,8 @@ class SessionRoundTripsIT {
         System.clearProperty("advisorylock.session.heartbeat");
     }
 
-    /** Round trips of one call, the least of some batches, as in {@link OneRoundTripIT}. */
     private static double roundTrips(Callable<?> call) throws Exception {
-        for (int i = 0; i < 10; i++) {
-            call.call();
-        }
-        long least = Long.MAX_VALUE;
-        for (int batch = 0; batch < 3; batch++) {
-            long before = proxy.roundTrips();
-            for (int i = 0; i < CALLS; i++) {
-                call.call();
-            }
-            least = Math.min(least, proxy.roundTrips() - before);
-        }
-        return least / (double) CALLS;
+        return OneRoundTripIT.roundTrips(proxy, call);
     }
 
     private static Callable<Integer> pair(Supplier<LockHandle> acquire) {

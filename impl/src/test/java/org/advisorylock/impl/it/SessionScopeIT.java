@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
@@ -120,7 +119,7 @@ class SessionScopeIT {
         assertThat(isFree("k")).isTrue();
     }
 
-    /** Before the commit nobody sees what was written under it. */
+    /** Before the commit nobody sees what was written under the lock. */
     @Test
     @SuppressWarnings("LockNotBeforeTry")
     void whatCodeClosesInATransactionIsHeldUntilThatHasEnded() throws Exception {
@@ -129,7 +128,7 @@ class SessionScopeIT {
             LockHandle handle = locks.acquire("k");
             handle.close();
             assertThat(handle.isHeld()).isFalse();
-            // To its own thread it is its own still.
+            // Its own thread still holds it.
             locks.acquire("k").close();
             night.anew("other", () -> {
                 locks.acquire("inner").close();
@@ -175,7 +174,7 @@ class SessionScopeIT {
         assertThat(read()).isEqualTo(400);
     }
 
-    /** Nobody could tell any more that the transaction was not guarded to its end. */
+    /** The handle is closed, so nobody else would notice that the transaction was not guarded to its end. */
     @Test
     void whatCodeHasClosedAndIsLostBeforeTheCommitRollsBack() throws Exception {
         assertThatExceptionOfType(Exception.class)
@@ -230,22 +229,7 @@ class SessionScopeIT {
 
     @Test
     void letsSoManyCallsRunAtOnce() throws Exception {
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        CountDownLatch two = new CountDownLatch(2);
-        List<CompletableFuture<Integer>> calls = new ArrayList<>();
-        for (int call = 0; call < 6; call++) {
-            calls.add(Application.async(() -> night.twoAtOnce("import", () -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                two.countDown();
-                Application.await(two);
-                return running.decrementAndGet();
-            })));
-        }
-        for (CompletableFuture<Integer> call : calls) {
-            assertThat(call.get(60, TimeUnit.SECONDS)).isLessThan(2);
-        }
-        assertThat(most).hasValue(2);
+        PermitsIT.assertTwoAtOnce(6, work -> night.twoAtOnce("import", work));
     }
 
     @Test

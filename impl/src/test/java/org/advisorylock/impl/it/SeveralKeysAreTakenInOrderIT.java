@@ -26,7 +26,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two requests for several keys can never wait for each other, because each waits with smaller keys only. */
+/**
+ * Two requests for several keys can never wait for each other, because each one holds only smaller keys than the one it
+ * waits for.
+ */
 @ExtendWith(NoLockLeft.class)
 class SeveralKeysAreTakenInOrderIT {
 
@@ -110,7 +113,7 @@ class SeveralKeysAreTakenInOrderIT {
         }
     }
 
-    /** The smallest key is the one that is taken, so the try holds nothing. Then the wait takes all. */
+    /** Somebody holds the smallest key, so the try gets none. The wait then takes all. */
     @Test
     void afterTheWaitAllAreHeld() throws Exception {
         try (Rival rival = Rival.holding(1)) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A thread that holds a key shared, and asks for it shared in another session, gets it; but not while somebody waits
- * for it exclusively: PostgreSQL would let it wait behind that one, who waits for the thread.
+ * A thread that holds a key in shared mode gets it in shared mode in another session too. But not while somebody waits
+ * for it in exclusive mode: PostgreSQL would queue the thread behind that waiter, which waits for the thread.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(30)
@@ -41,7 +41,7 @@ class SharedUnderSharedIT {
 
     private static Application application;
 
-    /** Returned by a transactional method it would keep the transaction open. */
+    /** A transactional method that returned it would keep the transaction open. */
     private CompletableFuture<Boolean> waiter = new CompletableFuture<>();
 
     private static Shop shop;
@@ -79,8 +79,8 @@ class SharedUnderSharedIT {
         application.close();
     }
 
-    /** Has the rival wait for the key exclusively, behind a shared lock. */
-    private void waiting(Rival rival) {
+    /** Lets the rival wait for the key in exclusive mode, behind a shared lock. */
+    private void startWaiter(Rival rival) {
         waiter = Application.async(() -> {
             rival.lock(KEY);
             return true;
@@ -88,7 +88,7 @@ class SharedUnderSharedIT {
         Rival.awaitWaiter(KEY);
     }
 
-    private static void refused(ThrowingCallable call, String holder, String... places) {
+    private static void assertRefused(ThrowingCallable call, String holder, String... places) {
         assertThat(catchThrowable(call))
                 .isInstanceOf(SelfDeadlockException.class)
                 .hasMessageContainingAll("ADVLOCK-0123", "'k'", holder)
@@ -101,7 +101,7 @@ class SharedUnderSharedIT {
         try (Rival rival = Rival.open()) {
             application.inTransaction(() -> {
                 application.locks().acquire("k");
-                waiting(rival);
+                startWaiter(rival);
                 return assertThat(application
                                 .locks()
                                 .tryAcquire(LockRequest.of("k").shared(), Duration.ZERO))
@@ -116,8 +116,8 @@ class SharedUnderSharedIT {
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
                 assertThat(shop.anewShared("k", () -> 1)).isEqualTo(1);
-                waiting(rival);
-                refused(
+                startWaiter(rival);
+                assertRefused(
                         () -> shop.anewShared("k", () -> 1),
                         "a suspended transaction of this thread",
                         "Shop.shared(",
@@ -133,7 +133,7 @@ class SharedUnderSharedIT {
         shelf.sharedBySecond("warm up", () -> 1);
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
-                waiting(rival);
+                startWaiter(rival);
                 assertThatExceptionOfType(SelfDeadlockException.class)
                         .isThrownBy(() -> shop.unlocked(() -> shelf.sharedBySecond("k", () -> 1)))
                         .withMessageContainingAll("ADVLOCK-0123", "this very transaction", "Shop.shared(");
@@ -148,8 +148,8 @@ class SharedUnderSharedIT {
         try (Rival rival = Rival.open()) {
             shelf.sharedBySession("k", () -> {
                 assertThat(shop.shared("k", () -> 1)).isEqualTo(1);
-                waiting(rival);
-                refused(() -> shop.shared("k", () -> 1), "this thread as a session lock", "Shop.shared(");
+                startWaiter(rival);
+                assertRefused(() -> shop.shared("k", () -> 1), "this thread as a session lock", "Shop.shared(");
                 return 1;
             });
             assertThat(waiter.get()).isTrue();
@@ -160,15 +160,16 @@ class SharedUnderSharedIT {
     void isRefusedBehindAWaiterAsASessionLock() throws Exception {
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
-                waiting(rival);
-                refused(() -> shelf.sharedBySession("k", () -> 1), "a transaction of this thread", "Shop.shared(");
+                startWaiter(rival);
+                assertRefused(
+                        () -> shelf.sharedBySession("k", () -> 1), "a transaction of this thread", "Shop.shared(");
                 return 1;
             });
             assertThat(waiter.get()).isTrue();
         }
     }
 
-    /** It would wait at the gate for one that waits for its own thread. */
+    /** Otherwise it would wait at the gate behind a waiter that waits for its own thread. */
     @Test
     void overtakesAWaiterAtTheGateOfThisJvm() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
@@ -225,13 +226,13 @@ class SharedUnderSharedIT {
         }
     }
 
-    /** From PostgreSQL 17 on; before, a try is refused where somebody queues. */
+    /** From PostgreSQL 17 on. Older releases refuse a try while somebody waits. */
     @Test
     void anUpgradeOvertakesWhoWaitsForThisVeryTransaction() throws Exception {
         int version = version();
         try (Rival rival = Rival.open()) {
             shop.shared("k", () -> {
-                waiting(rival);
+                startWaiter(rival);
                 if (version >= 17) {
                     assertThat(shop.locked("k", () -> holds("k"))).isTrue();
                 } else {

@@ -24,8 +24,7 @@ import org.advisorylock.LockScope;
 import org.advisorylock.TransactionLocks;
 
 /**
- * Locks in the company of others: of a session, of several keys, of code that runs before they are taken, of work that
- * goes on.
+ * Locks in combination: with session locks, with other keys, with code that runs before them, with work that goes on.
  */
 @ApplicationScoped
 public class Shelf {
@@ -84,14 +83,14 @@ public class Shelf {
         }
     }
 
-    /** It brings transactions. */
+    /** Makes its beans transactional. */
     @Stereotype
     @Transactional
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
     public @interface ShelfWork {}
 
-    /** It brings them by another one. */
+    /** Makes its beans transactional through the other stereotype. */
     @Stereotype
     @ShelfWork
     @ApplicationScoped

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A DataSource that can be pointed at another one, as a pool that hands out other connections after a timeout. */
+/** A DataSource that a test can point at another one, like a pool that hands out other connections after a timeout. */
 final class Switching implements DataSource {
 
     volatile DataSource target;

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
-/** An application with its own copy of the library and of the container, which is spoken to by types of the JDK. */
+/** An application with its own copy of the library and of the container. Tests talk to it by types of the JDK. */
 public final class Tenant implements AutoCloseable, BiFunction<String, CompletableFuture<Integer>, Object> {
 
     private final SeContainer container;
@@ -25,7 +25,7 @@ public final class Tenant implements AutoCloseable, BiFunction<String, Completab
         TestDataSources.local = dataSource;
     }
 
-    /** Does something of that name. */
+    /** Runs the action of that name. */
     @Override
     public Object apply(String what, CompletableFuture<Integer> result) {
         try {

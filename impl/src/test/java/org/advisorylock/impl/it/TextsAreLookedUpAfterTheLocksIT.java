@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Otherwise the monitor would show a lock without its text if its transaction came while the monitor asked. */
+/** Otherwise the monitor would show a lock without its text if its transaction began while the monitor asked. */
 @ExtendWith(NoLockLeft.class)
 class TextsAreLookedUpAfterTheLocksIT {
 

@@ -81,7 +81,7 @@ class TimeoutLeavesTheTransactionUsableIT {
         }
     }
 
-    /** Without a transaction of its own, so that nobody marks the caller's for rollback. */
+    /** Without a transaction of its own, so nobody marks that of the caller for rollback. */
     @ApplicationScoped
     static class Joining {
         @AdvisoryLock(value = "{keys}", accessTimeout = 50, unit = TimeUnit.MILLISECONDS)
@@ -95,7 +95,7 @@ class TimeoutLeavesTheTransactionUsableIT {
         }
     }
 
-    private static LockTimeoutException refused(ThrowingCallable call) {
+    private static LockTimeoutException assertRefused(ThrowingCallable call) {
         LockTimeoutException refusal = catchThrowableOfType(LockTimeoutException.class, call);
         assertThat(refusal).isNotNull();
         return refusal;
@@ -111,10 +111,10 @@ class TimeoutLeavesTheTransactionUsableIT {
                 sql("SET LOCAL lock_timeout = '" + setting + "'");
                 sql("INSERT INTO timeout_it VALUES (1)");
 
-                refused(() -> joining.briefly(List.of("k")));
+                assertRefused(() -> joining.briefly(List.of("k")));
                 assertThat(sql("SHOW lock_timeout")).isEqualTo(setting);
-                refused(() -> joining.briefly(List.of("free", "k", "also free")));
-                refused(() -> joining.atOnce("k"));
+                assertRefused(() -> joining.briefly(List.of("free", "k", "also free")));
+                assertRefused(() -> joining.atOnce("k"));
                 assertThat(application.locks().tryAcquire("k", Duration.ofMillis(20)))
                         .isFalse();
                 assertThat(application
@@ -142,7 +142,7 @@ class TimeoutLeavesTheTransactionUsableIT {
         Joining joining = application.get(Joining.class);
         try (Rival rival = Rival.holding(KEY.number())) {
             LockTimeoutException refusal =
-                    application.inTransaction(() -> refused(() -> joining.briefly(List.of("k", "free"))));
+                    application.inTransaction(() -> assertRefused(() -> joining.briefly(List.of("k", "free"))));
             assertThat(refusal.keys()).contains(KEY).hasSize(2);
             assertThat(refusal.waited()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
             assertThat(refusal.holders()).singleElement().satisfies(holder -> {
@@ -169,21 +169,18 @@ class TimeoutLeavesTheTransactionUsableIT {
         }
     }
 
-    /**
-     * Told by order and not by a clock of the test: another request, that waits longer from the start, must end after
-     * this one.
-     */
+    /** The order shows it, and no clock: another request that waits longer from the start must end after this one. */
     @Test
     void andKeepsOneDeadlineForAllKeysTogether() throws Exception {
         AdvisoryLockKey first = AdvisoryLockKey.of(1);
         AdvisoryLockKey second = AdvisoryLockKey.of(2);
         try (Rival early = Rival.holding(1);
                 Rival late = Rival.holding(2, 3)) {
-            CompletableFuture<Boolean> longer = requested(List.of(AdvisoryLockKey.of(3)), Duration.ofMillis(5500));
-            CompletableFuture<Boolean> both = requested(List.of(second, first), Duration.ofSeconds(4));
+            CompletableFuture<Boolean> longer = startRequest(List.of(AdvisoryLockKey.of(3)), Duration.ofMillis(5500));
+            CompletableFuture<Boolean> both = startRequest(List.of(second, first), Duration.ofSeconds(4));
             Rival.awaitWaiter(1);
             awaitWaitOf(first, Duration.ofSeconds(3));
-            // The second key never comes free, and must get only the second that is left.
+            // The second key never becomes free, and may be waited for only during the second that is left.
             early.commit();
             Rival.awaitWaiter(2);
             assertThat(CompletableFuture.anyOf(longer, both)
@@ -195,7 +192,7 @@ class TimeoutLeavesTheTransactionUsableIT {
         }
     }
 
-    private static CompletableFuture<Boolean> requested(List<AdvisoryLockKey> keys, Duration wait) {
+    private static CompletableFuture<Boolean> startRequest(List<AdvisoryLockKey> keys, Duration wait) {
         return Application.async(
                 () -> application.inTransaction(() -> application.locks().tryAcquire(all(keys), wait)));
     }

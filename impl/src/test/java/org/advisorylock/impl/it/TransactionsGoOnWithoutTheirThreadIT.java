@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A transaction whose result comes later, or that another thread ends, is not suspended beneath what its first thread
- * does next.
+ * A transaction whose result comes later, or that another thread ends, does not count as suspended in its first thread.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(50)

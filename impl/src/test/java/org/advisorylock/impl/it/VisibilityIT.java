@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which interceptors Weld passes by while another method of the same instance runs: why 0028 and 0029 refuse and 0503
- * warns. When this test fails Weld has changed, and so may they.
+ * Which interceptors Weld skips while another method of the same instance runs. This is why 0028 and 0029 refuse and
+ * 0503 warns. If this test fails, Weld has changed, and these messages may change too.
  */
 class VisibilityIT {
 

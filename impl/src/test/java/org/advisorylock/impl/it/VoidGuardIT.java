@@ -41,7 +41,7 @@ class VoidGuardIT {
 
     private Shop shop(DataSource dataSource, JtaStack jta) {
         TestDataSources.local = dataSource;
-        application = Application.started(jta, Shop.class);
+        application = Application.start(jta, Shop.class);
         return application.get(Shop.class);
     }
 
@@ -103,14 +103,15 @@ class VoidGuardIT {
     }
 
     /**
-     * One holder commits v=1 while a transaction in REPEATABLE READ waits for its lock; what that reads then is old.
+     * One holder commits v=1 while a transaction in REPEATABLE READ waits for its lock. The transaction then reads the
+     * old value.
      */
     @Test
     void inRepeatableReadUnlessItIsAllowedAndThenReadsAreStale() throws Exception {
         JtaStack jta = JtaStack.start();
         TestDataSources.local = jta.dataSource();
         execute("CREATE TABLE IF NOT EXISTS stale_it (v int)", "TRUNCATE stale_it", "INSERT INTO stale_it VALUES (0)");
-        application = Application.started(jta, Shop.class);
+        application = Application.start(jta, Shop.class);
         for (String level : List.of("REPEATABLE READ", "SERIALIZABLE")) {
             Throwable refusal = catchThrowable(() -> readUnderLock(level));
             assertThat(refusal).isInstanceOf(LockGuardException.class).hasMessageContainingAll("ADVLOCK-0313", level);
@@ -149,10 +150,7 @@ class VoidGuardIT {
         });
     }
 
-    /**
-     * Who waits first is the first to look for a deadlock, and so its victim; swallowing the error must not let it
-     * commit.
-     */
+    /** The first waiter looks for a deadlock first, so it is the victim. It swallows the error, and must not commit. */
     @Test
     void afterADeadlockNothingOfTheVictimIsCommitted() throws Exception {
         JtaStack jta = JtaStack.start();
@@ -161,7 +159,7 @@ class VoidGuardIT {
         long second = AdvisoryLockKey.of("second", KeyHash.MD5).number();
         try (Rival rival = Rival.holding(second);
                 Statement statement = rival.connection().createStatement()) {
-            // Else it could be the victim, on a machine that is busy for a second.
+            // Otherwise it could be the victim, on a machine that is busy for a second.
             statement.execute("SET LOCAL deadlock_timeout = '1min'");
             CompletableFuture<Throwable> victim =
                     Application.async(() -> catchThrowable(() -> application.inTransaction(() -> {

@@ -27,7 +27,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockRequest;
 import org.advisorylock.LockScope;
 
-/** Equal values always have one text and different ones never, in the annotation as in code. */
+/** Equal values always have the same text, and different values never have, in the annotation and in code. */
 class EveryValueIsOneKeyTest {
 
     @Property

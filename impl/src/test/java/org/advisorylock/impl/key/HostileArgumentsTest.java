@@ -28,8 +28,8 @@ import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
 
 /**
- * Whatever comes in, what comes out is a key, or an exception of ours that can be printed. The default is 100,000
- * calls; for a million:
+ * Any argument gives a key, or an exception of this library that can be printed. The default is 100,000 calls; for a
+ * million:
  *
  * <pre>{@code
  * mvn verify -pl impl -am -Dtest='HostileArgumentsTest,EveryValueIsOneKeyTest' -DskipITs -Djqwik.tries.default=10000
@@ -40,7 +40,7 @@ class HostileArgumentsTest {
 
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
-    /** A try is a hundred calls: to draw texts takes longer than to make keys of them. */
+    /** One try makes a hundred calls, because drawing texts takes longer than making keys of them. */
     @Property
     void giveKeysOrAnExceptionThatCanBePrinted(
             @ForAll("templates") List<String> templates, @ForAll("arguments") List<Object> arguments) {
@@ -59,7 +59,7 @@ class HostileArgumentsTest {
         assertSound(() -> LockRequest.of(template).keys(KeyHash.NONE, Templates.MOST));
     }
 
-    /** Makes keys, or fails as it may. */
+    /** Makes keys, or throws. */
     private interface Making {
         List<AdvisoryLockKey> make();
     }

@@ -261,7 +261,7 @@ class KeyTemplateTest {
     @Test
     void countsKeysBeforeTheyAreMade() {
         List<Integer> ids = IntStream.range(0, 900).boxed().toList();
-        // 590,490,000,000,000 texts: nobody lives to see them.
+        // 590,490,000,000,000 texts would take for ever.
         assertKeysFail("590490000000000 keys", "three", "{a}:{b}:{c}:{a}:{b}", ids, ids, ids);
         assertKeysFail("ADVLOCK-0213: 2147483647 keys", "any", "{value}", Collections.nCopies(Integer.MAX_VALUE, "a"));
         assertKeysFail(
@@ -297,7 +297,7 @@ class KeyTemplateTest {
         assertThatKeyFails("ADVLOCK-0217", "any", "k:{value}", '\uDE00');
     }
 
-    /** An entity that prints what may change or differ. */
+    /** An entity whose text may change or differ. */
     static class Entity {
         @Override
         public String toString() {

@@ -31,10 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * To make the text of a value of the JDK runs nothing of the application's, so that nobody may have locked anything
- * meanwhile.
- */
+/** Making the text of a JDK value runs no code of the application, so it cannot lock anything. */
 class PlainValueTest {
 
     static List<Object> finalOnes() {

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Goes through every order in which what happens to two candidates can happen, with a few faults, losses, resignations
- * and ends. {@code -Dadvisorylock.orders.events=2} allows one more of them.
+ * Goes through every order of what can happen to two candidates, with a few faults, losses, resignations and ends.
+ * {@code -Dadvisorylock.orders.events=2} allows one more of them.
  */
 class AllOrdersOfEventsTest {
 
-    /** A way to a state: the step that was taken after another way. */
+    /** A way to a state: a shorter way, and one more step. */
     private record Trace(@Nullable Trace before, int step) {
         Deque<Integer> steps() {
             Deque<Integer> steps = new ArrayDeque<>();
@@ -35,12 +35,12 @@ class AllOrdersOfEventsTest {
 
     private static final Logger LOGGER = Logger.getLogger("org.advisorylock");
 
-    /** How much goes wrong, or is wanted; two take minutes. */
+    /** How many faults and wishes one run has. Two take minutes. */
     private static final int EVENTS = Integer.getInteger("advisorylock.orders.events", 1);
 
     private final Set<String> settled = new HashSet<>();
 
-    /** It is told of each failure, which are too many. */
+    /** The log would have a line for each of very many failures. */
     @BeforeEach
     void silence() {
         LOGGER.setLevel(Level.OFF);
@@ -61,7 +61,7 @@ class AllOrdersOfEventsTest {
         explore(() -> World.settled(EVENTS + 1), 10_000);
     }
 
-    /** Never two lead, no place is left, and somebody leads in the end. */
+    /** Checks that two never lead at once, that no place stays behind, and that somebody leads in the end. */
     private void explore(Supplier<World> start, int least) {
         Set<String> seen = new HashSet<>();
         Deque<Trace> ways = new ArrayDeque<>(List.of(new Trace(null, 0)));
@@ -90,7 +90,7 @@ class AllOrdersOfEventsTest {
         try {
             world.settle(listenersHang, settled);
         } catch (AssertionError e) {
-            throw new AssertionError("in the end, after " + told(way, start), e);
+            throw new AssertionError("in the end, after " + describe(way, start), e);
         }
     }
 
@@ -101,11 +101,11 @@ class AllOrdersOfEventsTest {
             world.check();
             return world;
         } catch (AssertionError e) {
-            throw new AssertionError("after " + told(way, start), e);
+            throw new AssertionError("after " + describe(way, start), e);
         }
     }
 
-    private static String told(Trace way, Supplier<World> start) {
+    private static String describe(Trace way, Supplier<World> start) {
         World world = start.get();
         StringBuilder told = new StringBuilder();
         for (int choice : way.steps()) {

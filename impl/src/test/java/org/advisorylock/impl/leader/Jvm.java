@@ -135,7 +135,7 @@ final class Jvm implements AsyncLocks, LeadershipListener {
         }
     }
 
-    /** What of this JVM may happen next: while its loop has something to do only what others do there. */
+    /** The next possible steps of this JVM. While its loop has work, only steps of others in it are possible. */
     void steps(List<World.WorldStep> steps) {
         if (!loop.isEmpty()) {
             steps.add(new World.WorldStep(
@@ -143,7 +143,7 @@ final class Jvm implements AsyncLocks, LeadershipListener {
         }
         for (int i = 0; i < questions.size() && loop.isEmpty(); i++) {
             World.DatabaseQuestion question = questions.get(i);
-            // A session answers one after the other; only a token may take longer, and once anything.
+            // A session answers in order. Only a token may take longer, and once any other answer.
             boolean first = i == 0 || question.name().startsWith("token");
             boolean overtaken = questions.get(0).name().startsWith("token");
             String asked = name + " " + question.name();

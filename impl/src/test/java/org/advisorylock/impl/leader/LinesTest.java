@@ -12,7 +12,7 @@ import org.advisorylock.testbed.LibraryLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One thread moves all candidates, one step after the other, and no step stops the next one. */
+/** One thread moves all candidates, step by step. A step that fails does not stop the next one. */
 @Timeout(60)
 class LinesTest {
 

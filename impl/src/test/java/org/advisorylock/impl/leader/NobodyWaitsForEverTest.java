@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whoever resigns or closes waits for a listener of another thread, but not for ever; and nobody else leads before it
- * has returned.
+ * A call of resign or close waits for the listener in another thread, but not for ever. Nobody else leads before the
+ * listener has returned.
  */
 @Timeout(60)
 class NobodyWaitsForEverTest {
@@ -33,7 +33,7 @@ class NobodyWaitsForEverTest {
     private static final Duration PATIENCE = Duration.ofMillis(300);
     private static final ElectionKeys PLACES = new ElectionKeys("sync", KeyHash.MD5);
 
-    /** A database with nobody else in it. */
+    /** A database that nobody else uses. */
     private static final class Alone implements AsyncLocks {
 
         private final CountDownLatch released = new CountDownLatch(1);

@@ -9,7 +9,7 @@ import org.advisorylock.testbed.Async;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Waits for the end of a term, whatever interrupts come, and no longer than it should. */
+/** Waits for the end of a term in spite of interrupts, and no longer than its limit. */
 @Timeout(60)
 class PatientTest {
 

@@ -11,7 +11,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.impl.ManualClock;
 import org.junit.jupiter.api.Test;
 
-/** A term is told twice, each time once, and its end is told whoever ends it. */
+/** A listener is told once of the beginning of a term and once of its end, whoever ends it. */
 class TermTest {
 
     private final ManualClock clock = new ManualClock();

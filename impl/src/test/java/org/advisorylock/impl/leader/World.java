@@ -13,16 +13,14 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 
-/**
- * Two JVMs, a candidate in each, and a database, in which nothing happens but what is chosen, one step after the other.
- */
+/** Two JVMs with a candidate each, and a database. A test chooses each step, one after the other. */
 final class World {
 
     static final ElectionKeys PLACES = new ElectionKeys("sync", KeyHash.MD5);
 
     static final AdvisoryLockKey LEADER = PLACES.key(0);
 
-    /** Whatever goes wrong; cheap, since it does so often. */
+    /** Any failure. It is cheap, because it is thrown very often. */
     static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -31,13 +29,13 @@ final class World {
         }
     }
 
-    /** What may happen next. */
+    /** A step that is possible now. */
     record WorldStep(String name, Runnable action) {}
 
     /** Something that waits for its turn. */
     record Waiting(String name, Runnable action) {}
 
-    /** A question to the database, with the answer that it gives at that time. */
+    /** A question to the database. The answer is computed when its step is taken. */
     record DatabaseQuestion(String name, Runnable answer, Runnable failure) {}
 
     final Map<AdvisoryLockKey, Lock> rows = new HashMap<>();
@@ -48,13 +46,13 @@ final class World {
     long lastTerm;
     long lastTold;
 
-    /** @param mostEvents how much may go wrong, or be wanted */
+    /** @param mostEvents how many faults and wishes there may be */
     World(int mostEvents) {
         this.mostEvents = mostEvents;
         jvms.forEach(jvm -> jvm.execute(() -> jvm.candidate.tick(true)));
     }
 
-    /** One in which one leads, and the other is next in line. */
+    /** A world in which one candidate leads and the other is next in line. */
     static World settled(int mostEvents) {
         World world = new World(mostEvents);
         while (world.rows.size() < 2 || world.jvms.get(0).leads == 0) {
@@ -64,7 +62,7 @@ final class World {
         return world;
     }
 
-    /** A lock of the database, in the hands of a JVM. */
+    /** A lock of the database that a JVM holds. */
     final class Lock implements LockHandle {
         final Jvm owner;
         final AdvisoryLockKey key;
@@ -129,7 +127,7 @@ final class World {
 
     List<WorldStep> steps() {
         List<WorldStep> steps = new ArrayList<>();
-        // What a loop does the other JVM cannot see.
+        // The other JVM cannot see the steps of a loop.
         jvms.stream()
                 .filter(jvm -> !jvm.loop.isEmpty())
                 .findFirst()
@@ -160,17 +158,17 @@ final class World {
     }
 
     /**
-     * Whether somebody has gone so far back that it is not followed any further: two who enter at once may go past each
-     * other again and again.
+     * Whether a candidate has gone so far back in the line that the test stops here. Two candidates that enter at once
+     * may pass each other again and again.
      */
     boolean isFar() {
         return rows.keySet().stream().anyMatch(key -> name(key).endsWith("@4"));
     }
 
     /**
-     * Goes on without any further event until nothing changes.
+     * Goes on without further faults until nothing changes.
      *
-     * @param known states from which that has been seen to end well; those on the way here are added
+     * @param known states that are known to end well; the states on the way are added
      */
     void settle(boolean listenersHang, Set<String> known) {
         String now = "";
@@ -228,7 +226,7 @@ final class World {
         }
     }
 
-    /** All that tells it from others, as far as what may happen next depends on it. */
+    /** Everything that the next steps depend on, so equal texts are equal states. */
     @Override
     public String toString() {
         return jvms + " " + new TreeSet<>(events.keySet())

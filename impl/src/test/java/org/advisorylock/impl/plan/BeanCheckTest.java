@@ -45,11 +45,11 @@ import org.reactivestreams.Publisher;
 @SuppressWarnings({"unused", "NullAway"})
 class BeanCheckTest {
 
-    private static BeanCheck checked(Class<?> bean) {
-        return checked(bean, BeanKind.ALWAYS_INTERCEPTED);
+    private static BeanCheck check(Class<?> bean) {
+        return check(bean, BeanKind.ALWAYS_INTERCEPTED);
     }
 
-    private static BeanCheck checked(Class<?> bean, BeanKind kind) {
+    private static BeanCheck check(Class<?> bean, BeanKind kind) {
         return new BeanCheck(bean, kind, new CheckContext(() -> property -> Optional.empty(), Annotations::declared));
     }
 
@@ -66,13 +66,13 @@ class BeanCheckTest {
     @interface Exclusive {}
 
     private static void assertFine(Class<?> bean) {
-        BeanCheck check = checked(bean);
+        BeanCheck check = check(bean);
         assertThat(check.problems()).isEmpty();
         assertThat(check.isLocked()).isTrue();
     }
 
     private static void assertRefused(Class<?> bean, String... taught) {
-        assertThat(checked(bean).problems()).singleElement().asString().contains(taught);
+        assertThat(check(bean).problems()).singleElement().asString().contains(taught);
     }
 
     @AdvisoryLock("job:{0}")
@@ -191,7 +191,7 @@ class BeanCheckTest {
         assertRefused(Marked.class, "ADVLOCK-0013", "Marked.run(long)");
         assertFine(Repeating.class);
         assertFine(Keeping.class);
-        assertThat(checked(GoodProducer.class).problems()).isEmpty();
+        assertThat(check(GoodProducer.class).problems()).isEmpty();
     }
 
     @AdvisoryLock("a")
@@ -205,7 +205,7 @@ class BeanCheckTest {
 
     @Test
     void warnsOfMethodsThatAreNotPublicWhereTheClassHasTheAnnotation() {
-        BeanCheck check = checked(Visible.class, BeanKind.PROXIED);
+        BeanCheck check = check(Visible.class, BeanKind.PROXIED);
         assertThat(check.warnings()).singleElement().asString().contains("ADVLOCK-0503", "(hidden)");
         assertThat(check.problems()).isEmpty();
     }
@@ -291,11 +291,11 @@ class BeanCheckTest {
     }
 
     private static void assertRefused(BeanKind kind, Class<?> bean, String... taught) {
-        assertThat(checked(bean, kind).problems()).singleElement().asString().contains(taught);
+        assertThat(check(bean, kind).problems()).singleElement().asString().contains(taught);
     }
 
     private static void assertFine(BeanKind kind, Class<?> bean) {
-        assertThat(checked(bean, kind).problems()).isEmpty();
+        assertThat(check(bean, kind).problems()).isEmpty();
     }
 
     static class Beside {
@@ -461,7 +461,7 @@ class BeanCheckTest {
 
     @Test
     void refusesResultsThatComeLater() {
-        assertThat(checked(LaterBean.class).problems())
+        assertThat(check(LaterBean.class).problems())
                 .hasSize(6)
                 .anyMatch(problem -> problem.contains("future()") && problem.contains("ADVLOCK-0026"))
                 .anyMatch(problem -> problem.contains("task()") && problem.contains("ADVLOCK-0026"))
@@ -534,7 +534,7 @@ class BeanCheckTest {
         }
     }
 
-    /** Loads one class anew and never finds another one. */
+    /** Loads one class again, and cannot find another one. */
     static final class Without extends ClassLoader {
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
@@ -556,7 +556,7 @@ class BeanCheckTest {
 
     @Test
     void leavesClassesAloneThatCannotBeLookedAt() throws ClassNotFoundException {
-        BeanCheck check = checked(new Without().loadClass(RefersToWhatIsMissing.class.getName()));
+        BeanCheck check = check(new Without().loadClass(RefersToWhatIsMissing.class.getName()));
         assertThat(check.problems()).isEmpty();
         assertThat(check.isLocked()).isFalse();
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/reference/configuration.md tells each property that the code reads, no other, and its default. */
+/** docs/reference/configuration.md has exactly the properties that the code reads, with their defaults. */
 class ConfigurationTest {
 
     private static final Pattern ROW =

@@ -11,7 +11,7 @@ import org.advisorylock.LockGuardException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Heartbeat and grace, as they are read. */
+/** The values of heartbeat and grace. */
 class DurationSettingsTest {
 
     private static final Map<String, Function<Settings, Duration>> SETTINGS = Map.of(

@@ -27,7 +27,7 @@ class EjbJarTest {
     @TempDir
     Path folder;
 
-    /** Two methods: refused as a bean without a normal scope. */
+    /** Its two methods make it a refused bean, because it has no normal scope. */
     public static class ListedDesk {
         @AdvisoryLock("k")
         public void locked() {}

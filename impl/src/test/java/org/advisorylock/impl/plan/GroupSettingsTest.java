@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.advisorylock.LockGuardException;
 import org.junit.jupiter.api.Test;
 
-/** The members of a group, and those that it had before. */
+/** The members of a group, and its former members. */
 class GroupSettingsTest {
 
     private static final String NOW = "advisorylock.group.fleet";

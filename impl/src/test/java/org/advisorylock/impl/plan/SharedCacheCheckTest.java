@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which persistence units are warned of. EclipseLink is on the class path of the tests. */
+/** The persistence units that cause a warning. EclipseLink is on the class path of the tests. */
 class SharedCacheCheckTest {
 
     private static final String ECLIPSELINK = "<provider>org.eclipse.persistence.jpa.PersistenceProvider</provider>";

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a call asks for: each key once, in one order, for one mode and one wait. */
+/** A call asks for each key once, in one order, in one mode, with one wait. */
 class ClaimTest {
 
     private static final AdvisoryLockKey ACCOUNT = AdvisoryLockKey.of("account:42", KeyHash.MD5);

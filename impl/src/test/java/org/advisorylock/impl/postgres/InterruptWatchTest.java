@@ -21,7 +21,7 @@ class InterruptWatchTest {
                 });
     }
 
-    /** Each wait begins about when the watcher makes up its mind to end, as it was idle for no time at all. */
+    /** Each wait begins at about the time when the watcher decides to end, because its idle time is zero. */
     @Test
     @Timeout(60)
     void seesEachWaitHoweverJustTheWatcherEnds() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** DataSources of one name are one database with one proof; and what its answers mean. */
+/** DataSources of one name are one database with one proof. Also: the meaning of the answers of a database. */
 class LockDatabaseTest {
 
     private final PGSimpleDataSource dataSource = new PGSimpleDataSource();

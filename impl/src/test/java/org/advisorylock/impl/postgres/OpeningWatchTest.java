@@ -103,7 +103,7 @@ class OpeningWatchTest {
         assertThat(watch.open(dataSource(() -> given), in(5))).isSameAs(given);
     }
 
-    /** There are 1024 places. A thread that found none would wait for ever. */
+    /** There are 1024 places. A thread that finds none would wait for ever. */
     @Test
     void takesItsPlaceBackHoweverOftenItIsAsked() throws Exception {
         Connection given = connection();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** A question without an answer is asked again, by one caller, and more and more seldom. */
+/** A question without an answer is asked again, by one caller at a time, at growing intervals. */
 class RecheckTest {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);

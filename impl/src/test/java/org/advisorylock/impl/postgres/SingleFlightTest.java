@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One finds out, the others wait. */
+/** One thread finds the answer, and the others wait for it. */
 @Timeout(60)
 class SingleFlightTest {
 
@@ -38,7 +38,7 @@ class SingleFlightTest {
         return "found";
     }
 
-    private static <T> CompletableFuture<T> waiting(SingleFlight.Finder<T> call) {
+    private static <T> CompletableFuture<T> startWaiter(SingleFlight.Finder<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
@@ -58,7 +58,7 @@ class SingleFlightTest {
     void aResultIsThatOfAllAndIsKept() throws Exception {
         List<CompletableFuture<String>> callers = new ArrayList<>();
         for (int caller = 0; caller < 5; caller++) {
-            callers.add(waiting(() -> once.get(in(LONG), this::slow)));
+            callers.add(startWaiter(() -> once.get(in(LONG), this::slow)));
         }
         open.countDown();
         for (CompletableFuture<String> caller : callers) {
@@ -77,8 +77,8 @@ class SingleFlightTest {
             slow();
             throw new IOException("no");
         };
-        CompletableFuture<String> one = waiting(() -> once.get(in(LONG), failing));
-        CompletableFuture<String> other = waiting(() -> once.get(in(LONG), failing));
+        CompletableFuture<String> one = startWaiter(() -> once.get(in(LONG), failing));
+        CompletableFuture<String> other = startWaiter(() -> once.get(in(LONG), failing));
         open.countDown();
         Throwable first = catchThrowable(one::get).getCause();
         assertThat(first).isInstanceOf(IOException.class);
@@ -89,7 +89,7 @@ class SingleFlightTest {
 
     @Test
     void whoWaitsEndsAtItsOwnDeadline() throws Exception {
-        CompletableFuture<String> finder = waiting(() -> once.get(in(LONG), this::slow));
+        CompletableFuture<String> finder = startWaiter(() -> once.get(in(LONG), this::slow));
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> once.get(in(0), this::slow));
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> once.get(in(1_000_000), this::slow));
         open.countDown();
@@ -99,11 +99,11 @@ class SingleFlightTest {
 
     @Test
     void theDeadlineOfTheFinderIsNoFailureOfTheOthers() throws Exception {
-        CompletableFuture<String> finder = waiting(() -> once.get(in(LONG), () -> {
+        CompletableFuture<String> finder = startWaiter(() -> once.get(in(LONG), () -> {
             slow();
             throw new TimeoutException("mine");
         }));
-        CompletableFuture<String> other = waiting(() -> once.get(in(LONG), () -> "by the other"));
+        CompletableFuture<String> other = startWaiter(() -> once.get(in(LONG), () -> "by the other"));
         open.countDown();
         assertThat(catchThrowable(finder::get).getCause()).isInstanceOf(TimeoutException.class);
         assertThat(other.get()).isEqualTo("by the other");
@@ -112,7 +112,7 @@ class SingleFlightTest {
     @Test
     void whoIsOutOfPatienceTriesByItself() throws Exception {
         SingleFlight<String> impatient = new SingleFlight<>(1_000_000, System::nanoTime);
-        CompletableFuture<String> finder = waiting(() -> impatient.get(in(LONG), this::slow));
+        CompletableFuture<String> finder = startWaiter(() -> impatient.get(in(LONG), this::slow));
         assertThat(impatient.get(in(LONG), () -> "by the other")).isEqualTo("by the other");
         open.countDown();
         assertThat(finder.get()).isNotNull();
@@ -121,7 +121,7 @@ class SingleFlightTest {
 
     @Test
     void anInterruptEndsTheWait() throws Exception {
-        CompletableFuture<String> finder = waiting(() -> once.get(in(LONG), this::slow));
+        CompletableFuture<String> finder = startWaiter(() -> once.get(in(LONG), this::slow));
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> once.get(in(LONG), this::slow));
         open.countDown();

@@ -37,7 +37,7 @@ class SlotsTest {
                 .doesNotContainAnyElementsOf(Slots.of("import", 3, KeyHash.MD5));
     }
 
-    /** {@code 1 import} and {@code import} must not be taken for one another by the memory of slots. */
+    /** The cache of slots must not confuse {@code 1 import} with {@code import}. */
     @Test
     void ofKeysThatLookAlikeAreApart() {
         assertThat(Slots.of("2 MD5 a", 2, KeyHash.MD5)).isEqualTo(numbered("2 MD5 a", 1, 2, KeyHash.MD5));

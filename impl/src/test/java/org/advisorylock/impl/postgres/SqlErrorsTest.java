@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Each error of PostgreSQL means one thing for a lock, and its session has ended or not. */
+/** Each error of PostgreSQL has one message, and tells whether the session has ended. */
 class SqlErrorsTest {
 
     private static final Claim REQUEST =

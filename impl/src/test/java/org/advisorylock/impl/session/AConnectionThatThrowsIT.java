@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A connection that throws what no driver should, and one that fails while a session is opened on it. */
+/** A connection that throws something that no driver should, and one that fails while a session is opened on it. */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
 class AConnectionThatThrowsIT {
@@ -57,13 +57,13 @@ class AConnectionThatThrowsIT {
         return dataSource;
     }
 
-    /** Gives what is behind it, or throws. */
+    /** Returns the result of the real object, or throws. */
     private interface Way {
         @Nullable
         Object go(Object behind, String method, Object[] arguments) throws Throwable;
     }
 
-    private static <T> T wrapped(Class<T> type, T behind, Way way) {
+    private static <T> T wrap(Class<T> type, T behind, Way way) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     Object answer = way.go(behind, method.getName(), arguments);
@@ -80,7 +80,7 @@ class AConnectionThatThrowsIT {
 
     @Test
     void endsItsSessionWhateverItThrows() throws Exception {
-        DataSource throwing = wrapped(
+        DataSource throwing = wrap(
                 DataSource.class,
                 direct(),
                 (behind, method, arguments) ->
@@ -99,7 +99,7 @@ class AConnectionThatThrowsIT {
     }
 
     private Connection throwing(Connection connection) {
-        return wrapped(Connection.class, connection, (behind, method, arguments) -> {
+        return wrap(Connection.class, connection, (behind, method, arguments) -> {
             Throwable now = thrown;
             if (now != null && (method.startsWith("prepare") || method.startsWith("create"))) {
                 throw now;
@@ -113,7 +113,7 @@ class AConnectionThatThrowsIT {
         try (Connection only = TestDatabase.get().connect()) {
             only.setAutoCommit(false);
             only.setNetworkTimeout(Runnable::run, 77_000);
-            DataSource pool = wrapped(
+            DataSource pool = wrap(
                     DataSource.class,
                     direct(),
                     (behind, method, arguments) -> method.equals("getConnection") ? refusing(only) : behind);
@@ -125,9 +125,9 @@ class AConnectionThatThrowsIT {
         }
     }
 
-    /** The pool's only one, on which the question that opens a session fails. */
+    /** The pool has only this connection. The query that opens a session fails on it. */
     private static Connection refusing(Connection connection) {
-        return wrapped(Connection.class, connection, (behind, method, arguments) -> {
+        return wrap(Connection.class, connection, (behind, method, arguments) -> {
             if (method.equals("close")) {
                 return null;
             }

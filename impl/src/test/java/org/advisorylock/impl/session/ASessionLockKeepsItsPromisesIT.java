@@ -43,7 +43,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Each test is a finding that was seen: a lock that nobody holds, a refusal of what is free, a holder who is not told.
+ * Each test reproduces a bug that was found: a lock that nobody holds, a refusal of a free key, a holder that is not
+ * told.
  */
 @ExtendWith(NoLockLeft.class)
 @Timeout(120)
@@ -220,7 +221,7 @@ class ASessionLockKeepsItsPromisesIT {
         return "slot " + AdvisoryLockKey.of("import#" + number, KeyHash.MD5) + " is";
     }
 
-    /** Of a greater number of permits the slots have longer texts, which may be too long. */
+    /** The slots of a greater number of permits have longer texts, which may be too long. */
     @Test
     void aPermitOfTheLongestTextEndsNoSession() throws Exception {
         String longest = "x".repeat(998);
@@ -309,7 +310,7 @@ class ASessionLockKeepsItsPromisesIT {
         locks.acquire("k").close();
     }
 
-    /** Who holds a lock for good need not keep its handle. */
+    /** A holder that never releases a lock need not keep the handle. */
     @Test
     void aHandleThatALivingThreadLeftIsKept() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
@@ -358,7 +359,7 @@ class ASessionLockKeepsItsPromisesIT {
                 .count();
     }
 
-    /** One message at a time could send two for each pair. */
+    /** Without batches each pair needs two messages. */
     @Test
     void whatIsAskedAtOnceGoesInOneMessage() throws Exception {
         int threads = 64;
@@ -387,11 +388,11 @@ class ASessionLockKeepsItsPromisesIT {
         }
     }
 
-    /** Three JVMs of ten waiters each: the fair share of one is to be served when all others were. */
+    /** Three JVMs with ten waiters each. It is fair if each waiter is served once all others were served. */
     @Test
     void nobodyStarvesForAPermit() throws Exception {
         int waiters = 30;
-        // A machine may stand still for a while; who starves does so each time.
+        // One bad round may be the machine. A waiter that starves does so in each round.
         long longest = longestWaitForAPermit(waiters);
         for (int again = 0; again < 2 && longest > 4L * waiters; again++) {
             longest = longestWaitForAPermit(waiters);
@@ -399,7 +400,7 @@ class ASessionLockKeepsItsPromisesIT {
         assertThat(longest).isLessThanOrEqualTo(4L * waiters);
     }
 
-    /** How many others were served meanwhile. */
+    /** How many others were served before the slowest waiter. */
     private long longestWaitForAPermit(int waiters) throws Exception {
         AtomicLong served = new AtomicLong();
         AtomicLong running = new AtomicLong();
@@ -436,7 +437,7 @@ class ASessionLockKeepsItsPromisesIT {
         return longest.get();
     }
 
-    /** Of a fiftieth of a second, in the database. */
+    /** Works in the database for a fiftieth of a second. */
     private static void work() throws SQLException {
         try (Connection connection = TestDatabase.get().connect();
                 Statement statement = connection.createStatement()) {

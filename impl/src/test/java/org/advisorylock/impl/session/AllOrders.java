@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Goes through every order in which things can happen in a small world. */
+/** Goes through every order of the events of a small world. */
 public final class AllOrders {
 
-    /** Something that can happen now. */
+    /** An event that is possible now. */
     public record Event(String name, Runnable what) {
         void happen() {
             what.run();
         }
     }
 
-    /** A world that does one thing after the other. */
+    /** A world with one event at a time. */
     public interface World {
-        /** What can happen now. The world ends when there is nothing. */
+        /** The events that are possible now. The world ends when there are none. */
         List<Event> events();
 
         /** Checks what must be true after each event. */
@@ -29,8 +29,8 @@ public final class AllOrders {
     private AllOrders() {}
 
     /**
-     * Depth first, each run from its beginning: the choices of the last run, of which the last one that has another is
-     * changed.
+     * Goes depth first, and begins each run anew. A run repeats the choices of the one before, up to the last one that
+     * has an alternative.
      *
      * @return how many runs there were
      */

@@ -127,7 +127,7 @@ class NothingIsLeftAfterManyPairsIT {
         }
     }
 
-    /** Of a key of its own kind: exclusive, one of several, shared, a permit. */
+    /** A request of one kind: exclusive, several keys, shared, or a permit. */
     private static Claim request(int key, Random random) {
         AdvisoryLockKey one = AdvisoryLockKey.of(key);
         long wait = random.nextInt(4) == 0 ? 0 : 5_000;
@@ -153,7 +153,7 @@ class NothingIsLeftAfterManyPairsIT {
         try {
             if (key > 1 && random.nextInt(3) == 0) {
                 long token = handle.fencingToken();
-                // Whoever has lost it in between may be late.
+                // A holder that has lost the lock meanwhile may be late.
                 if (tokens.getAndAccumulate(key, token, Math::max) >= token && handle.isHeld()) {
                     violations.incrementAndGet();
                 }
@@ -161,7 +161,7 @@ class NothingIsLeftAfterManyPairsIT {
             if (random.nextInt(20) == 0) {
                 throw new IllegalStateException("guarded code failed");
             }
-            // A loss is known here before the next one may begin.
+            // The loss is known here before the next holder may begin.
             long now = here.stream().filter(LockHandle::isHeld).count();
             if (now > (key == 0 ? 3 : key == 1 ? THREADS : 1)) {
                 violations.incrementAndGet();
@@ -171,7 +171,7 @@ class NothingIsLeftAfterManyPairsIT {
         }
     }
 
-    /** No key, owner or session is remembered; the sessions that were ended last need a moment. */
+    /** Waits until no key, owner or session is remembered. The last ended sessions need a moment. */
     private static void awaitIdle(SessionLocker locker, JtaStack jta) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!(locker.isIdle() && jta.borrowed() == 0)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A request waits as long as it may, and no longer, whatever the clock shows. */
+/** A request waits up to its limit and no longer, whatever value the clock starts at. */
 class DeadlineTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -13,10 +13,10 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Gates.Passage;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction of the model, and the thread that has it: where it stands, and what can happen next. */
+/** A transaction of the model and its thread: its position, and its next possible steps. */
 final class GateActor {
 
-    /** How it comes past a gate. */
+    /** How it passes a gate. */
     enum Manner {
         /** Queues until its deadline. */
         QUEUES,
@@ -69,7 +69,7 @@ final class GateActor {
         return Claim.of(List.of(AdvisoryLockKey.of(1)), mode, AdvisoryLock.IMMEDIATE);
     }
 
-    /** Nothing but an identity. */
+    /** The database is only an identity here. */
     @SuppressWarnings("NullAway")
     static Attempt attempt(LockMode mode) {
         return new Attempt(
@@ -82,7 +82,7 @@ final class GateActor {
         phase = plan.way() == Manner.TRIES ? Phase.ASKS : Phase.COMES;
     }
 
-    /** What its thread can do next, and another thread that ends it. */
+    /** The next possible steps of its thread, and of another thread that ends it. */
     List<ActorStep> possible() {
         List<ActorStep> steps = new ArrayList<>();
         switch (phase) {
@@ -206,7 +206,7 @@ final class GateActor {
         return transaction == other && past.contains(key);
     }
 
-    /** Whether it stands where it must by what it has done, and nowhere once it has ended. */
+    /** Whether its position fits its steps so far. After its end it has no position. */
     boolean isInItsPlace(Gates gates) {
         boolean right = true;
         for (int i = 0; i < plan.keys().size(); i++) {

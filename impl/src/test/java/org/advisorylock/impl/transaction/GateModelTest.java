@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * All orders in which transactions can arrive at gates, be granted their keys or refused, time out, be interrupted,
- * commit, and be ended by another thread at any moment. The classes are the real ones, taken step by step; what is a
- * step is what happens under one monitor.
+ * commit, and be ended by another thread. The classes are the real ones. One step is what happens under one monitor.
  */
 class GateModelTest {
 
@@ -27,7 +26,7 @@ class GateModelTest {
         return new DatabaseKey("database", AdvisoryLockKey.of(number));
     }
 
-    /** What to do where there are several possibilities: as in an earlier run at first, then always the first one. */
+    /** Chooses among several possibilities: first as in an earlier run, then always the first one. */
     private static final class Choices {
         private final List<int[]> taken = new ArrayList<>();
         private int at;
@@ -39,7 +38,7 @@ class GateModelTest {
             return taken.get(at++)[0];
         }
 
-        /** Whether this run has come further than the one before it went the same way. */
+        /** Whether this run has passed the choices that it shares with an earlier run. */
         boolean isNew() {
             return at == taken.size();
         }
@@ -58,7 +57,7 @@ class GateModelTest {
         }
     }
 
-    /** Lets another thread end a transaction wherever its monitor does not keep it from that. */
+    /** Lets another thread end a transaction at each point where it does not hold its monitor. */
     private static final class WatchedGates extends Gates {
         private final Choices choices;
 
@@ -102,10 +101,7 @@ class GateModelTest {
         }
     }
 
-    /**
-     * One order of events, from the beginning until all transactions have ended or the state is one that was seen
-     * before.
-     */
+    /** One order of events: from the beginning until all transactions have ended, or until a known state. */
     private static final class Order {
         private final Gates gates;
         private final List<GateActor> actors;
@@ -198,7 +194,7 @@ class GateModelTest {
         }
     }
 
-    /** Gives the number of states. */
+    /** Returns the number of states. */
     private static int explore(List<GateActor.Plan> plans) {
         Choices choices = new Choices();
         Set<String> seen = new HashSet<>();

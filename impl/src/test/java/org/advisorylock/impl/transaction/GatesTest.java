@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** First come, first served; shared ones pass together; and a wait ends for one of four reasons. */
+/** First come, first served. Shared requests pass together. A wait ends for one of four reasons. */
 @Timeout(60)
 class GatesTest {
 
@@ -198,7 +198,7 @@ class GatesTest {
         assertThat(waiting.isAdmitted()).isFalse();
     }
 
-    private CompletableFuture<Passage> waiting(CompletableFuture<Entry> arrived, boolean limited) {
+    private CompletableFuture<Passage> startWaiter(CompletableFuture<Entry> arrived, boolean limited) {
         return Async.run(() -> {
             Entry entry = arrive(EXCLUSIVE);
             arrived.complete(entry);
@@ -211,7 +211,7 @@ class GatesTest {
     void wakeWhoIsLetIn(boolean limited) {
         Entry holder = arrive(EXCLUSIVE);
         CompletableFuture<Entry> arrived = new CompletableFuture<>();
-        CompletableFuture<Passage> passage = waiting(arrived, limited);
+        CompletableFuture<Passage> passage = startWaiter(arrived, limited);
         arrived.join();
         assertThat(passage).isNotDone();
         holder.transaction.end();
@@ -223,7 +223,7 @@ class GatesTest {
     void wakeWhoseTransactionAnotherThreadEnds(boolean limited) {
         arrive(EXCLUSIVE);
         CompletableFuture<Entry> arrived = new CompletableFuture<>();
-        CompletableFuture<Passage> passage = waiting(arrived, limited);
+        CompletableFuture<Passage> passage = startWaiter(arrived, limited);
         arrived.join().transaction.end();
         assertThat(passage.join()).isEqualTo(Passage.TRANSACTION_ENDED);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A lock needs an active transaction, and waits no longer than that lives. */
+/** A lock needs an active transaction, and its wait ends before the transaction does. */
 class JtaTest {
 
     private final TransactionsWithoutManager transactions = new TransactionsWithoutManager();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keys that this thread has in shared mode are tried without a wait, and only the others are waited for. */
+/** A call tries the keys that its thread has in shared mode without a wait, and waits only for the others. */
 class KeysToTryTest {
 
     private final LockTimeoutException late =
@@ -29,14 +29,14 @@ class KeysToTryTest {
         return LongStream.of(numbers).mapToObj(AdvisoryLockKey::of).toList();
     }
 
-    private static KeysToTry tried(LockMode mode, List<AdvisoryLockKey> held) {
+    private static KeysToTry findTried(LockMode mode, List<AdvisoryLockKey> held) {
         return new KeysToTry(Claim.of(keys(1, 2, 3), mode, 5000), held, "Shop.read()");
     }
 
     @ParameterizedTest
     @EnumSource
     void asksForEachOfThemAloneAndDoesNotWait(LockMode mode) {
-        assertThat(tried(mode, keys(3, 1)).first())
+        assertThat(findTried(mode, keys(3, 1)).first())
                 .allMatch(Claim::isImmediate)
                 .allMatch(part -> part.mode() == mode)
                 .extracting(Claim::keys)
@@ -45,26 +45,27 @@ class KeysToTryTest {
 
     @Test
     void waitsForTheOthersAsLongAsTheRequest() {
-        Claim rest = Objects.requireNonNull(tried(EXCLUSIVE, keys(2)).rest());
+        Claim rest = Objects.requireNonNull(findTried(EXCLUSIVE, keys(2)).rest());
         assertThat(rest.keys()).isEqualTo(keys(1, 3));
         assertThat(rest.waitMillis()).isEqualTo(5000);
     }
 
     @Test
     void waitsForNothingIfItHasAllOfThem() {
-        assertThat(tried(EXCLUSIVE, keys(1, 2, 3)).rest()).isNull();
+        assertThat(findTried(EXCLUSIVE, keys(1, 2, 3)).rest()).isNull();
     }
 
     @Test
     void queuesOnlyAtTheGatesOfTheOthers() {
-        DatabaseKey[] all = DatabaseKey.of("database", tried(EXCLUSIVE, keys(2)).request());
-        assertThat(tried(EXCLUSIVE, keys(2)).gates(all)).containsExactly(all[0], all[2]);
+        DatabaseKey[] all =
+                DatabaseKey.of("database", findTried(EXCLUSIVE, keys(2)).request());
+        assertThat(findTried(EXCLUSIVE, keys(2)).gates(all)).containsExactly(all[0], all[2]);
     }
 
     /** The caller may go on: others have it in shared mode. */
     @Test
     void refusesAnUpgradeAsNotInTime() {
-        Outcome refusal = tried(EXCLUSIVE, keys(2)).refusal("Shop.write()", new NotInTime(() -> late));
+        Outcome refusal = findTried(EXCLUSIVE, keys(2)).refusal("Shop.write()", new NotInTime(() -> late));
         assertThat(refusal).isInstanceOf(NotInTime.class);
         assertThat(refusal.toException())
                 .isInstanceOfSatisfying(LockTimeoutException.class, e -> {
@@ -74,10 +75,10 @@ class KeysToTryTest {
                 .hasMessageContainingAll("lock '2'", "Shop.read()");
     }
 
-    /** It waits for this very thread, so no time would be enough. */
+    /** The waiter waits for this very thread, so no time would be enough. */
     @Test
     void refusesASharedRequestBehindAWaiterForGood() {
-        Outcome refusal = tried(SHARED, keys(2)).refusal("Shop.write()", new NotInTime(() -> late));
+        Outcome refusal = findTried(SHARED, keys(2)).refusal("Shop.write()", new NotInTime(() -> late));
         assertThat(refusal).isInstanceOf(Refused.class);
         assertThat(refusal.toException())
                 .isInstanceOf(SelfDeadlockException.class)

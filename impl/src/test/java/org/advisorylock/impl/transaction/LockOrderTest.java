@@ -32,8 +32,8 @@ class LockOrderTest {
         return new HeldLock(null, LockMode.EXCLUSIVE, "Shop.first()", 1, 0);
     }
 
-    /** A call in code takes one key under another; its place tells whether the order looked for it. */
-    private PlaceInCode taken(DatabaseKey second, DatabaseKey first) {
+    /** A call in code takes one key while it holds another. Its place shows whether the call site was looked up. */
+    private PlaceInCode take(DatabaseKey second, DatabaseKey first) {
         PlaceInCode place = new PlaceInCode();
         order.watch(Map.of(first, heldLock()), new DatabaseKey[] {second}, new Caller(place, false));
         return place;
@@ -43,11 +43,11 @@ class LockOrderTest {
     void looksForThePlaceInCodeOnceForEachOrderOfAPair() {
         DatabaseKey a = new DatabaseKey("database", AdvisoryLockKey.of(1));
         DatabaseKey b = new DatabaseKey("database", AdvisoryLockKey.of(2));
-        assertThat(PlaceInCode.needsWalk(taken(b, a))).isTrue();
-        assertThat(PlaceInCode.needsWalk(taken(a, b))).isFalse();
-        assertThat(PlaceInCode.needsWalk(taken(b, a))).isFalse();
-        assertThat(PlaceInCode.needsWalk(taken(a, b))).isTrue();
-        assertThat(PlaceInCode.needsWalk(taken(b, a))).isTrue();
+        assertThat(PlaceInCode.needsWalk(take(b, a))).isTrue();
+        assertThat(PlaceInCode.needsWalk(take(a, b))).isFalse();
+        assertThat(PlaceInCode.needsWalk(take(b, a))).isFalse();
+        assertThat(PlaceInCode.needsWalk(take(a, b))).isTrue();
+        assertThat(PlaceInCode.needsWalk(take(b, a))).isTrue();
     }
 
     @Test

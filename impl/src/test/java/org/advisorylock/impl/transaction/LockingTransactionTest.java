@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What a transaction asked for and holds, with few keys and with so many that it needs a table. */
+/** The keys that a transaction asked for and holds: a few, and so many that it needs a hash table. */
 class LockingTransactionTest {
 
     private final LockDatabase database = new LockDatabase("orders", new PGSimpleDataSource());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The time that a transaction has left is asked by the names of two products' methods; no answer is no limit. */
+/** The library calls methods of two products by name to learn the remaining time. No answer means no limit. */
 class RemainingTimeTest {
 
     /** As Narayana has it. */

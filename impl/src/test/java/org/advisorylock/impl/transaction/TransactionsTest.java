@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What the transactions of a thread hold, active or suspended, until they end or go on without it. */
+/** The locks of a thread's transactions, active or suspended, until they end or leave the thread. */
 class TransactionsTest {
 
     private static final AdvisoryLockKey ACCOUNT = AdvisoryLockKey.of("account:42", KeyHash.MD5);
@@ -38,7 +38,7 @@ class TransactionsTest {
         return Claim.of(List.of(ACCOUNT), mode, 1000);
     }
 
-    private LockingTransaction holding(LockMode mode) {
+    private LockingTransaction hold(LockMode mode) {
         LockingTransaction current = transactions.current();
         current.ask(KEY);
         current.hold(KEY, new HeldLock(database, mode, "Shop.sell()", 4711, 0));
@@ -66,7 +66,7 @@ class TransactionsTest {
     @Test
     void leaveNothingAtTheirEnd() {
         manager.begin();
-        LockingTransaction current = holding(EXCLUSIVE);
+        LockingTransaction current = hold(EXCLUSIVE);
         current.arrive(KEY, EXCLUSIVE, GateActor.attempt(EXCLUSIVE));
         assertThat(isNamed()).isTrue();
         manager.commit();
@@ -79,7 +79,7 @@ class TransactionsTest {
     @Test
     void leaveNothingIfAnotherThreadEndsThem() {
         TransactionsWithoutManager.OneTransaction one = manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         Async.run(() -> {
                     one.end(Status.STATUS_ROLLEDBACK);
                     return true;
@@ -93,7 +93,7 @@ class TransactionsTest {
     @CsvSource({"EXCLUSIVE, EXCLUSIVE", "EXCLUSIVE, SHARED", "SHARED, EXCLUSIVE"})
     void refuseToWaitForASuspendedOneOfTheSameThread(LockMode held, LockMode wanted) {
         manager.begin();
-        holding(held);
+        hold(held);
         manager.begin();
         assertThatExceptionOfType(SelfDeadlockException.class)
                 .isThrownBy(() -> refuse(wanted))
@@ -104,7 +104,7 @@ class TransactionsTest {
     @Test
     void shareAKeyWithASuspendedOneOfTheSameThread() {
         manager.begin();
-        holding(SHARED);
+        hold(SHARED);
         manager.begin();
         assertThatCode(() -> refuse(SHARED)).doesNotThrowAnyException();
         assertThat(transactions.placeOfConflict("database", claim(SHARED))).isNull();
@@ -113,7 +113,7 @@ class TransactionsTest {
     @Test
     void mayTakeWhatTheyHaveThemselves() {
         manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         assertThatCode(() -> refuse(EXCLUSIVE)).doesNotThrowAnyException();
     }
 
@@ -122,7 +122,7 @@ class TransactionsTest {
         manager.begin();
         transactions.current();
         manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         manager.commit();
         assertThatCode(() -> refuse(EXCLUSIVE)).doesNotThrowAnyException();
     }
@@ -130,15 +130,15 @@ class TransactionsTest {
     @Test
     void holdNothingInAnotherDatabase() {
         manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         assertThat(transactions.placeOfConflict("elsewhere", claim(EXCLUSIVE))).isNull();
     }
 
-    /** Each permit is another key, so one more may be free. */
+    /** Each permit is a key of its own, so another one may be free. */
     @Test
     void areInNobodysWayByAPermit() {
         manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         assertThat(transactions.placeOfConflict("database", Claim.permit(ACCOUNT, 2, KeyHash.MD5, 0)))
                 .isNull();
     }
@@ -146,7 +146,7 @@ class TransactionsTest {
     @Test
     void holdNothingForAnotherThread() {
         manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         assertThat(Async.run(() -> transactions.conflict(null, KEY, EXCLUSIVE) == null)
                         .join())
                 .isTrue();
@@ -158,7 +158,7 @@ class TransactionsTest {
         Object before = transactions.ofThread();
         assertThat(before).isNull();
         manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         manager.giveAway();
         manager.begin();
         transactions.detachSince(null);
@@ -170,7 +170,7 @@ class TransactionsTest {
     @Test
     void areNotForgottenIfTheCallDidNotBeginThem() {
         manager.begin();
-        holding(EXCLUSIVE);
+        hold(EXCLUSIVE);
         Transactions.Mine before = transactions.ofThread();
         manager.begin();
         transactions.current();
@@ -191,14 +191,14 @@ class TransactionsTest {
     @CsvSource({"SHARED, Shop.sell()", "EXCLUSIVE, ''"})
     void doNotWaitForAnUpgradeOfTheirOwnSharedLock(LockMode held, String place) {
         manager.begin();
-        holding(held);
+        hold(held);
         assertThat(heldAlready(database, claim(EXCLUSIVE), "")).isEqualTo(place);
     }
 
     @Test
     void doNotWaitInSharedModeBehindWhoWaitsForTheirThread() {
         manager.begin();
-        holding(SHARED);
+        hold(SHARED);
         assertThat(heldAlready(database, claim(SHARED), ""))
                 .as("the same session")
                 .isEmpty();
@@ -216,7 +216,7 @@ class TransactionsTest {
     @ValueSource(booleans = {true, false})
     void needNoCareForARequestThatDoesNotQueue(boolean permit) {
         manager.begin();
-        holding(SHARED);
+        hold(SHARED);
         manager.begin();
         Claim request = permit
                 ? Claim.permit(ACCOUNT, 2, KeyHash.MD5, 1000).inEitherMode()

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The transactions of one thread, without a manager. A test begins, suspends and ends them. */
+/** The transactions of one thread, without a transaction manager. A test begins, suspends and ends them. */
 final class TransactionsWithoutManager implements TransactionSynchronizationRegistry {
 
     /** One of them. */
@@ -21,7 +21,7 @@ final class TransactionsWithoutManager implements TransactionSynchronizationRegi
         private final List<Synchronization> synchronizations = new ArrayList<>();
         private int status = Status.STATUS_ACTIVE;
 
-        /** In whatever thread calls this. */
+        /** Ends it in the calling thread. */
         void end(int as) {
             status = as;
             synchronizations.forEach(each -> each.afterCompletion(as));
@@ -30,19 +30,19 @@ final class TransactionsWithoutManager implements TransactionSynchronizationRegi
 
     private final Deque<OneTransaction> stack = new ArrayDeque<>();
 
-    /** The library's view of them, where nobody knows how much time they have. */
+    /** The library's view of them. They do not tell how much time is left. */
     Jta jta() {
         return new Jta(() -> this, new RemainingTime(Optional.empty()));
     }
 
-    /** Begins one. An active one is suspended until this one ends, or is given away. */
+    /** Begins one. An active one is suspended until this one ends or leaves the thread. */
     OneTransaction begin() {
         OneTransaction begun = new OneTransaction();
         stack.push(begun);
         return begun;
     }
 
-    /** Gives the active one away, to go on without this thread. */
+    /** Takes the active one from this thread. It goes on without it. */
     OneTransaction giveAway() {
         return stack.pop();
     }

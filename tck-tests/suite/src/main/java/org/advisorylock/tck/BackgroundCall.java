@@ -38,7 +38,7 @@ public final class BackgroundCall<T> {
         }
     }
 
-    /** Waits so long for the end of the work, and tells whether it came. */
+    /** Waits this long for the end of the work, and tells whether it came. */
     public boolean endsWithin(Duration time) {
         try {
             task.get(time.toMillis(), TimeUnit.MILLISECONDS);

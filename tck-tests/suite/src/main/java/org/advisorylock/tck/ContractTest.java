@@ -53,7 +53,7 @@ public abstract class ContractTest {
     /** Called after each test. */
     protected void cleanUp() {}
 
-    /** False for the copy of a test that stays with the build while a server runs the other. */
+    /** False for the copy of a test that runs in the build while a server runs the other copy. */
     @SuppressWarnings("NullAway")
     final boolean isInTheContainer() {
         return database != null;

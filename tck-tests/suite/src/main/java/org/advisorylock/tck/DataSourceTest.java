@@ -50,7 +50,7 @@ class DataSourceTest extends ContractTest {
             task.run();
         }
 
-        /** By what would be asked for at another host. */
+        /** By a name that would be looked up at another host. */
         @AdvisoryLock(value = "file:{id}", dataSource = "ldap://127.0.0.1/x")
         public void elsewhere(int id, Task task) throws Exception {
             task.run();

@@ -52,7 +52,7 @@ public class Database {
         };
     }
 
-    /** A pool without validation gives what died in it, first of all: kept aside until one lives. */
+    /** A pool without validation hands out dead connections first. They are kept aside until one is alive. */
     private static Connection living(DataSource pool) throws SQLException {
         List<Connection> dead = new ArrayList<>();
         try {
@@ -190,7 +190,7 @@ public class Database {
         await(rows -> rows.stream().anyMatch(row -> row.granted() && row.key().equals(key)) == held, () -> {});
     }
 
-    /** Waits until there are no advisory locks; gives those that stay. */
+    /** Waits until there are no advisory locks, and returns those that stay. */
     public List<LockRow> awaitNone() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         return await(rows -> rows.isEmpty() || System.nanoTime() > deadline, () -> {});

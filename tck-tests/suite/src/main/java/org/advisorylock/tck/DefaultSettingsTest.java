@@ -13,7 +13,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** The configuration of what is used where nothing is said. */
+/** The configured defaults. */
 @Locking
 class DefaultSettingsTest extends ContractTest {
 

@@ -12,7 +12,10 @@ import org.jboss.shrinkwrap.api.asset.ClassAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** What could not work is not deployed. Each archive has one mistake, and the same archive without it is deployed. */
+/**
+ * An annotation that cannot work fails the deployment. Each archive has one mistake, and the same archive without it is
+ * deployed.
+ */
 @Locking
 @ArquillianTest
 class DeploymentFailureTest {

@@ -14,7 +14,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Who keeps whom out. */
+/** Which calls exclude each other. */
 @Locking
 class ExclusionTest extends ContractTest {
 

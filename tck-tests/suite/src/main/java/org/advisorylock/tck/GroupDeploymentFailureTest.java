@@ -13,7 +13,7 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** What could not work on a group of databases is not deployed. */
+/** An annotation that cannot work on a group of databases fails the deployment. */
 @Locking
 @ArquillianTest
 class GroupDeploymentFailureTest {
@@ -42,7 +42,7 @@ class GroupDeploymentFailureTest {
     }
 
     private static WebArchive with(Class<?> mistake) {
-        // All with one configuration: where it is the system's, that of the archive which was made last is in force.
+        // All have one configuration. If it is in system properties, that of the last archive applies.
         return Deployments.empty("Group" + mistake.getSimpleName())
                 .addAsWebInfResource(
                         new ClassAsset(GroupMistakes.class),

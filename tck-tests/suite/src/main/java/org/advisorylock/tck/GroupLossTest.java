@@ -11,7 +11,10 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Sessions of a group that end. Apart, since a pool without validation would give what died to other tests. */
+/**
+ * Sessions of a group that end. The class has its own archive, because a pool without validation would hand the dead
+ * connections to other tests.
+ */
 @Locking
 class GroupLossTest extends GroupContract {
 

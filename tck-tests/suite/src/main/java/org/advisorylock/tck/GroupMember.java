@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the runner's three DataSources of three databases, which are named so, too. Advisory locks of different
- * databases know nothing of each other, so they may be databases of one server.
+ * Marks the runner's three DataSources of three databases. They have these names, too. Advisory locks of different
+ * databases are independent, so the databases may be on one server.
  */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)

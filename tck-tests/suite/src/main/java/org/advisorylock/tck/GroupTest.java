@@ -193,7 +193,7 @@ class GroupTest extends GroupContract {
                 handle = locks().tryAcquire("text", LONG).orElseThrow();
                 assertThat(handle.isHeld()).isTrue();
                 assertThat(holding(key("text"))).isEqualTo(3);
-                // Beside what the applications of a group show each other there, which is shared.
+                // The applications of a group also hold shared locks there, by which they see each other.
                 assertThat(member.locks())
                         .filteredOn(row -> row.mode() == LockMode.EXCLUSIVE)
                         .extracting(LockRow::pid)
@@ -277,7 +277,7 @@ class GroupTest extends GroupContract {
                 assertThat(holding(key("text"))).isEqualTo(3);
             }
         });
-        // In a transaction of its own: what is closed in one is held until that has ended.
+        // In a transaction of its own, because a lock that is closed in a transaction is held until its end.
         inTransaction(() -> {
             transactionLocks.on(GroupMember.A).acquire("text");
             work.inNewTransaction(() -> {

@@ -16,7 +16,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** No lock that guards nothing, and no error that lets half of the work commit. */
+/** No lock guards nothing, and no error lets half of the work commit. */
 @Locking
 class GuardTest extends ContractTest {
 

@@ -39,7 +39,7 @@ class InterceptionTest extends ContractTest {
     @Retention(RetentionPolicy.RUNTIME)
     public @interface OneAtATime {}
 
-    /** Gives the keys that are held while a method runs. */
+    /** Returns the keys that are held while a method runs. */
     @Transactional
     public abstract static class InterceptedBean {
         @Inject

@@ -99,7 +99,7 @@ class InterceptorOrderTest extends ContractTest {
         return Deployments.of(InterceptorOrderTest.class);
     }
 
-    /** Two connections in one transaction are one: a temporary setting of the first is seen by the second. */
+    /** Two connections in one transaction are one session: the second one sees a temporary setting of the first. */
     private static String inTransaction(Database database) {
         database.queryInside("SELECT pg_catalog.set_config('tck.step', 'seen', true)");
         String seen = database.queryInside("SELECT pg_catalog.current_setting('tck.step', true)");

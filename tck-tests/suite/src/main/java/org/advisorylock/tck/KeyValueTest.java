@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 @Locking
 class KeyValueTest extends ContractTest {
 
-    /** What a message may not have: it would forge a line, or hide a part of it. */
+    /** A message must not have these: they would forge a line, or hide a part of it. */
     private static final String UNPRINTABLE = "[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]";
 
     /** A value with parts. */
@@ -61,7 +61,7 @@ class KeyValueTest extends ContractTest {
         }
     }
 
-    /** Prints what may change. */
+    /** Its text may change. */
     public static class ChangingText {
         @Override
         public String toString() {
@@ -94,13 +94,13 @@ class KeyValueTest extends ContractTest {
             return database.heldKeys();
         }
 
-        /** As many keys as there are pairs. */
+        /** One key for each pair. */
         @AdvisoryLock("pair:{some}:{others}")
         public List<AdvisoryLockKey> pairs(List<Integer> some, List<Integer> others) {
             return database.heldKeys();
         }
 
-        /** Likewise, round the transaction. */
+        /** The same, with a lock around the transaction. */
         @AdvisoryLock(value = "pair:{some}:{others}", scope = LockScope.SESSION)
         public List<AdvisoryLockKey> pairsOfSession(List<Integer> some, List<Integer> others) {
             return database.heldKeys();

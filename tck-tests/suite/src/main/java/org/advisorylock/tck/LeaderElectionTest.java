@@ -32,7 +32,7 @@ class LeaderElectionTest extends ContractTest {
         }
     }
 
-    /** What a candidate was told; the end of a term as its negative. */
+    /** What a candidate was told. The end of a term is its negative. */
     public static final class Diary implements LeadershipListener {
 
         private final BlockingQueue<Long> entries = new LinkedBlockingQueue<>();
@@ -63,7 +63,7 @@ class LeaderElectionTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        // Connections are made to die here, and a pool without validation would give them to other tests.
+        // Connections die here, and a pool without validation would hand them to other tests.
         return Deployments.of(
                 LeaderElectionTest.class,
                 "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + SecondDataSource.NAME);

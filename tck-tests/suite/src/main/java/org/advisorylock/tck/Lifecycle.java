@@ -5,8 +5,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Prepares each test and checks what it leaves. It is an extension since Arquillian calls no {@code @BeforeEach} and
- * {@code @AfterEach} methods, and says nothing, where the container is in the JVM of the tests.
+ * Prepares each test, and checks that it leaves nothing. It is an extension because Arquillian silently skips
+ * {@code @BeforeEach} and {@code @AfterEach} methods if the container is in the JVM of the tests.
  */
 final class Lifecycle implements BeforeEachCallback, AfterEachCallback {
 

@@ -16,7 +16,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** The last judge: many threads, few accounts, and a balance that is read and written by two statements. */
+/** The final test: many threads, few accounts, and two statements that read and write a balance. */
 @Locking
 class LostUpdateTest extends ContractTest {
 

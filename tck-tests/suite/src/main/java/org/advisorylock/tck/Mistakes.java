@@ -162,7 +162,7 @@ final class Mistakes {
         }
     }
 
-    /** To be skipped after a wait that does not end. */
+    /** Skips after a wait that does not end. */
     @ApplicationScoped
     public static class EndlessSkip {
         /** Wrong. */
@@ -172,7 +172,7 @@ final class Mistakes {
         }
     }
 
-    /** Skipped, it would give its caller null to wait for. */
+    /** If it is skipped, its caller gets null to wait for. */
     @ApplicationScoped
     public static class SkippedFuture {
         /** Wrong. */
@@ -182,7 +182,7 @@ final class Mistakes {
         }
     }
 
-    /** Skipped, it would give its caller a zero that looks like an answer. */
+    /** If it is skipped, its caller gets a zero that looks like an answer. */
     @ApplicationScoped
     public static class SkippedNumber {
         /** Wrong. */
@@ -257,7 +257,7 @@ final class Mistakes {
         }
     }
 
-    /** What a bean does not inherit its annotations from. */
+    /** A bean does not inherit annotations from an interface. */
     public interface Contract {
         /** Wrong. */
         @AdvisoryLock("job")
@@ -291,7 +291,7 @@ final class Mistakes {
         }
     }
 
-    /** Makes what no interceptor is called for. */
+    /** Makes instances that have no interceptors. */
     @Dependent
     public static class Producer {
         @Produces

@@ -22,7 +22,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What gives no key calls no method. */
+/** A call without a key does not run its method. */
 @Locking
 class NoKeyTest extends ContractTest {
 

@@ -5,8 +5,8 @@ import org.jboss.arquillian.core.spi.LoadableExtension;
 import org.jboss.arquillian.test.spi.event.suite.BeforeSuite;
 
 /**
- * Removes the copy of the environment that Arquillian makes of it as system properties, for placeholders in its
- * configuration: the reports list system properties, and the environment may have the database's password.
+ * Removes the system properties into which Arquillian copies the environment for placeholders in its configuration. The
+ * reports list system properties, and the environment may have the password of the database.
  */
 public final class NoSecretInReports implements LoadableExtension {
 

@@ -44,7 +44,7 @@ public final class OtherHolder implements AutoCloseable {
 
     public boolean tryLock(AdvisoryLockKey key, LockMode mode) {
         String function = mode == LockMode.SHARED ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock";
-        // Unquoted, the smallest bigint would be the negative of a number that is none.
+        // Without quotes PostgreSQL would negate a number that is too large for a bigint.
         String number = key.isPair() ? key.toString() : "'" + key + "'::bigint";
         return query("SELECT pg_catalog." + function + "(" + number + ")").equals("t");
     }

@@ -97,7 +97,7 @@ class PermitTest extends ContractTest {
             calls.add(threads.start(() -> method.run(two, end)));
         }
         assertThat(two.await(60, TimeUnit.SECONDS)).isTrue();
-        // All of them stand still now, those in the method too: nobody else comes in.
+        // All of them wait now, those in the method too, so nobody else comes in.
         calls.forEach(database::awaitBlocked);
         end.countDown();
         assertThat(calls.stream().mapToInt(BackgroundCall::get).sum()).isEqualTo(6);

@@ -29,7 +29,7 @@ class RetryTest extends ContractTest {
 
     private static final int RETRIES = 3;
 
-    /** Gives one key, and does before each attempt what the test told. */
+    /** Gives one key, and runs a task of the test before each attempt. */
     @ApplicationScoped
     public static class Attempts implements KeyResolver {
         private Task task = () -> {};

@@ -24,7 +24,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Locks that no transaction ends. */
+/** Locks that do not end with a transaction. */
 @Locking
 class SessionLocksTest extends ContractTest {
 
@@ -40,7 +40,7 @@ class SessionLocksTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        // Connections are made to die here, and a pool without validation would give them to other tests.
+        // Connections die here, and a pool without validation would hand them to other tests.
         return Deployments.of(
                 SessionLocksTest.class,
                 "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + SecondDataSource.NAME);

@@ -21,7 +21,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Locks that are held round a whole call. */
+/** Locks that are held during a whole call. */
 @Locking
 class SessionScopeTest extends ContractTest {
 
@@ -72,7 +72,7 @@ class SessionScopeTest extends ContractTest {
 
     @Deployment
     static WebArchive deployment() {
-        // Connections are made to die here, and a pool without validation would give them to other tests.
+        // Connections die here, and a pool without validation would hand them to other tests.
         return Deployments.of(
                 SessionScopeTest.class,
                 "advisorylock.session.heartbeat=PT1S\nadvisorylock.session.datasource=" + SecondDataSource.NAME);

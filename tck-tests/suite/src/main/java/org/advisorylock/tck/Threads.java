@@ -9,8 +9,8 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
 /**
- * Threads beside the test's own, without a transaction. They are the server's where there is one, since its names are
- * not known in others.
+ * Threads beside that of the test, without a transaction. On a server they are the server's own, because JNDI names are
+ * unknown in other threads.
  */
 public final class Threads implements AutoCloseable {
 

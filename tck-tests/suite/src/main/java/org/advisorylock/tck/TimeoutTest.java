@@ -16,13 +16,16 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** What a timeout tells and leaves. */
+/** What a timeout reports, and what it leaves unchanged. */
 @Locking
 class TimeoutTest extends ContractTest {
 
     private static final int MILLIS = 120;
 
-    /** The bean under test; it leaves the transaction to its caller, whose exceptions would else roll it back. */
+    /**
+     * The bean under test. It has no @Transactional, because that would roll the transaction of the caller back at each
+     * exception.
+     */
     @ApplicationScoped
     public static class TimedJobs {
 

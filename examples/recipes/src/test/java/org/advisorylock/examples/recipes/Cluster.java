@@ -56,7 +56,7 @@ final class Cluster implements AfterEachCallback {
         return Async.run(work);
     }
 
-    /** What it gave, within a minute. */
+    /** Its result, within a minute. */
     static <T> T result(CompletableFuture<T> result) throws Exception {
         return result.get(1, TimeUnit.MINUTES);
     }

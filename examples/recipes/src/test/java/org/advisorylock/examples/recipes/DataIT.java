@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is computed once, done once, or read fresh. */
+/** Results that are computed once, work that is done once, and reads that are fresh. */
 @ExtendWith(NoLockLeft.class)
 @Timeout(180)
 class DataIT {
@@ -37,7 +37,7 @@ class DataIT {
         assertThat(Cluster.numbers("SELECT version FROM order_total")).containsExactly(1L, 2L);
     }
 
-    /** Has everybody find that there is no result, before anybody may compute it. */
+    /** Lets all nodes find that there is no result, before any of them may compute it. */
     private static List<Long> allAtOnce(List<RecipeNode> nodes) throws Exception {
         List<CompletableFuture<Long>> readers = new ArrayList<>();
         try (Rival rival =

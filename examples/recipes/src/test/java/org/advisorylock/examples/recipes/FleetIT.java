@@ -71,7 +71,7 @@ class FleetIT {
         fleet.close();
     }
 
-    /** Has two threads of each worker ask for a report, while the first of all computes it. */
+    /** Lets two threads of each worker ask for a report, while the first one computes it. */
     private void allAskFor(String month, int... workers) throws Exception {
         Party party = Party.of(1);
         Store.party = party;

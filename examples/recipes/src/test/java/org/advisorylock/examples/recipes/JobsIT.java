@@ -40,7 +40,7 @@ class JobsIT {
         }
         assertThat(Cluster.result(first)).isTrue();
 
-        // The job is done, and only now it is two o'clock on the third server.
+        // The job is done, and only now is it two o'clock on the third server.
         assertThat(nodes.get(2).get(NightlyReport.class).run()).isFalse();
         assertThat(nodes.get(0).get(NightlyReport.class).run()).isFalse();
         assertThat(Cluster.number("SELECT count(*) FROM report")).isOne();

@@ -92,7 +92,7 @@ class LeaderIT {
         CompletableFuture<Boolean> stopping;
         try (Rival rival = Rival.open();
                 var statement = rival.connection().createStatement()) {
-            // Whoever ships an order now, waits.
+            // A leader that ships an order now has to wait.
             statement.execute("LOCK TABLE orders");
             statement.execute("INSERT INTO orders DEFAULT VALUES");
             statement.execute("INSERT INTO orders DEFAULT VALUES");

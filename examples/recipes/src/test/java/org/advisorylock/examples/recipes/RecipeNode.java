@@ -15,7 +15,7 @@ import org.advisorylock.LockInfo;
 import org.advisorylock.LockMonitor;
 import org.advisorylock.testbed.JtaStack;
 
-/** One of several servers: a container, a connection pool, and the classes that a user would have copied. */
+/** One of several servers: a container, a connection pool, and the classes that a user would copy. */
 final class RecipeNode implements AutoCloseable {
     /** Brings the server's DataSource. */
     static final class Pool implements Extension {

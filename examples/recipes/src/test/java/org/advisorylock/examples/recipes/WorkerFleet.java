@@ -32,7 +32,7 @@ final class WorkerFleet implements AutoCloseable {
     private static final String GROUP = "advisorylock.group.fleet";
     private static final String HEARTBEAT = "advisorylock.session.heartbeat";
 
-    /** Has the members be beans beside the worker's own DataSource. */
+    /** Makes the members beans beside the worker's own DataSource. */
     @Qualifier
     @Retention(RetentionPolicy.RUNTIME)
     @interface OfTheFleet {
@@ -122,7 +122,7 @@ final class WorkerFleet implements AutoCloseable {
         return containers.get(worker).select(type).get();
     }
 
-    /** Has nobody reach a worker's database. */
+    /** Makes a worker's database unreachable for everybody. */
     void swallow(int worker, boolean on) {
         proxies.get(worker).blackhole(on);
     }

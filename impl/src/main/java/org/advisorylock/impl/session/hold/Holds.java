@@ -254,7 +254,7 @@ public final class Holds {
         return steps.take(() -> table.ownsAny(owner, some));
     }
 
-    /** Where a thread took a key so that it would now wait for itself. Null if nowhere. */
+    /** The place where a thread took a key for which it would now wait for itself; null if there is none. */
     public @Nullable String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
         return steps.take(() -> table.placeOfConflict(thread, key, wanted));
     }

@@ -165,7 +165,7 @@ final class LockTable {
         return some.stream().anyMatch(key -> findLock(key, owner) != null);
     }
 
-    /** Where a thread took a key so that it would now wait for itself. Null if nowhere. */
+    /** The place where a thread took a key for which it would now wait for itself; null if there is none. */
     @Nullable
     String placeOfConflict(Thread thread, AdvisoryLockKey key, LockMode wanted) {
         Hold mine = findLock(key, thread);

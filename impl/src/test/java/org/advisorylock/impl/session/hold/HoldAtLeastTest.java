@@ -14,13 +14,13 @@ import org.advisorylock.impl.ManualClock;
 import org.advisorylock.impl.postgres.Claim;
 import org.junit.jupiter.api.Test;
 
-/** A key is released when its handle is closed and its time is over, whichever comes last. */
+/** A key is released when its handle is closed and its time is over, whichever is later. */
 class HoldAtLeastTest {
 
     private static final AdvisoryLockKey KEY = AdvisoryLockKey.of(1);
     private static final Claim CLAIM = Claim.of(List.of(KEY), LockMode.EXCLUSIVE, 0);
 
-    /** Something to do later. */
+    /** A task for later. */
     private record Heir(Duration delay, Runnable task) {}
 
     private final ManualClock clock = new ManualClock();

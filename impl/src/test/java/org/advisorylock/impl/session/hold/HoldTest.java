@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The states of one key, and how long it is kept. */
+/** The states of one key, and the time for which it is kept. */
 class HoldTest {
 
     private static final AdvisoryLockKey KEY = AdvisoryLockKey.of(1);
 
-    /** The only ways from one state to another. */
+    /** The only allowed changes of state. */
     private static final Set<String> WAYS = Set.of(
             "ASKED GRANTED",
             "ASKED FREE",

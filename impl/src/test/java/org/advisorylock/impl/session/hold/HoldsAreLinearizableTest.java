@@ -28,9 +28,9 @@ import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
 /**
- * Threads that try, let go and lose two keys at the same time, on the real registry: what each of them sees must be
- * what it would have seen had one done its step after the other. Where {@link HoldsModelTest} tries all orders of whole
- * steps, here the steps run into each other. {@code -Dadvisorylock.lincheck=500} tries more of them.
+ * Threads that try, release and lose two keys at the same time, on the real registry. Each must see a result that is
+ * possible if they do their steps one after the other. {@link HoldsModelTest} tries all orders of whole steps; here the
+ * steps overlap. {@code -Dadvisorylock.lincheck=500} tries more of them.
  */
 class HoldsAreLinearizableTest {
 
@@ -39,7 +39,7 @@ class HoldsAreLinearizableTest {
     private static final int ITERATIONS = Integer.getInteger("advisorylock.lincheck", 15);
     private static final int INVOCATIONS = 200;
 
-    /** What comes before and after has a thread of its own. */
+    /** Steps before and after the threads run in a thread of their own. */
     private static final int IDS = THREADS + 2;
 
     @Test
@@ -55,7 +55,7 @@ class HoldsAreLinearizableTest {
                 .check(AllAtOnce.class);
     }
 
-    /** The registry, with a server that grants whatever it is asked for and a session that can end. */
+    /** The registry, with a server that grants every request and a session that can end. */
     @Param(name = "key", gen = IntGen.class, conf = "0:1")
     @Param(name = "thread", gen = ThreadIdGen.class)
     public static class AllAtOnce {
@@ -82,14 +82,14 @@ class HoldsAreLinearizableTest {
             return attempt(thread, key, LockMode.SHARED);
         }
 
-        /** As a request that does not wait does. */
+        /** Like a request that does not wait. */
         private String attempt(int thread, int key, LockMode mode) {
             return inOneSession(() -> attemptInOneSession(thread, key, mode));
         }
 
         /**
-         * A request or a release may be in the way of others before one session ends, and be done with the next one, or
-         * after the end. So an end comes before it or after it here. HoldsModelTest tries the ends in between.
+         * A request or release that overlaps the end of a session may block others before the end and finish after it.
+         * So here a session ends only before or after a step. HoldsModelTest tries ends in the middle.
          */
         private <T> T inOneSession(Supplier<T> work) {
             living.readLock().lock();
@@ -117,7 +117,7 @@ class HoldsAreLinearizableTest {
             }
         }
 
-        /** Whether it is free, or was lost and that has been noticed. */
+        /** Releases the key. Returns whether it is free now: released, or lost and noticed. */
         @Operation(params = {"thread", "key"})
         public boolean release(int thread, int key) {
             Handle handle = mine(thread, key).poll();
@@ -136,7 +136,7 @@ class HoldsAreLinearizableTest {
             return handles.get(thread).computeIfAbsent(key, any -> new ArrayDeque<>());
         }
 
-        /** The session ends, which nobody has noticed yet. */
+        /** Ends the session. Nobody notices it yet. */
         @Operation
         public void end() {
             living.writeLock().lock();
@@ -150,7 +150,7 @@ class HoldsAreLinearizableTest {
             }
         }
 
-        /** The end of the session that ended first is noticed. */
+        /** Notices the end of the session that ended first. */
         @Operation
         public void notice() {
             noticing.lock();
@@ -165,7 +165,7 @@ class HoldsAreLinearizableTest {
         }
     }
 
-    /** What each of them comes to by itself. */
+    /** The expected results: one step after the other. */
     @Param(name = "key", gen = IntGen.class, conf = "0:1")
     @Param(name = "thread", gen = ThreadIdGen.class)
     public static class OneAfterTheOther {
@@ -232,7 +232,7 @@ class HoldsAreLinearizableTest {
                 entries.getOrDefault(key, List.of()).remove(entry);
                 return true;
             }
-            // Its session has ended, so it cannot be let go: that is noticed, or was.
+            // Its session has ended, so it cannot be released. Now the end is noticed at the latest.
             return entry.session < noticed;
         }
 
@@ -278,7 +278,9 @@ class HoldsAreLinearizableTest {
         public void onFreed() {}
     }
 
-    /** Of a server without other clients, which would give one session a lock as often as it asks. */
+    /**
+     * The session of a server without other clients. PostgreSQL grants one session the same lock as often as it asks.
+     */
     private static final class SharedSession extends SessionWithoutServer {
         private final Holds holds;
         private final Map<Integer, Integer> has = new HashMap<>();

@@ -16,9 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every order of ask, grant, refuse, abandon, take, close, release, and the end of the session, of callers on the real
- * registry. In each state: a handle that says that it is held is held in the server, by nobody else; and in the end
- * nothing is left.
+ * Every order of ask, grant, refuse, abandon, take, close, release and session end, on the real registry. In each
+ * state, a handle that says it is held is held in the server, and only once. In the end nothing is left.
  */
 class HoldsModelTest {
 
@@ -54,7 +53,7 @@ class HoldsModelTest {
         assertThat(runs).isGreaterThan(1_000);
     }
 
-    /** The order that once gave a lock that nobody held: a grant that is given up, and the same thread asks again. */
+    /** This order once gave a lock that nobody held: a thread gives up a grant, and asks again. */
     @ParameterizedTest
     @MethodSource("claims")
     void ofOneThreadThatAsksAgain(List<Claim> claims) {

@@ -17,13 +17,13 @@ import org.advisorylock.impl.session.AllOrders;
 import org.advisorylock.impl.session.AllOrders.Event;
 import org.jspecify.annotations.Nullable;
 
-/** Callers, a session and a server, round the real registry, that do one thing after the other as a test chooses. */
+/** Callers, a session and a server around the real registry. A test chooses each step, one after the other. */
 final class HoldsWorld implements Tasks, AllOrders.World {
 
-    /** What a session was told to let go. */
+    /** Keys that a session was told to release. */
     private record Released(List<AdvisoryLockKey> keys, Supplier<List<Runnable>> noted) {}
 
-    /** A session, with what the server says that it has, and how often. */
+    /** A session, with the locks that it has in the server, and how often it has each. */
     private static final class WorldSession extends SessionWithoutServer {
         final Map<AdvisoryLockKey, Integer> has = new HashMap<>();
         final List<Released> releases = new ArrayList<>();
@@ -36,7 +36,7 @@ final class HoldsWorld implements Tasks, AllOrders.World {
         }
     }
 
-    /** One request and what becomes of it. */
+    /** One request and its result. */
     static final class WorldCaller implements QueuedRequest.TurnListener {
         private final String name;
         private final QueuedRequest ask;
@@ -94,7 +94,7 @@ final class HoldsWorld implements Tasks, AllOrders.World {
 
     @Override
     public void after(Duration delay, Runnable task) {
-        // A listener that hangs: its key is given on then, or was already.
+        // A listener that hangs does not keep its key.
         tasks.add(task);
     }
 

@@ -15,7 +15,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The line of one key: first come, first served; and a JVM leaves permits to others now and then. */
+/** The line of one key: first come, first served. A JVM leaves permits to other JVMs now and then. */
 class KeyLineTest {
 
     private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("import", KeyHash.MD5);
@@ -23,7 +23,7 @@ class KeyLineTest {
     private static final AdvisoryLockKey FIRST = PERMIT.slots().get(0);
     private static final AdvisoryLockKey SECOND = PERMIT.slots().get(1);
 
-    /** Half the time after which a JVM leaves a slot to others. */
+    /** Half of the time after which a JVM leaves a slot to others. */
     private static final Duration HALF = Duration.ofMillis(75);
 
     private final ManualClock clock = new ManualClock();
@@ -47,40 +47,40 @@ class KeyLineTest {
         return ask(Claim.of(List.of(KEY), mode, 1000));
     }
 
-    private static QueuedRequest joined(KeyLine place, QueuedRequest ask) {
+    private static QueuedRequest join(KeyLine place, QueuedRequest ask) {
         place.join(ask);
         return ask;
     }
 
     /** Gives the turn to whoever has it, as the table does. */
-    private Hold turn(KeyLine place) {
+    private Hold giveTurn(KeyLine place) {
         QueuedRequest next = Objects.requireNonNull(place.next());
         Hold hold = new Hold(KEY, next.claim(), "Jobs.run()", clock);
         place.holds.add(hold);
         return hold;
     }
 
-    private Hold granted(AdvisoryLockKey slot) {
-        QueuedRequest ask = joined(permits, ask(PERMIT));
-        Hold hold = turn(permits);
+    private Hold grant(AdvisoryLockKey slot) {
+        QueuedRequest ask = join(permits, ask(PERMIT));
+        Hold hold = giveTurn(permits);
         hold.key = slot;
         permits.noteGrant(ask, slot);
         permits.settle(ask);
         return hold;
     }
 
-    private @Nullable QueuedRequest released(Hold hold) {
+    private @Nullable QueuedRequest release(Hold hold) {
         return permits.remove(hold);
     }
 
     @Test
     void servesSharedRequestsTogetherAndNobodyBeforeTheFirstInLine() {
-        joined(locks, ask(SHARED));
-        joined(locks, ask(SHARED));
-        QueuedRequest writer = joined(locks, ask(EXCLUSIVE));
-        QueuedRequest reader = joined(locks, ask(SHARED));
-        Hold one = turn(locks);
-        Hold other = turn(locks);
+        join(locks, ask(SHARED));
+        join(locks, ask(SHARED));
+        QueuedRequest writer = join(locks, ask(EXCLUSIVE));
+        QueuedRequest reader = join(locks, ask(SHARED));
+        Hold one = giveTurn(locks);
+        Hold other = giveTurn(locks);
         assertThat(locks.next()).isNull();
         locks.remove(one);
         assertThat(locks.next()).isNull();
@@ -91,10 +91,10 @@ class KeyLineTest {
 
     @Test
     void servesTheNextOneIfTheFirstInLineLeaves() {
-        joined(locks, ask(SHARED));
-        turn(locks);
-        QueuedRequest writer = joined(locks, ask(EXCLUSIVE));
-        QueuedRequest reader = joined(locks, ask(SHARED));
+        join(locks, ask(SHARED));
+        giveTurn(locks);
+        QueuedRequest writer = join(locks, ask(EXCLUSIVE));
+        QueuedRequest reader = join(locks, ask(SHARED));
         assertThat(locks.next()).isNull();
         locks.leave(writer);
         assertThat(locks.next()).isSameAs(reader);
@@ -103,9 +103,9 @@ class KeyLineTest {
     @Test
     void isEmptyWithoutHoldsAndWithoutALine() {
         assertThat(locks.isEmpty()).isTrue();
-        joined(locks, ask(EXCLUSIVE));
+        join(locks, ask(EXCLUSIVE));
         assertThat(locks.isEmpty()).isFalse();
-        Hold hold = turn(locks);
+        Hold hold = giveTurn(locks);
         assertThat(locks.isEmpty()).isFalse();
         locks.remove(hold);
         assertThat(locks.isEmpty()).isTrue();
@@ -113,55 +113,55 @@ class KeyLineTest {
 
     @Test
     void letsOneRequestWaitForAPermitAtATime() {
-        joined(permits, ask(PERMIT));
-        joined(permits, ask(PERMIT));
-        turn(permits);
+        join(permits, ask(PERMIT));
+        join(permits, ask(PERMIT));
+        giveTurn(permits);
         assertThat(permits.next()).isNull();
     }
 
     @Test
     void letsARequestThatDoesNotWaitTryBesideTheOneThatWaits() {
-        joined(permits, ask(PERMIT));
-        joined(permits, ask(PERMIT));
-        QueuedRequest hasty = joined(permits, ask(PERMIT.waiting(0)));
-        turn(permits);
+        join(permits, ask(PERMIT));
+        join(permits, ask(PERMIT));
+        QueuedRequest hasty = join(permits, ask(PERMIT.waiting(0)));
+        giveTurn(permits);
         assertThat(permits.next()).isSameAs(hasty);
     }
 
     @Test
     void letsInNoMoreThanThereArePermits() {
-        granted(FIRST);
-        granted(SECOND);
-        joined(permits, ask(PERMIT.waiting(0)));
+        grant(FIRST);
+        grant(SECOND);
+        join(permits, ask(PERMIT.waiting(0)));
         assertThat(permits.next()).isNull();
     }
 
     @Test
     void triesOnlySlotsThatThisJvmDoesNotUse() {
         assertThat(permits.unused(ask(PERMIT))).containsExactlyInAnyOrder(FIRST, SECOND);
-        granted(FIRST);
+        grant(FIRST);
         assertThat(permits.unused(ask(PERMIT))).containsExactly(SECOND);
-        granted(SECOND);
+        grant(SECOND);
         assertThat(permits.unused(ask(PERMIT))).isEmpty();
     }
 
     @Test
     void offersAReleasedSlotToTheOneThatWaits() {
-        Hold holder = granted(FIRST);
-        QueuedRequest waiting = joined(permits, ask(PERMIT));
-        turn(permits);
+        Hold holder = grant(FIRST);
+        QueuedRequest waiting = join(permits, ask(PERMIT));
+        giveTurn(permits);
         clock.pass(HALF.minusNanos(1));
-        assertThat(released(holder)).isSameAs(waiting);
+        assertThat(release(holder)).isSameAs(waiting);
         assertThat(permits.unused(waiting)).containsExactly(FIRST);
     }
 
     @Test
-    void leavesASlotToOtherJvmsThatItHasPassedOnForLong() {
-        Hold holder = granted(FIRST);
-        QueuedRequest waiting = joined(permits, ask(PERMIT));
-        turn(permits);
+    void leavesASlotToOtherJvmsAfterItPassedItOnForLong() {
+        Hold holder = grant(FIRST);
+        QueuedRequest waiting = join(permits, ask(PERMIT));
+        giveTurn(permits);
         clock.pass(HALF);
-        assertThat(released(holder)).as("nobody is told").isNull();
+        assertThat(release(holder)).as("nobody is told").isNull();
         assertThat(permits.unused(waiting)).containsExactly(SECOND);
         clock.pass(HALF.multipliedBy(2).minusNanos(1));
         assertThat(permits.unused(waiting)).containsExactly(SECOND);
@@ -171,28 +171,28 @@ class KeyLineTest {
 
     @Test
     void leavesNoSlotIfNobodyWaits() {
-        Hold holder = granted(FIRST);
+        Hold holder = grant(FIRST);
         clock.pass(HALF);
-        assertThat(released(holder)).isNull();
+        assertThat(release(holder)).isNull();
         assertThat(permits.unused(ask(PERMIT))).containsExactlyInAnyOrder(FIRST, SECOND);
     }
 
     /** Others may have released one meanwhile. */
     @Test
     void letsTheWaiterTryAllSlotsIfNobodyHasDoneSoForLong() {
-        Hold holder = granted(FIRST);
+        Hold holder = grant(FIRST);
         clock.pass(HALF.multipliedBy(10));
-        released(holder);
+        release(holder);
         QueuedRequest once = ask(PERMIT);
         once.offered = SECOND;
-        joined(permits, once);
-        Hold again = turn(permits);
+        join(permits, once);
+        Hold again = giveTurn(permits);
         again.key = SECOND;
         permits.noteGrant(once, SECOND);
         permits.settle(once);
-        QueuedRequest waiting = joined(permits, ask(PERMIT));
-        turn(permits);
-        assertThat(released(again)).isSameAs(waiting);
+        QueuedRequest waiting = join(permits, ask(PERMIT));
+        giveTurn(permits);
+        assertThat(release(again)).isSameAs(waiting);
         assertThat(permits.unused(waiting)).containsExactlyInAnyOrder(FIRST, SECOND);
     }
 
@@ -200,11 +200,11 @@ class KeyLineTest {
     void isContendedAfterATryInVainUntilASlotIsReleasedForNobody() {
         QueuedRequest waiting = ask(PERMIT);
         assertThat(permits.isContended(waiting)).isFalse();
-        Hold holder = granted(FIRST);
+        Hold holder = grant(FIRST);
         permits.noteMiss(waiting);
         assertThat(permits.isContended(waiting)).isTrue();
         assertThat(permits.isContended(ask(PERMIT.waiting(0)))).isFalse();
-        released(holder);
+        release(holder);
         assertThat(permits.isContended(waiting)).isFalse();
     }
 

@@ -16,7 +16,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.junit.jupiter.api.Test;
 
-/** What a hold remembers of a handle ends with the handle, and a slot is free when its session was lost. */
+/** A hold forgets a handle when it is closed, and a slot is free once its session is lost. */
 class NothingIsLeftOfAHandleTest {
 
     private static final Claim LOCK = Claim.inOrder(List.of(AdvisoryLockKey.of(1)), LockMode.EXCLUSIVE, 1);

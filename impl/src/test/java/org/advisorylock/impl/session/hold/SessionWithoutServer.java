@@ -5,7 +5,7 @@ import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Incarnation;
 import org.jspecify.annotations.Nullable;
 
-/** A session that lives until a test says why it does not. A test says what it releases. */
+/** A session that lives until a test gives it a loss. Subclasses say what it releases. */
 abstract class SessionWithoutServer implements Keeper {
 
     volatile @Nullable String loss;

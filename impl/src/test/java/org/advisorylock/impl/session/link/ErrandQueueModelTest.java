@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every order in which requests come, are withdrawn, granted and refused, and in which a session fails, is broken off,
- * and ends by itself, on the real queue. No request is lost, none is answered twice, and no session ends by itself that
- * keeps a lock or has something to do.
+ * Every order in which requests come, are withdrawn, granted and refused, and in which a session fails, is broken off
+ * or ends by itself, on the real queue. No request is lost or answered twice, and no session ends by itself while it
+ * keeps a lock or has work.
  */
 class ErrandQueueModelTest {
 

@@ -13,7 +13,7 @@ import org.advisorylock.testbed.Async;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A session works while it has errands or keeps locks, lingers a little, and takes nothing in after its end. */
+/** A session works while it has errands or keeps locks, lingers a little, and accepts nothing after its end. */
 @Timeout(60)
 class ErrandQueueTest {
 
@@ -124,7 +124,7 @@ class ErrandQueueTest {
         assertThat(queue.loss()).isEqualTo("the application ended");
         assertThat(queue.submit(errand())).isFalse();
         assertThat(queue.next(() -> Long.MAX_VALUE))
-                .as("its thread hears of it")
+                .as("its thread learns of it")
                 .isEmpty();
     }
 

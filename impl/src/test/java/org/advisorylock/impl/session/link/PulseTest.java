@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A session is alive as long as the server waits for it, and no longer. */
+/** A session is alive exactly as long as the server waits for its messages. */
 class PulseTest {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
@@ -38,7 +38,7 @@ class PulseTest {
         }
     }
 
-    /** The server counts from the message, and its answer may have come late. */
+    /** The server counts from the message, and the answer may come late. */
     @Test
     void countsFromTheMessageThatWasAnswered() {
         long sent = clock.getAsLong();

@@ -9,8 +9,8 @@ import org.advisorylock.impl.session.AllOrders;
 import org.advisorylock.impl.session.AllOrders.Event;
 
 /**
- * Requests, a session's thread and another thread round the real queue, that do one thing after the other as a test
- * chooses. The thread does what {@link LockSession} does, without a server.
+ * Requests, a session's thread and another thread around the real queue. A test chooses each step, one after the other.
+ * The session's thread does what {@link LockSession} does, without a server.
  */
 final class QueueWorld implements AllOrders.World {
 
@@ -27,7 +27,7 @@ final class QueueWorld implements AllOrders.World {
         LOST
     }
 
-    /** A request, and what becomes of it. */
+    /** A request and its result. */
     private static final class Request extends Errand {
         private final String name;
         private boolean asked;

@@ -31,7 +31,7 @@ public class ServerPlatform {
     @Resource(lookup = ServerDataSources.MEMBER_C)
     DataSource c;
 
-    /** By a method, since a field that is a resource must not have a name (WELD-001516). */
+    /** A method, because a field that is a resource must not have a name (WELD-001516). */
     @Produces
     @SecondDataSource
     @Named(SecondDataSource.NAME)

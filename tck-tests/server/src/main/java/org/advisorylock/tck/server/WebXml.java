@@ -57,7 +57,7 @@ final class WebXml {
                         transactional);
     }
 
-    /** Payara gives no connection to a user without a password, where the database asks for none and takes any. */
+    /** Payara gives no connection to a user without a password. A database that asks for none accepts any. */
     private static String password(TestDatabase database) {
         return database.password().isEmpty() ? "none" : database.password();
     }

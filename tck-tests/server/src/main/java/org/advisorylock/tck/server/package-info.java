@@ -1,4 +1,4 @@
-/** Makes an application that a Jakarta EE server can deploy of each archive of the TCK. */
+/** Turns each archive of the TCK into an application that a Jakarta EE server can deploy. */
 @NullMarked
 package org.advisorylock.tck.server;
 

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.tck.Task;
 
-/** How often transaction and lock were asked for, and by what they failed. */
+/** Counts how often transaction and lock are entered, and notes the failures. */
 @ApplicationScoped
 public class AttemptCounts {
 
@@ -23,28 +23,28 @@ public class AttemptCounts {
         afterFailure = NOTHING;
     }
 
-    /** What happens after each failure. */
+    /** Sets what happens after each failure. */
     public void afterFailure(Task task) {
         afterFailure = task;
     }
 
-    /** One more has come. */
+    /** Counts one more. */
     public void begin() {
         begun.incrementAndGet();
     }
 
-    /** One has failed. */
+    /** Notes a failure, and throws it again. */
     public void fail(Exception failure) throws Exception {
         failures.add(failure.getClass());
         afterFailure.run();
     }
 
-    /** How many have come. */
+    /** How many there were. */
     public int begun() {
         return begun.get();
     }
 
-    /** By what they failed. */
+    /** The types of the failures. */
     public List<Class<?>> failures() {
         return failures;
     }

@@ -13,7 +13,7 @@ import org.advisorylock.tck.Deployments;
 import org.advisorylock.tck.OtherHolder;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** What both places of fault tolerance are tried with. */
+/** The common part of the tests of both places of fault tolerance. */
 abstract class FaultToleranceContract extends ContractTest {
 
     @Inject
@@ -63,7 +63,7 @@ abstract class FaultToleranceContract extends ContractTest {
         return database.queryOutside("SELECT string_agg(attempt::text, ',' ORDER BY attempt) FROM tck_payment");
     }
 
-    /** Holds the key until the call has ended, which waits in the database; gives how the call failed. */
+    /** Holds the key until the call, which waits in the database, has ended. Returns its failure. */
     Throwable failureBesideARival(int id, Callable<String> call) {
         try (OtherHolder rival = OtherHolder.holding(database, "payment:" + id)) {
             BackgroundCall<Throwable> failure = threads.start(() -> failureOf(call));
@@ -75,7 +75,7 @@ abstract class FaultToleranceContract extends ContractTest {
         }
     }
 
-    /** The same in a queue of this JVM, behind another transaction of it. */
+    /** The same, but the call waits in a queue of this JVM behind another transaction. */
     Throwable failureAtTheGate(int id, Callable<String> call) throws Exception {
         AdvisoryLockKey key = key("payment:" + id);
         CountDownLatch over = new CountDownLatch(1);

@@ -36,7 +36,7 @@ public class Payments {
         return work.call();
     }
 
-    /** With a way out. */
+    /** With a fallback. */
     @Fallback(fallbackMethod = "instead")
     @Transactional(rollbackOn = Exception.class)
     @AdvisoryLock(value = "payment:{id}", accessTimeout = AdvisoryLock.IMMEDIATE)
@@ -44,12 +44,12 @@ public class Payments {
         return work.call();
     }
 
-    /** The way out; tells what is held there. */
+    /** The fallback. Returns the keys that are held in it. */
     public String instead(int id, Callable<String> work) {
         return "instead of " + id + ", held " + database.heldKeys();
     }
 
-    /** Not longer than a moment, by fault tolerance; a second at most for the lock. */
+    /** A short timeout of fault tolerance, and one second at most for the lock. */
     @Timeout(200)
     @Transactional
     @AdvisoryLock(value = "payment:{id}", accessTimeout = 1)
@@ -57,7 +57,7 @@ public class Payments {
         return work.call();
     }
 
-    /** The same with the patience of a test. */
+    /** The same with long timeouts. */
     @Timeout(200)
     @Transactional
     @AdvisoryLock(value = "payment:{id}", accessTimeout = 60, unit = TimeUnit.SECONDS)

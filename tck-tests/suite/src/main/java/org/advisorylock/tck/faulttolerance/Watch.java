@@ -7,7 +7,7 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import org.jspecify.annotations.Nullable;
 
-/** Stands outside transaction and lock, and inside fault tolerance where that has priority 100. */
+/** Is outside transaction and lock, and inside fault tolerance if that has priority 100. */
 @CountedAttempts
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 120)

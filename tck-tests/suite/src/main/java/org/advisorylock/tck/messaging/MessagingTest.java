@@ -26,7 +26,7 @@ class MessagingTest extends ContractTest {
 
     static final String QUEUE = "java:app/jms/tck";
 
-    /** Defines the queue: a server looks for that on the classes that it manages. */
+    /** Defines the queue: a server looks for the definition on the classes that it manages. */
     @JMSDestinationDefinition(name = QUEUE, interfaceName = "jakarta.jms.Queue", destinationName = "tck")
     @ApplicationScoped
     public static class Sender {

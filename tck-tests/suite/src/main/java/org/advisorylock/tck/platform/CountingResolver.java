@@ -7,7 +7,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockRequest;
 
-/** Counts how often it is asked, which is once for each time that the interceptor is called. */
+/** Counts how often it is asked: once for each call of the interceptor. */
 @ApplicationScoped
 public class CountingResolver implements KeyResolver {
 
@@ -19,7 +19,7 @@ public class CountingResolver implements KeyResolver {
         return LockRequest.of(AdvisoryLockKey.of(77));
     }
 
-    /** How often since the last time. */
+    /** The number of calls since the last count. */
     public int count() {
         return asked.getAndSet(0);
     }

@@ -78,8 +78,7 @@ class ManagedAsynchronousTest extends ContractTest {
     }
 
     /**
-     * How many runs to wait for: more than one only where a schedule without a lock has shown that there are more, as
-     * Jakarta EE 11 says.
+     * How many runs to wait for: more than one only if a schedule without a lock repeats, as Jakarta EE 11 requires.
      */
     private int runs() throws Exception {
         if (Arrays.stream(Asynchronous.class.getMethods())

@@ -88,7 +88,7 @@ class ServerThreadsTest extends ContractTest {
         BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
         Thread thread = new Thread(() -> {
             try {
-                // Asked for in a thread of the server: its names are not known in this one.
+                // Looked up in a thread of the server, because JNDI names are unknown in this one.
                 seen.add(jobs.run(4, () -> executor.submit(database::heldKeys).get(60, TimeUnit.SECONDS)));
             } catch (Exception refusal) {
                 seen.add(refusal);

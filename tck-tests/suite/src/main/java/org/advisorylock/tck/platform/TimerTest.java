@@ -32,7 +32,7 @@ class TimerTest extends ContractTest {
     @Test
     @Assertion("TIMER-01")
     void aScheduledMethodHoldsItsLock() throws Exception {
-        // What was noted while another test held the key says nothing.
+        // Drops what was noted while another test held the key.
         clock.ticks().clear();
         assertThat(clock.ticks().poll(BOUND_SECONDS, TimeUnit.SECONDS))
                 .contains(key("tick").toString());

@@ -1,7 +1,7 @@
 /**
- * What an application server adds: enterprise beans, timers, resources of Jakarta REST, persistence, its threads. A
- * class for each, so that a runner can leave out what its server has not. Runtimes without a server run none of this
- * package.
+ * What an application server adds: enterprise beans, timers, resources of Jakarta REST, persistence, its threads. Each
+ * has its own class, so that a runner can leave out what its server does not have. Runtimes without a server run none
+ * of this package.
  *
  * <p>The runner defines the DataSources of {@link org.advisorylock.tck.platform.ServerDataSources} in each archive.
  */

@@ -10,7 +10,7 @@ public final class NothingBorrowed {
 
     /** After each test, and after its own clean-up. */
     void check(@Observes After event) {
-        // What a member of a group gave too late is given back beside the test.
+        // A lock that a member of a group granted too late is released in the background.
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (WeldPlatform.borrowedConnections() != 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

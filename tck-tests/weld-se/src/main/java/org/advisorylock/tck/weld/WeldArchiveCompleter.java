@@ -5,7 +5,7 @@ import org.jboss.arquillian.test.spi.TestClass;
 import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** Adds to each archive of the TCK what it needs here: the platform's beans, and the library or its stand-in. */
+/** Adds the beans of the platform and the library, or its stand-in, to each archive of the TCK. */
 public final class WeldArchiveCompleter implements ApplicationArchiveProcessor {
 
     /** The jar under test; {@code none} for no implementation at all. */

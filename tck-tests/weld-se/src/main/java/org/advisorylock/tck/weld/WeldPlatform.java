@@ -13,7 +13,7 @@ import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.JtaStack.Enlistment;
 import org.advisorylock.testbed.TestDatabase;
 
-/** What a server would give an application: a DataSource. Narayana brings the transactions itself. */
+/** Brings the DataSources that a server would give an application. Narayana brings the transactions. */
 @ApplicationScoped
 public class WeldPlatform {
 
@@ -24,7 +24,7 @@ public class WeldPlatform {
     private static final List<DataSource> MEMBERS =
             TestDatabase.get().groupUrls().stream().map(WeldPlatform::member).toList();
 
-    /** Before the first transaction, which would otherwise configure Narayana itself. */
+    /** Runs before the first transaction, because that would configure Narayana otherwise. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         borrowedConnections();
     }
@@ -36,7 +36,7 @@ public class WeldPlatform {
         return Boolean.getBoolean("tck.xa") ? STACK.xaDataSource() : STACK.dataSource();
     }
 
-    /** A second one of the same database, the one of local transactions and the other of XA branches. */
+    /** A second DataSource of the same database. One of the two uses local transactions, the other XA branches. */
     @Produces
     @SecondDataSource
     @Named(SecondDataSource.NAME)

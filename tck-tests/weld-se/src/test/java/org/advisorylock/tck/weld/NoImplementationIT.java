@@ -37,7 +37,7 @@ class NoImplementationIT {
             }
         }
 
-        /** Any other exception could come from a mistake in the test, and would hide that it asserts nothing. */
+        /** Another exception could come from a mistake in the test, and hide that the test asserts nothing. */
         private static boolean isFailedAssertion(TestExecutionResult result) {
             return result.getThrowable()
                     .filter(AssertionError.class::isInstance)

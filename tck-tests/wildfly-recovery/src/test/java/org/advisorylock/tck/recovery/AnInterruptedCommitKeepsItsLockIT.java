@@ -66,7 +66,7 @@ class AnInterruptedCommitKeepsItsLockIT {
 
     @AfterEach
     void dropTable() throws SQLException {
-        // Those of a test that failed: the table could not be dropped before.
+        // These are left of a failed test: its table could not be dropped before.
         for (String branch : branches()) {
             execute("ROLLBACK PREPARED '" + branch + "'");
         }
@@ -158,8 +158,8 @@ class AnInterruptedCommitKeepsItsLockIT {
     }
 
     /**
-     * Waits until no branch is left. As long as one was there after the lock had been looked at, that must have been
-     * held.
+     * Waits until no branch is left. If a branch is still there after a look at the lock, the lock was held at that
+     * look.
      */
     private static void awaitRecovery() throws SQLException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);

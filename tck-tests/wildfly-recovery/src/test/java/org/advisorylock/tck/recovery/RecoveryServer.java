@@ -77,7 +77,7 @@ final class RecoveryServer implements AutoCloseable {
         }
     }
 
-    /** As a folder, which the server deploys for the file beside it. */
+    /** Copies the application as a folder. The server deploys it because of the file beside it. */
     private static void deploy(Path deployments) throws IOException {
         Path war = deployments.resolve("recovery.war/WEB-INF");
         String application = Transfers.class.getPackageName().replace('.', '/');
@@ -133,13 +133,13 @@ final class RecoveryServer implements AutoCloseable {
                         "-Xmx512m", "-Djboss.socket.binding.port-offset=" + OFFSET, "-Djboss.tx.node.id=recovery")
                 .addJavaOptions("-Djboss.bind.address=127.0.0.1", "-Djboss.bind.address.management=127.0.0.1")
                 .addJavaOptions("-Drecovery.url=" + database.jdbcUrl(), "-Drecovery.user=" + database.user())
-                // The defaults are minutes: so long could a lock stay after a crash.
+                // The defaults are minutes, and a lock could stay that long after a crash.
                 .addJavaOptions("-DRecoveryEnvironmentBean.periodicRecoveryPeriod=5")
                 .addJavaOptions("-DRecoveryEnvironmentBean.recoveryBackoffPeriod=2")
                 .addJavaOptions("-DJTAEnvironmentBean.orphanSafetyInterval=3000");
         Path out = base.resolve("out.log");
         return Launcher.of(command)
-                // WildFly takes no empty one, and a database that asks for none takes any.
+                // WildFly accepts no empty password. A database that asks for none accepts any.
                 .addEnvironmentVariable(
                         "RECOVERY_PASSWORD", database.password().isEmpty() ? "none" : database.password())
                 .setRedirectErrorStream(true)

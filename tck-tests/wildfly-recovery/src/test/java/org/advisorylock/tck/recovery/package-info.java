@@ -1,4 +1,4 @@
-/** A WildFly whose JVM ends in the middle of a commit in two phases, and the one that comes after it. */
+/** A WildFly whose JVM ends in the middle of a two-phase commit, and its restart. */
 @NullMarked
 package org.advisorylock.tck.recovery;
 

@@ -8,7 +8,7 @@ package org.advisorylock.examples.booking.run;
  *     the client then asks the other node
  */
 record BookingAttempt(String customer, int seat, NodeAnswer answer, boolean broken) {
-    /** What the last node that was asked said. */
+    /** The answer of the last node that was asked. */
     enum NodeAnswer {
         SOLD,
         REFUSED,

@@ -89,7 +89,7 @@ final class Clients {
             try {
                 return new BookingAttempt(customer, seat, ask(node, customer, seat), broken);
             } catch (ConnectException nodeIsGone) {
-                // It never heard of this booking.
+                // The first node never received this booking.
             } catch (IOException nodeWentAway) {
                 broken = true;
             }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** On each server that the build has fetched; if there is none, it fails. */
+/** Runs on each server that the build has fetched, and fails if there is none. */
 class EverySeatIsSoldOnceIT {
     @ParameterizedTest
     @MethodSource("servers")

@@ -35,7 +35,7 @@ final class Load {
     private List<String> run(Server server) throws IOException, InterruptedException, SQLException, ExecutionException {
         screen.title(server.name() + ": two nodes, one database");
         try (NodeProcess a = start(server, "a")) {
-            // Alone, so that its timer is seen to work. That of b is seen when a is dead.
+            // Node a runs alone first, which shows that its timer works. The timer of b is seen when a is dead.
             database.awaitReports(2, "a");
             try (NodeProcess b = start(server, "b")) {
                 List<NodeProcess> nodes = List.of(a, b);

@@ -82,7 +82,7 @@ final class NodeProcess implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    /** What to add to the usual ports so that all of them are free. */
+    /** The number to add to the usual ports so that all of them are free. */
     private static int freeOffset() {
         return IntStream.range(0, 50)
                 .map(i -> i * 100)

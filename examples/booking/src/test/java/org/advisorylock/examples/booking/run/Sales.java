@@ -38,7 +38,7 @@ record Sales(List<BookingAttempt> attempts, List<BookingDatabase.SaleRow> rows) 
         return told.size();
     }
 
-    /** Sales that are there although the client was told otherwise; where a node went away, it was told nothing. */
+    /** Sales that are there although the client was told otherwise. A client whose node died was told nothing. */
     long unexplained() {
         Set<BookingDatabase.SaleRow> there = new HashSet<>(rows);
         there.removeAll(

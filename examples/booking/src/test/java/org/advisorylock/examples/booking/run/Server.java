@@ -11,7 +11,7 @@ interface Server {
     String name();
 
     /**
-     * What to call java with.
+     * The arguments of java.
      *
      * @param folder empty, for this node alone
      * @param offset what to add to each of the server's usual ports

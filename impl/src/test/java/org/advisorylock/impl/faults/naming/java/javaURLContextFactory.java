@@ -10,10 +10,10 @@ import javax.naming.Name;
 import javax.naming.NoInitialContextException;
 import javax.naming.spi.ObjectFactory;
 
-/** Makes a new object for each look-up. Its name, and its package's, are what JNDI wants. */
+/** Makes a new object for each look-up. JNDI prescribes the names of this class and its package. */
 public final class javaURLContextFactory implements ObjectFactory {
 
-    /** To be set as {@code java.naming.factory.url.pkgs}. */
+    /** The value for {@code java.naming.factory.url.pkgs}. */
     public static final String PACKAGES = "org.advisorylock.impl.faults.naming";
 
     private static final Map<String, Supplier<Object>> BOUND = new ConcurrentHashMap<>();

@@ -1,2 +1,2 @@
-/** The directory of a test, where JNDI looks for that of {@code java:} names. */
+/** The directory of a test, in the package where JNDI looks for the {@code java:} scheme. */
 package org.advisorylock.impl.faults.naming.java;

@@ -21,7 +21,7 @@ import org.advisorylock.LockMonitor;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.tck.platform.ServerDataSources;
 
-/** What an application does with the library in its life. It leaves a leader and an open handle behind. */
+/** Uses the library as an application does in its life. Leaves a leader and an open handle behind. */
 @ApplicationScoped
 public class Day {
 

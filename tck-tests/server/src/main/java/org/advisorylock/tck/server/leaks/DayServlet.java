@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Has the application used, and tells the process of the server. */
+/** Lets the application use the library, and answers with the process id of the server. */
 @WebServlet("/day")
 public class DayServlet extends HttpServlet {
 

@@ -26,8 +26,8 @@ public final class Pinned implements ServletContextListener {
     }
 
     /**
-     * A thread keeps the class loader of the application that made the server start it. So those for timeouts shall be
-     * started here: on Payara each of the first transactions with a timeout starts one.
+     * A thread keeps the class loader of the application that made the server start it. So the threads for timeouts
+     * start here: on Payara each of the first transactions with a timeout starts one.
      */
     private void startReapers() throws Exception {
         for (int i = 0; i < THREADS; i++) {

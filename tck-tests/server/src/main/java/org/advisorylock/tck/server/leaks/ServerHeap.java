@@ -29,7 +29,7 @@ record ServerHeap(long pid) {
                 .sum();
     }
 
-    /** Writes all that is left, for those who look for what keeps it. */
+    /** Writes a heap dump, for finding what keeps the objects. */
     void dump(Path file) throws IOException, InterruptedException {
         Files.deleteIfExists(file);
         run("GC.heap_dump", file.toString());

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A server that deploys an application with the library, uses it and undeploys it, again and again, does not collect
- * their class loaders in its heap. An application that pins its own shows that the test would see that.
+ * A server deploys an application with the library, uses it and undeploys it, again and again. Their class loaders do
+ * not pile up in its heap. An application that pins its own shows that the test would see a leak.
  */
 @ArquillianTest
 @RunAsClient
@@ -70,7 +70,7 @@ class UndeployedApplicationsAreCollectedTest {
 
     @Test
     void howeverTheirTransactionsAndLocksEnded() throws Exception {
-        // First, so that threads of the server which begin for an application begin for these.
+        // The pinned ones come first, so that threads of the server that start for an application start for these.
         for (int i = 0; i < PINNED; i++) {
             use("pinned");
             answerOthers();
@@ -89,7 +89,7 @@ class UndeployedApplicationsAreCollectedTest {
                 .isLessThanOrEqualTo(KEPT_BY_THE_SERVER);
     }
 
-    /** How many are left of those that nobody pinned, when they are few, or at last. */
+    /** Waits until few class loaders are left that nobody pinned, and returns their number at the end. */
     private long awaitCollection(ServerHeap heap) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
         long left = TIMES;

@@ -23,14 +23,14 @@ public class Vault {
         // Only the lock counts.
     }
 
-    /** Until the transaction ends with its result, in another thread. */
+    /** The lock is held until the transaction ends with its result, in another thread. */
     @Transactional
     @AdvisoryLock("{key}")
     public <T> CompletionStage<T> openLater(String key, CompletionStage<T> result) {
         return result;
     }
 
-    /** Until the result is there, in another thread. */
+    /** The lock is held until the result is complete, in another thread. */
     @AdvisoryLock(value = "{key}", scope = LockScope.SESSION)
     public <T> CompletionStage<T> openLaterInSession(String key, CompletionStage<T> result) {
         return result;

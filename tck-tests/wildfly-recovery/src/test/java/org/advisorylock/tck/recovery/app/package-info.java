@@ -1,4 +1,4 @@
-/** The application that is deployed; its server ends in the middle of a commit. */
+/** The deployed application. Its server ends in the middle of a commit. */
 @NullMarked
 package org.advisorylock.tck.recovery.app;
 

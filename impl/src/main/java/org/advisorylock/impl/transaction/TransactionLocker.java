@@ -133,14 +133,20 @@ public final class TransactionLocker {
             throw new SelfDeadlockException(
                     Message.SELF_DEADLOCK_WITH_SESSION.text(request, session, caller.place()), request.keys(), null);
         }
-        refuseOtherSession(transaction, database, keys, request, caller);
-        order.watch(transaction.held(), keys, caller);
+        Map<DatabaseKey, HeldLock> held = transaction.held();
+        if (!held.isEmpty()) {
+            refuseOtherSession(held, database, keys, request, caller);
+            order.watch(held, keys, caller);
+        }
         transaction.ask(keys);
 
         Claim bounded = jta.withinTimeout(request);
         Message onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? Message.TIMEOUT : Message.TIMEOUT_OF_TRANSACTION;
-        KeysToTry tried = shared.find(transaction, database, keys, bounded);
+        // Only what it holds in shared mode keeps an exclusive request from waiting.
+        KeysToTry tried = held.isEmpty() && request.mode() == LockMode.EXCLUSIVE
+                ? null
+                : shared.find(transaction, database, keys, bounded);
         Deadline deadline = new Deadline(bounded, nanoClock);
         return new Attempt(way, new Demand(transaction, database, keys, bounded, caller, deadline), onTimeout, tried)
                 .run();
@@ -174,9 +180,9 @@ public final class TransactionLocker {
      * transaction.
      */
     private void refuseOtherSession(
-            LockingTransaction transaction, LockDatabase database, DatabaseKey[] keys, Claim request, Caller caller) {
+            Map<DatabaseKey, HeldLock> held, LockDatabase database, DatabaseKey[] keys, Claim request, Caller caller) {
         for (DatabaseKey key : keys) {
-            HeldLock holding = transaction.heldLock(key);
+            HeldLock holding = held.get(key);
             if (holding != null && !holding.by().equals(database) && holding.excludes(request.mode())) {
                 requireBackend(holding, database, request, caller);
             }

@@ -1,5 +1,6 @@
 package org.advisorylock.spi;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,7 +75,14 @@ public final class KeyCollector {
         if (count > most) {
             throw tooMany(count, "call", most);
         }
-        template.texts(values, this::add);
+        if (keys.isEmpty() && count > 1 && hash != KeyHash.NONE) {
+            // The texts are all different, and so are their digests.
+            List<AdvisoryLockKey> different = new ArrayList<>((int) count);
+            template.texts(values, text -> different.add(AdvisoryLockKey.of(text, hash)));
+            keys = different;
+        } else {
+            template.texts(values, this::add);
+        }
     }
 
     /**
@@ -83,7 +91,7 @@ public final class KeyCollector {
      * @return in the order in which they were added, without duplicates
      */
     public List<AdvisoryLockKey> keys() {
-        return keys instanceof List<AdvisoryLockKey> few ? few : List.copyOf(keys);
+        return List.copyOf(keys);
     }
 
     /**

@@ -181,13 +181,14 @@ public final class ValueTexts {
      */
     public static List<String> texts(Object several, Place place, int most) {
         int mostElements = Math.max(most, MOST_ELEMENTS);
-        Set<String> texts = new LinkedHashSet<>();
+        Set<String> texts;
         try {
             // Before anything is copied.
             int size = several instanceof Collection<?> collection ? collection.size() : Array.getLength(several);
             if (size > mostElements) {
                 throw KeyCollector.tooMany(size, "call", most);
             }
+            texts = new LinkedHashSet<>(2 * Math.max(1, Math.min(size, 1000)));
             if (several instanceof Collection<?> collection) {
                 int count = 0;
                 for (Object element : collection) {

@@ -43,6 +43,8 @@ public final class ManyKeys {
         List<Long> ids = LongStream.range(0, count).boxed().toList();
         List<Contestant> all = new ArrayList<>();
         all.add(new Contestant("by hand, " + count + " keys in one statement", () -> accounts.byHandAtOnce(ids)));
+        all.add(new Contestant(
+                "by hand, " + count + " keys in one statement, from their texts", () -> accounts.byHandFromTexts(ids)));
         all.add(new Contestant("@AdvisoryLock, " + count + " keys", () -> accounts.several(ids)));
         all.add(new Contestant("TransactionLocks, " + count + " keys", () -> accounts.severalInCode(ids)));
         return all;

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 class LockingTransaction {
 
-    /** With more keys it finds them by a table. Most transactions have one key. */
+    /** With more keys it finds them by a table, unless they come in their order. Most transactions have one key. */
     private static final int FEW = 8;
 
     /** The state of one key that it asked for. */
     private static final class KeyState {
         private final DatabaseKey key;
 
-        /** The state of the key that it asked for before. */
+        /** The next key of the request, and after the last one the first key of the request before. */
         private final @Nullable KeyState next;
 
         private @Nullable HeldLock holding;
@@ -39,6 +39,11 @@ class LockingTransaction {
 
     private final Gates gates;
     private @Nullable KeyState latest;
+    private int count;
+
+    /** Each step of a request goes through its keys in their order, so the next key is usually this one. */
+    private @Nullable KeyState expected;
+
     private @Nullable Map<DatabaseKey, KeyState> table;
     private @Nullable LockedCall innermost;
     private boolean ended;
@@ -88,42 +93,22 @@ class LockingTransaction {
         innermost = call.outer;
     }
 
-    /** Notes keys that it asks for, unless it has ended. */
+    /** Notes keys that it asks for, all different, unless it has ended. */
     synchronized void ask(DatabaseKey... keys) {
         if (ended) {
             return;
         }
-        if (table == null && count() + keys.length > FEW) {
-            // Large enough for keys that are all new.
-            table = new HashMap<>(2 * keys.length);
-            for (KeyState state = latest; state != null; state = state.next) {
-                table.put(state.key, state);
+        boolean first = latest == null;
+        for (int i = keys.length - 1; i >= 0; i--) {
+            if (first || state(keys[i]) == null) {
+                latest = new KeyState(keys[i], latest);
+                if (table != null) {
+                    table.put(keys[i], latest);
+                }
+                count++;
             }
         }
-        for (DatabaseKey key : keys) {
-            note(key);
-        }
-    }
-
-    private void note(DatabaseKey key) {
-        if (table == null) {
-            if (state(key) == null) {
-                latest = new KeyState(key, latest);
-            }
-            return;
-        }
-        KeyState asked = new KeyState(key, latest);
-        if (table.putIfAbsent(key, asked) == null) {
-            latest = asked;
-        }
-    }
-
-    private int count() {
-        int count = 0;
-        for (KeyState state = latest; state != null; state = state.next) {
-            count++;
-        }
-        return count;
+        expected = latest;
     }
 
     /** Adds the keys that it asked for and that have a text. */
@@ -136,14 +121,34 @@ class LockingTransaction {
     }
 
     private @Nullable KeyState state(DatabaseKey key) {
-        if (table != null) {
-            return table.get(key);
+        KeyState state = expected != null && expected.key.equals(key) ? expected : search(key);
+        if (state != null) {
+            expected = state.next == null ? latest : state.next;
+        }
+        return state;
+    }
+
+    private @Nullable KeyState search(DatabaseKey key) {
+        if (count > FEW) {
+            return table().get(key);
         }
         KeyState state = latest;
         while (state != null && !state.key.equals(key)) {
             state = state.next;
         }
         return state;
+    }
+
+    private Map<DatabaseKey, KeyState> table() {
+        Map<DatabaseKey, KeyState> all = table;
+        if (all == null) {
+            all = new HashMap<>(2 * count);
+            for (KeyState state = latest; state != null; state = state.next) {
+                all.put(state.key, state);
+            }
+            table = all;
+        }
+        return all;
     }
 
     synchronized @Nullable HeldLock heldLock(DatabaseKey key) {
@@ -187,14 +192,17 @@ class LockingTransaction {
 
     /** How many keys it would hold with these. */
     synchronized int countWith(DatabaseKey[] more) {
-        int count = 0;
+        int held = 0;
         for (KeyState state = latest; state != null; state = state.next) {
-            count += state.holding == null ? 0 : 1;
+            held += state.holding == null ? 0 : 1;
+        }
+        if (held == 0) {
+            return more.length;
         }
         for (DatabaseKey key : more) {
-            count += heldLock(key) == null ? 1 : 0;
+            held += heldLock(key) == null ? 1 : 0;
         }
-        return count;
+        return held;
     }
 
     /**
@@ -269,6 +277,8 @@ class LockingTransaction {
         }
         ended = true;
         latest = null;
+        expected = null;
         table = null;
+        count = 0;
     }
 }

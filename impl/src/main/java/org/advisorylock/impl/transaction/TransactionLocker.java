@@ -135,14 +135,20 @@ public final class TransactionLocker {
                     request.keys(),
                     null);
         }
-        refuseOtherSession(transaction, database, keys, request, caller);
-        order.watch(transaction.held(), keys, caller);
+        Map<DatabaseKey, HeldLock> held = transaction.held();
+        if (!held.isEmpty()) {
+            refuseOtherSession(held, database, keys, request, caller);
+            order.watch(held, keys, caller);
+        }
         transaction.ask(keys);
 
         Claim bounded = jta.withinTimeout(request);
         CallMessage onTimeout =
                 bounded.waitMillis() == request.waitMillis() ? CallMessage.TIMEOUT : CallMessage.TIMEOUT_OF_TRANSACTION;
-        KeysToTry tried = shared.find(transaction, database, keys, bounded);
+        // Only what it holds in shared mode keeps an exclusive request from waiting.
+        KeysToTry tried = held.isEmpty() && request.mode() == LockMode.EXCLUSIVE
+                ? null
+                : shared.find(transaction, database, keys, bounded);
         Deadline deadline = new Deadline(bounded, nanoClock);
         return new Attempt(way, new Demand(transaction, database, keys, bounded, caller, deadline), onTimeout, tried)
                 .run();
@@ -176,9 +182,9 @@ public final class TransactionLocker {
      * transaction.
      */
     private void refuseOtherSession(
-            LockingTransaction transaction, LockDatabase database, DatabaseKey[] keys, Claim request, Caller caller) {
+            Map<DatabaseKey, HeldLock> held, LockDatabase database, DatabaseKey[] keys, Claim request, Caller caller) {
         for (DatabaseKey key : keys) {
-            HeldLock holding = transaction.heldLock(key);
+            HeldLock holding = held.get(key);
             if (holding != null && !holding.by().equals(database) && holding.excludes(request.mode())) {
                 requireBackend(holding, database, request, caller);
             }

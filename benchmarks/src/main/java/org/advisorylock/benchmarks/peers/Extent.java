@@ -1,0 +1,48 @@
+package org.advisorylock.benchmarks.peers;
+
+import org.advisorylock.benchmarks.Size;
+
+/**
+ * How much is measured.
+ *
+ * @param slices of calls in one thread
+ * @param rounds of phases in which threads press for a key
+ * @param millis of such a phase
+ * @param delays of a round trip, in microseconds
+ * @param withdrawals of each of 16 threads
+ */
+record Extent(
+        Size slices,
+        int rounds,
+        long millis,
+        int[] keys,
+        int[] threads,
+        int[] jvms,
+        int[] held,
+        int[] delays,
+        int withdrawals) {
+
+    /** About ten minutes for all parts. */
+    static final Extent FULL = new Extent(
+            new Size(20, 100, 20),
+            5,
+            300,
+            new int[] {1, 10, 100, 1000},
+            new int[] {1, 2, 4, 8, 16, 32, 64, 128, 256},
+            new int[] {1, 2, 4, 8},
+            new int[] {1, 10, 100, 1000, 10_000},
+            new int[] {0, 500, 1000, 2000, 5000},
+            200);
+
+    /** So that each part is seen to run at all. */
+    static final Extent TINY = new Extent(
+            new Size(1, 2, 2),
+            1,
+            40,
+            new int[] {1, 10},
+            new int[] {2, 16},
+            new int[] {2},
+            new int[] {1, 20},
+            new int[] {0, 500},
+            4);
+}

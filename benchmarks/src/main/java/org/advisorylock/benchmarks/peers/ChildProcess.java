@@ -54,7 +54,8 @@ final class ChildProcess implements AutoCloseable {
                 return line.substring(ANSWER.length());
             }
         }
-        throw new IOException("the process has ended: " + process.info().commandLine().orElse("?"));
+        throw new IOException(
+                "the process has ended: " + process.info().commandLine().orElse("?"));
     }
 
     String ask(String command) throws IOException {

@@ -38,20 +38,14 @@ final class Figures {
 
     /** The ratios to another one's rounds: their median, and what a tenth of them was below and above. */
     void addRatio(String measure, Contender contender, double x, Rounds rounds, Rounds base) {
-        add(
-                measure,
-                contender,
-                x,
-                rounds.ratioTo(base, 0.1),
-                rounds.ratioTo(base, 0.5),
-                rounds.ratioTo(base, 0.9));
+        add(measure, contender, x, rounds.ratioTo(base, 0.1), rounds.ratioTo(base, 0.5), rounds.ratioTo(base, 0.9));
     }
 
     void add(String measure, Contender contender, double x, Rounds rounds) {
         add(measure, contender, x, rounds.quantile(0.1), rounds.median(), rounds.quantile(0.9));
     }
 
-    /** A contender that could not take part. */
+    /** A contender that could not take part, or only in some. */
     void addNotRun(Contender contender, String reason) {
         notRun.put(contender, reason);
     }

@@ -70,8 +70,7 @@ final class Page {
         line(
                 betters.isEmpty()
                         ? "No other way is better here."
-                        : "Other ways are better in these rows, by more than "
-                                + Math.round(CLEARLY * 100) + " %:");
+                        : "Other ways are better in these rows, by more than " + Math.round(CLEARLY * 100) + " %:");
         line("");
         betters.forEach(this::line);
         figures.notRun().forEach((contender, reason) -> line("- " + contender.title() + ": not run, " + reason));
@@ -110,9 +109,6 @@ final class Page {
     }
 
     private static String cell(Part part, Measure measure, Figures figures, Contender contender, double x) {
-        if (figures.notRun().containsKey(contender)) {
-            return "not run";
-        }
         return figures.of(measure.name(), contender, x)
                 .map(figure -> {
                     String median = number(figure.median(), measure.digits());
@@ -121,7 +117,7 @@ final class Page {
                             : median + " (" + number(figure.low(), measure.digits()) + "–"
                                     + number(figure.high(), measure.digits()) + ")";
                 })
-                .orElse("–");
+                .orElse(figures.notRun().containsKey(contender) ? "not run" : "–");
     }
 
     /** A line for each contender that beats one of the library's ways of the same kind. */
@@ -133,8 +129,8 @@ final class Page {
                 part.measures().forEach(measure -> where.addAll(better(part, measure, figures, contender)));
             }
             if (!where.isEmpty()) {
-                lines.add("- " + contender.title() + ": " + reasons.of(part, contender) + " (" + String.join("; ", where)
-                        + ")");
+                lines.add("- " + contender.title() + ": " + reasons.of(part, contender) + " ("
+                        + String.join("; ", where) + ")");
             }
         }
         return lines;

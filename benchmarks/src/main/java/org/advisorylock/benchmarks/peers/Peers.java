@@ -16,23 +16,21 @@ import org.advisorylock.testbed.TestDatabase;
 /** The library side by side with what one would use instead, and the page that tells of it. */
 public final class Peers {
 
-    static final List<Part> PARTS = List.of(
-            new FreeKey());
-
     private Peers() {}
 
     /**
-     * Measures the parts that {@code bench.parts} names (names with commas, all, none) for about ten minutes, and makes
-     * the page of their figures and of those that earlier runs have left.
+     * Measures the parts that {@code bench.parts} names (names with commas, all, none) for about seven minutes, and
+     * makes the page of their figures and of those that earlier runs have left.
      */
     public static void main(String[] arguments) throws Exception {
         String wanted = System.getProperty("bench.parts", "all");
-        List<Part> parts = PARTS.stream()
-                .filter(part -> wanted.equals("all") || List.of(wanted.split(",", -1)).contains(part.name()))
+        List<Part> parts = Parts.ALL.stream()
+                .filter(part ->
+                        wanted.equals("all") || List.of(wanted.split(",", -1)).contains(part.name()))
                 .toList();
         Path figures = Path.of("figures");
         run(parts, Extent.FULL, figures, System.out);
-        write(new Page(new Reasons()).make(PARTS, figures), Path.of("../docs"));
+        write(new Page(Reasons.read()).make(Parts.ALL, figures), Path.of("../docs"));
         System.exit(0);
     }
 
@@ -46,10 +44,12 @@ public final class Peers {
                 double before = load();
                 long began = System.nanoTime();
                 out.println(part.name() + " …");
-                Figures figures = part.run(stage, extent);
+                Figures figures = new Figures();
+                part.run().into(figures, stage, extent, part.contenders());
                 if (stage.direct().redis().isEmpty() && part.contenders().contains(Contender.REDISSON)) {
                     figures.addNotRun(
-                            Contender.REDISSON, "because there was no redis-server (Debian: apt-get install redis-server)");
+                            Contender.REDISSON,
+                            "because there was no redis-server (Debian: apt-get install redis-server)");
                 }
                 figures.circumstance("run", circumstances(before));
                 figures.write(folder.resolve(part.name() + ".tsv"));

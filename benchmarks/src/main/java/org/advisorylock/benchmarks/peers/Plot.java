@@ -18,8 +18,8 @@ final class Plot {
     private static final String OURS = "#0b5cad";
     private static final String OTHERS = "#9aa5b1";
     private static final List<String> COLORS = List.of(
-            "#c0392b", "#e67e22", "#8e44ad", "#7f8c8d", "#27ae60", "#d4ac0d", "#16a085", "#a04000", "#5d6d7e", "#e84393",
-            "#2c3e50");
+            "#c0392b", "#e67e22", "#8e44ad", "#7f8c8d", "#27ae60", "#d4ac0d", "#16a085", "#a04000", "#5d6d7e",
+            "#e84393", "#2c3e50");
 
     private final StringBuilder svg = new StringBuilder();
 
@@ -45,7 +45,12 @@ final class Plot {
         for (int i = 0; i < figures.size(); i++) {
             Figure figure = figures.get(i);
             int y = TOP + i * BAR;
-            plot.text(LEFT - 8, y + 14, "end", figure.contender().isOurs(), figure.contender().plainTitle());
+            plot.text(
+                    LEFT - 8,
+                    y + 14,
+                    "end",
+                    figure.contender().isOurs(),
+                    figure.contender().plainTitle());
             plot.line(
                     "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
                     LEFT,
@@ -67,7 +72,8 @@ final class Plot {
         List<Double> places =
                 List.copyOf(new TreeSet<>(figures.stream().map(Figure::x).toList()));
         double most = figures.stream().mapToDouble(Figure::median).max().orElse(1);
-        double least = Math.max(1e-3, figures.stream().mapToDouble(Figure::median).min().orElse(0.1));
+        double least = Math.max(
+                1e-3, figures.stream().mapToDouble(Figure::median).min().orElse(0.1));
         int width = WIDTH - LEGEND - 60;
         Plot plot = new Plot(WIDTH, HEIGHT, title + " (logarithmic)");
         int bottom = HEIGHT - 50;

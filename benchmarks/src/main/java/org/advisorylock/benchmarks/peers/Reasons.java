@@ -3,6 +3,8 @@ package org.advisorylock.benchmarks.peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 
@@ -11,20 +13,29 @@ final class Reasons {
 
     private static final String FILE = "reasons.properties";
 
-    private final Properties texts = new Properties();
+    private final Map<String, String> texts;
 
-    Reasons() {
+    Reasons(Map<String, String> texts) {
+        this.texts = texts;
+    }
+
+    /** Those of the file. */
+    static Reasons read() {
+        Properties properties = new Properties();
         try (InputStream in = Objects.requireNonNull(Reasons.class.getResourceAsStream(FILE))) {
-            texts.load(in);
+            properties.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Map<String, String> texts = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> texts.put(name, properties.getProperty(name)));
+        return new Reasons(texts);
     }
 
     /** The reason for a part, or the one for all parts. */
     String of(Part part, Contender contender) {
         String key = part.name() + "." + contender;
-        String text = texts.getProperty(key, texts.getProperty("*." + contender));
+        String text = texts.getOrDefault(key, texts.get("*." + contender));
         if (text == null) {
             throw new IllegalStateException(contender.plainTitle() + " is better than the library in part '"
                     + part.name() + "', and nobody has said why: add " + key + " to " + FILE

@@ -151,10 +151,7 @@ public class Tellers {
         }
     }
 
-    @AdvisoryLock(
-            value = "account:{account}",
-            accessTimeout = AdvisoryLock.IMMEDIATE,
-            onTimeout = OnTimeout.SKIP)
+    @AdvisoryLock(value = "account:{account}", accessTimeout = AdvisoryLock.IMMEDIATE, onTimeout = OnTimeout.SKIP)
     public boolean tryAnnotated(int account) {
         return true;
     }

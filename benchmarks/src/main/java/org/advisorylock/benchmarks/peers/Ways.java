@@ -35,7 +35,9 @@ final class Ways implements AutoCloseable {
         around(Contender.SHEDLOCK, new ShedLockLocks(plain));
         around(Contender.SPRING, new SpringLocks(plain));
         if (places.redis().isPresent()) {
-            around(Contender.REDISSON, closing.add(new RedissonLocks(places.redis().getAsInt())));
+            around(
+                    Contender.REDISSON,
+                    closing.add(new RedissonLocks(places.redis().getAsInt())));
         }
         if (places.zooKeeper().isPresent()) {
             around(
@@ -44,8 +46,7 @@ final class Ways implements AutoCloseable {
         }
         around(Contender.SESSION_BY_HAND, new SessionByHand(plain));
         around(Contender.SESSION_LOCKS, new OwnLocks(sessions));
-        all.add(new Way(
-                Contender.SESSION_SCOPE, tellers::withdrawInSession, tellers::tryInSession, Way.NO_MISTAKE));
+        all.add(new Way(Contender.SESSION_SCOPE, tellers::withdrawInSession, tellers::tryInSession, Way.NO_MISTAKE));
     }
 
     /** Opens them for this many threads. */
@@ -56,16 +57,12 @@ final class Ways implements AutoCloseable {
     private BenchmarkApplication<Tellers> application(JtaStack jta, Places places) throws Exception {
         SessionDataSource.NEXT.set(jta.pool(Enlistment.NONE, places.jdbcUrl(), POOL));
         System.setProperty(SESSION_PROPERTY, SessionDataSource.NAME);
-        try {
-            BenchmarkApplication<Tellers> application = BenchmarkApplication.on(
-                    jta.pool(Enlistment.LOCAL, places.jdbcUrl(), POOL), Tellers.class, SessionDataSource.class);
-            // The settings are read at the first call.
-            application.bean().withdrawAnnotated(0, () -> {});
-            application.bean().withdrawInSession(List.of(0), () -> {});
-            return application;
-        } finally {
-            System.clearProperty(SESSION_PROPERTY);
-        }
+        closing.add(() -> System.clearProperty(SESSION_PROPERTY));
+        BenchmarkApplication<Tellers> application = BenchmarkApplication.on(
+                jta.pool(Enlistment.LOCAL, places.jdbcUrl(), POOL), Tellers.class, SessionDataSource.class);
+        // The sessions find their DataSource at the first call.
+        application.bean().withdrawInSession(List.of(0), () -> {});
+        return application;
     }
 
     private void inTransaction() {
@@ -75,8 +72,7 @@ final class Ways implements AutoCloseable {
                 Way.NO_ATTEMPT,
                 Way.NO_MISTAKE));
         all.add(new Way(Contender.BY_HAND, tellers::withdrawByHand, tellers::tryByHand, Way.NO_MISTAKE));
-        all.add(new Way(
-                Contender.BY_HAND_LOOP, tellers::withdrawByHandInALoop, Way.NO_ATTEMPT, Way.NO_MISTAKE));
+        all.add(new Way(Contender.BY_HAND_LOOP, tellers::withdrawByHandInALoop, Way.NO_ATTEMPT, Way.NO_MISTAKE));
         all.add(new Way(Contender.FOR_UPDATE, tellers::withdrawForUpdate, tellers::tryForUpdate, Way.NO_MISTAKE));
         all.add(new Way(Contender.UPSERT, tellers::withdrawAfterUpsert, Way.NO_ATTEMPT, Way.NO_MISTAKE));
         all.add(new Way(
@@ -90,8 +86,7 @@ final class Ways implements AutoCloseable {
                 },
                 tellers::tryAnnotated,
                 Way.NO_MISTAKE));
-        all.add(new Way(
-                Contender.TRANSACTION_LOCKS, tellers::withdrawInCode, tellers::tryInCode, Way.NO_MISTAKE));
+        all.add(new Way(Contender.TRANSACTION_LOCKS, tellers::withdrawInCode, tellers::tryInCode, Way.NO_MISTAKE));
         all.add(new Way(
                 Contender.BY_HAND_THROWS,
                 tellers::withdrawByHand,

@@ -72,7 +72,6 @@ public final class ServerCpu {
                 sum += Long.parseLong(text.substring(0, text.indexOf(' ')));
             } catch (NoSuchFileException ended) {
                 // A thread that has ended takes what it used with it: less is counted than was used.
-                continue;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

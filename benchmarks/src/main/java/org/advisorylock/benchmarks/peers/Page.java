@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.advisorylock.benchmarks.peers.Figures.Figure;
-import org.advisorylock.benchmarks.peers.Part.Better;
 import org.advisorylock.benchmarks.peers.Part.Measure;
 
 /** Makes {@code docs/benchmarks.md} and its pictures of the figures that the parts have left. */
@@ -125,41 +124,44 @@ final class Page {
         List<String> lines = new ArrayList<>();
         for (Contender contender : part.contenders()) {
             List<String> where = new ArrayList<>();
-            if (!contender.isOurs()) {
-                part.measures().forEach(measure -> where.addAll(better(part, measure, figures, contender)));
+            for (Contender ours : part.contenders()) {
+                if (ours.isOurs() && !contender.isOurs() && ours.kind() == contender.kind()) {
+                    List<String> measures = part.measures().stream()
+                            .map(measure -> better(part, measure, figures, contender, ours))
+                            .filter(measure -> !measure.isEmpty())
+                            .toList();
+                    if (!measures.isEmpty()) {
+                        where.add("than " + ours.title() + ": " + String.join(", ", measures));
+                    }
+                }
             }
             if (!where.isEmpty()) {
-                lines.add("- " + contender.title() + ": " + reasons.of(part, contender) + " ("
-                        + String.join("; ", where) + ")");
+                lines.add("- **" + contender.title() + "**: " + reasons.of(part, contender) + ". Better "
+                        + String.join("; ", where) + ".");
             }
         }
         return lines;
     }
 
-    private static List<String> better(Part part, Measure measure, Figures figures, Contender other) {
-        List<String> where = new ArrayList<>();
-        for (Contender ours : part.contenders()) {
-            if (ours.isOurs() && ours.kind() == other.kind() && measure.better() != Better.NONE) {
-                List<String> places = new ArrayList<>();
-                for (Figure figure : figures.of(measure.name())) {
-                    if (figure.contender() == other
-                            && figures.of(measure.name(), ours, figure.x())
-                                    .filter(own -> isBetter(measure, figure.median(), own.median()))
-                                    .isPresent()) {
-                        places.add(number(figure.x(), 1));
-                    }
-                }
-                if (!places.isEmpty()) {
-                    String at = part.varied().isEmpty() ? "" : " at " + String.join(", ", places);
-                    where.add(measure.title() + at + ", against " + ours.title());
-                }
-            }
-        }
-        return where;
+    /** The measure with the places where the other one is better; empty if there is none. */
+    private static String better(Part part, Measure measure, Figures figures, Contender other, Contender ours) {
+        List<String> places = figures.of(measure.name()).stream()
+                .filter(figure -> figure.contender() == other)
+                .filter(figure -> figures.of(measure.name(), ours, figure.x())
+                        .filter(own -> isBetter(measure, figure.median(), own.median()))
+                        .isPresent())
+                .map(figure -> number(figure.x(), 1))
+                .toList();
+        String at = part.varied().isEmpty() ? "" : " (" + part.varied() + ": " + String.join(", ", places) + ")";
+        return places.isEmpty() ? "" : measure.title() + at;
     }
 
     private static boolean isBetter(Measure measure, double other, double own) {
-        return measure.better() == Better.LESS ? other < own * (1 - CLEARLY) : other > own * (1 + CLEARLY);
+        return switch (measure.better()) {
+            case LESS -> other < own * (1 - CLEARLY);
+            case MORE -> other > own * (1 + CLEARLY);
+            case NONE -> false;
+        };
     }
 
     /** Whole numbers without a point. */

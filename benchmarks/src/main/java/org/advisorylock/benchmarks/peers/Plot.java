@@ -16,6 +16,7 @@ final class Plot {
     private static final int HEIGHT = 400;
     private static final int LEGEND = 200;
     private static final String OURS = "#0b5cad";
+    private static final String OUR_SESSIONS = "#0097b2";
     private static final String OTHERS = "#9aa5b1";
     private static final List<String> COLORS = List.of(
             "#c0392b", "#e67e22", "#8e44ad", "#7f8c8d", "#27ae60", "#d4ac0d", "#16a085", "#a04000", "#5d6d7e",
@@ -53,11 +54,7 @@ final class Plot {
                     figure.contender().plainTitle());
             plot.line(
                     "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
-                    LEFT,
-                    y,
-                    figure.median() * scale,
-                    BAR - 5,
-                    figure.contender().isOurs() ? OURS : OTHERS);
+                    LEFT, y, figure.median() * scale, BAR - 5, color(figure.contender(), OTHERS));
             plot.text(
                     LEFT + figure.median() * scale + 6,
                     y + 14,
@@ -95,7 +92,7 @@ final class Plot {
                 figures.stream().map(Figure::contender).distinct().toList();
         for (int i = 0; i < contenders.size(); i++) {
             Contender contender = contenders.get(i);
-            String color = contender.isOurs() ? OURS : COLORS.get(i % COLORS.size());
+            String color = color(contender, COLORS.get(i % COLORS.size()));
             StringBuilder path = new StringBuilder();
             for (Figure figure : figures) {
                 if (figure.contender() == contender) {
@@ -120,6 +117,13 @@ final class Plot {
             plot.text(WIDTH - LEGEND + 34, y, "start", contender.isOurs(), contender.plainTitle());
         }
         return plot.end();
+    }
+
+    private static String color(Contender contender, String other) {
+        if (!contender.isOurs()) {
+            return other;
+        }
+        return contender.kind() == Contender.Kind.AROUND_TRANSACTION ? OUR_SESSIONS : OURS;
     }
 
     private static double x(int place, int places, int width) {

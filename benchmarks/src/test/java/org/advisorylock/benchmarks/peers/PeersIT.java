@@ -58,7 +58,7 @@ class PeersIT {
         figures.add("time", Contender.BY_HAND, 0, 1);
         figures.write(folder.resolve("free.tsv"));
         Map<Path, String> page = new Page(Reasons.read()).make(Parts.ALL, folder);
-        assertThat(page.get(Path.of("benchmarks.md"))).contains("- by hand: the statement alone");
+        assertThat(page.get(Path.of("benchmarks.md"))).contains("- **by hand**: the statement alone");
 
         Reasons none = new Reasons(Map.of());
         assertThatIllegalStateException()

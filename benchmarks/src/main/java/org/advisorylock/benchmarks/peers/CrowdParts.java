@@ -40,6 +40,9 @@ final class CrowdParts {
         Map<Contender, Rounds> rates = new EnumMap<>(Contender.class);
         Map<Contender, Rounds> medians = new EnumMap<>(Contender.class);
         Map<Contender, Rounds> longest = new EnumMap<>(Contender.class);
+        for (Way way : ways) {
+            press.by(way);
+        }
         for (int round = 0; round < rounds; round++) {
             for (Way way : ways) {
                 PressResult result = press.by(way);

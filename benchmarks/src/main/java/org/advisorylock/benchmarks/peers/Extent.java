@@ -5,6 +5,7 @@ import org.advisorylock.benchmarks.Size;
 /**
  * How much is measured.
  *
+ * @param warmUps calls of each way before anything is measured, so that its code is compiled
  * @param slices of calls in one thread
  * @param rounds of phases in which threads press for a key
  * @param millis of such a phase
@@ -12,6 +13,7 @@ import org.advisorylock.benchmarks.Size;
  * @param withdrawals of each of 16 threads
  */
 record Extent(
+        int warmUps,
         Size slices,
         int rounds,
         long millis,
@@ -32,11 +34,12 @@ record Extent(
 
     /** About seven minutes for all parts. */
     static final Extent FULL = new Extent(
-            new Size(20, 100, 20),
+            2000,
+            new Size(20, 150, 20),
             3,
             300,
             new int[] {1, 10, 100, 1000},
-            new int[] {1, 2, 4, 8, 16, 32, 64, 128, 256},
+            new int[] {1, 2, 8, 32, 64, 128, 256},
             new int[] {1, 2, 4, 8},
             new int[] {1, 10, 100, 1000, 10_000},
             new int[] {0, 500, 1000, 2000, 5000},
@@ -44,6 +47,7 @@ record Extent(
 
     /** So that each part is seen to run at all. */
     static final Extent TINY = new Extent(
+            1,
             new Size(1, 2, 2),
             1,
             40,

@@ -40,6 +40,7 @@ public final class Peers {
             return;
         }
         try (Stage stage = new Stage()) {
+            warmUp(stage, extent);
             for (Part part : parts) {
                 double before = load();
                 long began = System.nanoTime();
@@ -54,6 +55,16 @@ public final class Peers {
                 figures.circumstance("run", circumstances(before));
                 figures.write(folder.resolve(part.name() + ".tsv"));
                 out.printf(Locale.ROOT, "%s: %.0f s%n", part.name(), (System.nanoTime() - began) / 1e9);
+            }
+        }
+    }
+
+    private static void warmUp(Stage stage, Extent extent) throws Exception {
+        try (Ways ways = Ways.open(stage.direct(), 1)) {
+            for (Way way : ways.of(List.of(Contender.values()))) {
+                for (int i = 0; i < extent.warmUps(); i++) {
+                    way.withdraw(0);
+                }
             }
         }
     }

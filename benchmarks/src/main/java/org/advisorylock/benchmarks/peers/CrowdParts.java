@@ -189,7 +189,7 @@ final class CrowdParts {
             }));
         }
         tellers.forEach(CompletableFuture::join);
-        return TELLERS * withdrawals - (before - sum(ways));
+        return (long) TELLERS * withdrawals - (before - sum(ways));
     }
 
     private static long sum(Ways ways) throws Exception {

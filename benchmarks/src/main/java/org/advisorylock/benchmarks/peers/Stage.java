@@ -64,7 +64,7 @@ final class Stage implements AutoCloseable {
     private TcpProxy proxy(String host, int port) throws IOException {
         TcpProxy proxy = TcpProxy.to(host, port);
         proxies.add(proxy);
-        closing.add(proxy::close);
+        closing.add(proxy);
         return proxy;
     }
 

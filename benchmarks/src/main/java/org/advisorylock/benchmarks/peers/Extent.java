@@ -1,5 +1,6 @@
 package org.advisorylock.benchmarks.peers;
 
+import java.util.List;
 import org.advisorylock.benchmarks.Size;
 
 /**
@@ -17,11 +18,11 @@ record Extent(
         Size slices,
         int rounds,
         long millis,
-        int[] keys,
-        int[] threads,
-        int[] jvms,
-        int[] held,
-        int[] delays,
+        List<Integer> keys,
+        List<Integer> threads,
+        List<Integer> jvms,
+        List<Integer> held,
+        List<Integer> delays,
         int withdrawals) {
 
     /** Fewer and shorter slices, for calls that take so many times as long. */
@@ -38,11 +39,11 @@ record Extent(
             new Size(20, 150, 20),
             3,
             300,
-            new int[] {1, 10, 100, 1000},
-            new int[] {1, 4, 16, 64, 256},
-            new int[] {1, 2, 4, 8},
-            new int[] {1, 10, 100, 1000, 10_000},
-            new int[] {0, 500, 1000, 2000, 5000},
+            List.of(1, 10, 100, 1000),
+            List.of(1, 4, 16, 64, 256),
+            List.of(1, 2, 4, 8),
+            List.of(1, 10, 100, 1000, 10_000),
+            List.of(0, 500, 1000, 2000, 5000),
             200);
 
     /** So that each part is seen to run at all. */
@@ -51,10 +52,10 @@ record Extent(
             new Size(1, 2, 2),
             1,
             40,
-            new int[] {1, 10},
-            new int[] {2, 16},
-            new int[] {2},
-            new int[] {1, 20},
-            new int[] {0, 500},
+            List.of(1, 10),
+            List.of(2, 16),
+            List.of(2),
+            List.of(1, 20),
+            List.of(0, 500),
             4);
 }

@@ -83,7 +83,7 @@ final class Page {
         for (Contender contender : part.contenders()) {
             List<String> cells = new ArrayList<>();
             for (Measure measure : part.measures()) {
-                cells.add(cell(part, measure, figures, contender, 0));
+                cells.add(cell(measure, figures, contender, 0));
             }
             row(contender, cells);
         }
@@ -102,12 +102,12 @@ final class Page {
             row(
                     contender,
                     places.stream()
-                            .map(place -> cell(part, measure, figures, contender, place))
+                            .map(place -> cell(measure, figures, contender, place))
                             .toList());
         }
     }
 
-    private static String cell(Part part, Measure measure, Figures figures, Contender contender, double x) {
+    private static String cell(Measure measure, Figures figures, Contender contender, double x) {
         return figures.of(measure.name(), contender, x)
                 .map(figure -> {
                     String median = number(figure.median(), measure.digits());
@@ -166,7 +166,7 @@ final class Page {
 
     /** Whole numbers without a point. */
     static String number(double value, int digits) {
-        if (value == Math.rint(value) && digits < 2 || digits == 0) {
+        if (digits == 0 || (value == Math.rint(value) && digits < 2)) {
             return String.format(Locale.ROOT, "%,d", Math.round(value));
         }
         return String.format(Locale.ROOT, "%." + digits + "f", value);

@@ -7,4 +7,4 @@ import org.advisorylock.testbed.ThrowingRunnable;
  *
  * @param call does it once
  */
-record Contestant(String name, ThrowingRunnable call) {}
+public record Contestant(String name, ThrowingRunnable call) {}

@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import org.advisorylock.testbed.Party;
 
 /** Threads that repeat the same work for a while. */
-final class Crowd {
+public final class Crowd {
 
     /** One repetition; returns the time to note, in nanoseconds. */
     @FunctionalInterface
-    interface CrowdTurn {
+    public interface CrowdTurn {
         long take() throws Exception;
     }
 
@@ -19,7 +19,7 @@ final class Crowd {
     private volatile boolean going = true;
 
     /** Threads that are ready, and wait. */
-    Crowd(int threads, CrowdTurn turn) {
+    public Crowd(int threads, CrowdTurn turn) {
         party = Party.of(threads);
         for (int i = 0; i < threads; i++) {
             CompletableFuture<Times> result = new CompletableFuture<>();
@@ -31,7 +31,8 @@ final class Crowd {
         party.awaitGuests();
     }
 
-    void start() {
+    /** Lets them begin. */
+    public void start() {
         party.letGo();
     }
 
@@ -49,12 +50,12 @@ final class Crowd {
     }
 
     /** Asks them to end with the turn that they are in. */
-    void stop() {
+    public void stop() {
         going = false;
     }
 
     /** What each has noted, when all have ended. */
-    List<Times> join() {
+    public List<Times> join() {
         return results.stream().map(CompletableFuture::join).toList();
     }
 }

@@ -87,13 +87,13 @@ final class FigureReport {
             row(
                     series.name(),
                     roundTrips.get(i),
-                    series.ratioTo(base),
-                    series.wall(0.1) / base.wall(0.1),
-                    micros(series.client()),
-                    serverIsReadable ? micros(series.server()) : "-",
-                    Math.round(series.bytes()),
-                    micros(series.wall(0.5)),
-                    micros(series.wall(0.1)));
+                    series.wall().ratioTo(base.wall(), 0.5),
+                    series.wall().quantile(0.1) / base.wall().quantile(0.1),
+                    micros(series.client().median()),
+                    serverIsReadable ? micros(series.server().median()) : "-",
+                    Math.round(series.bytes().median()),
+                    micros(series.wall().median()),
+                    micros(series.wall().quantile(0.1)));
         }
     }
 

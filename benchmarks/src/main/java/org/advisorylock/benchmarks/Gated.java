@@ -3,6 +3,7 @@ package org.advisorylock.benchmarks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.JtaStack.Enlistment;
@@ -12,6 +13,7 @@ import org.advisorylock.testbed.TestDatabase;
 final class Gated implements AutoCloseable {
 
     private static final int POOL = 10;
+    private static final int ROWS = 1000;
     private static final String GATE = "advisorylock.gate";
 
     private final JtaStack jta = JtaStack.start();
@@ -37,13 +39,19 @@ final class Gated implements AutoCloseable {
         }
     }
 
-    Counter counter(boolean gate) {
-        return gate ? with.bean() : without.bean();
+    /** A phase with the gate or without it. */
+    LoadPhase run(boolean gate, int hotThreads, long millis) {
+        Counter counter = gate ? with.bean() : without.bean();
+        return LoadPhase.run(
+                counter::counted,
+                hotThreads,
+                () -> counter.read(ThreadLocalRandom.current().nextInt(ROWS)),
+                millis);
     }
 
     private static void createTable() throws SQLException {
         execute("CREATE TABLE IF NOT EXISTS advisory_lock_benchmark (id int PRIMARY KEY, v int NOT NULL);"
-                + "INSERT INTO advisory_lock_benchmark SELECT i, 0 FROM generate_series(0, " + (LoadPhase.ROWS - 1)
+                + "INSERT INTO advisory_lock_benchmark SELECT i, 0 FROM generate_series(0, " + (ROWS - 1)
                 + ") i ON CONFLICT DO NOTHING; ANALYZE advisory_lock_benchmark");
     }
 

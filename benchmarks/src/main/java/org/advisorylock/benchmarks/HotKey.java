@@ -19,14 +19,14 @@ public final class HotKey {
         report.title("One key, held for 2 ms at a time, a pool of 10, 4 threads with unrelated reads on it");
         report.circumstances();
         try (Gated gated = new Gated()) {
-            LoadPhase.run(gated.counter(true), 8, millis);
-            LoadPhase.run(gated.counter(false), 8, millis);
+            gated.run(true, 8, millis);
+            gated.run(false, 8, millis);
             HotKeyTable table = new HotKeyTable(THREADS);
             for (int round = 0; round < rounds; round++) {
-                LoadPhase idle = LoadPhase.run(gated.counter(true), 0, millis);
+                LoadPhase idle = gated.run(true, 0, millis);
                 for (int threads : THREADS) {
-                    table.add(threads, true, LoadPhase.run(gated.counter(true), threads, millis), idle);
-                    table.add(threads, false, LoadPhase.run(gated.counter(false), threads, millis), idle);
+                    table.add(threads, true, gated.run(true, threads, millis), idle);
+                    table.add(threads, false, gated.run(false, threads, millis), idle);
                 }
             }
             table.print(report);

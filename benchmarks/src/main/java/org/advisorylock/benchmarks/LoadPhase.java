@@ -1,39 +1,56 @@
 package org.advisorylock.benchmarks;
 
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.advisorylock.testbed.ThrowingRunnable;
 
 /**
- * Four threads read rows by primary key for some seconds, while other threads may compete for one key.
+ * A while in which threads press for one key, and others may read something that has nothing to do with it.
  *
- * @param hot how long each call waited for the key
+ * @param hot how long each call for the key waited before it was in
  * @param reads how long each unrelated read took
  */
-record LoadPhase(double seconds, Times hot, Times reads) {
-
-    static final int ROWS = 1000;
+public record LoadPhase(double seconds, Times hot, Times reads) {
 
     private static final int READERS = 4;
     private static final long HOLD = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** Runs one. */
-    static LoadPhase run(Counter counter, int hotThreads, long millis) {
+    /** A call that runs the work while it holds the key. */
+    @FunctionalInterface
+    public interface HotCall {
+        /** Does it once. */
+        void run(Runnable work) throws Exception;
+    }
+
+    /** Runs one with four readers, and a key that each holder keeps for 2 ms. */
+    public static LoadPhase run(HotCall hot, int hotThreads, ThrowingRunnable read, long millis) {
+        return run(hot, hotThreads, HOLD, read, READERS, millis);
+    }
+
+    /** Runs one without readers, and a key that each holder keeps for as long as it says. */
+    public static LoadPhase run(HotCall hot, int hotThreads, long holdNanos, long millis) {
+        return run(hot, hotThreads, holdNanos, () -> {}, 0, millis);
+    }
+
+    private static LoadPhase run(
+            HotCall hot, int hotThreads, long holdNanos, ThrowingRunnable read, int readers, long millis) {
         Crowd pressing = new Crowd(hotThreads, () -> {
             long asked = System.nanoTime();
             long[] inside = new long[1];
-            counter.counted(() -> {
+            hot.run(() -> {
                 inside[0] = System.nanoTime();
-                LockSupport.parkNanos(HOLD);
+                if (holdNanos > 0) {
+                    LockSupport.parkNanos(holdNanos);
+                }
             });
             return inside[0] - asked;
         });
-        Crowd reading = new Crowd(READERS, () -> {
+        Crowd reading = new Crowd(readers, () -> {
             LockSupport.parkNanos(PAUSE);
             long asked = System.nanoTime();
-            counter.read(ThreadLocalRandom.current().nextInt(ROWS));
+            read.run();
             return System.nanoTime() - asked;
         });
         long began = System.nanoTime();
@@ -55,11 +72,13 @@ record LoadPhase(double seconds, Times hot, Times reads) {
         return all;
     }
 
-    double hotPerSecond() {
+    /** How often the key was had. */
+    public double hotPerSecond() {
         return hot.count() / seconds;
     }
 
-    double readsPerSecond() {
+    /** How often something else was read. */
+    public double readsPerSecond() {
         return reads.count() / seconds;
     }
 }

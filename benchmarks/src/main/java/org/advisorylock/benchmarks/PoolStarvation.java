@@ -32,15 +32,15 @@ public final class PoolStarvation {
         List<Double> withoutGate = new ArrayList<>();
         try (Gated gated = new Gated()) {
             // Warm: statements prepared, code compiled.
-            LoadPhase.run(gated.counter(true), THREADS, millis);
-            LoadPhase.run(gated.counter(false), THREADS, millis);
+            gated.run(true, THREADS, millis);
+            gated.run(false, THREADS, millis);
             report.head("round", "phase", "reads/s", "of idle", "p50, ms", "p99, ms", "hot/s", "longest wait, ms");
-            LoadPhase idle = LoadPhase.run(gated.counter(true), 0, millis);
+            LoadPhase idle = gated.run(true, 0, millis);
             for (int round = 1; round <= rounds; round++) {
                 print(report, round, "idle", idle, 1);
                 for (boolean gate : new boolean[] {true, false}) {
-                    LoadPhase pressed = LoadPhase.run(gated.counter(gate), THREADS, millis);
-                    LoadPhase after = LoadPhase.run(gated.counter(true), 0, millis);
+                    LoadPhase pressed = gated.run(gate, THREADS, millis);
+                    LoadPhase after = gated.run(true, 0, millis);
                     double share = 2 * pressed.readsPerSecond() / (idle.readsPerSecond() + after.readsPerSecond());
                     print(report, round, gate ? "gate" : "no gate", pressed, share);
                     (gate ? withGate : withoutGate).add(share);

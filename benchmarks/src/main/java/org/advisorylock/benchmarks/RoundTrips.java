@@ -5,7 +5,7 @@ import java.util.List;
 import org.advisorylock.testbed.TcpProxy;
 
 /** Counts at a proxy what one call of each candidate sends. */
-final class RoundTrips {
+public final class RoundTrips {
 
     private static final int CALLS = 20;
 
@@ -15,7 +15,7 @@ final class RoundTrips {
     private RoundTrips() {}
 
     /** Returns one number for each candidate, in order. */
-    static List<Double> count(TcpProxy proxy, List<Contestant> candidates) throws Exception {
+    public static List<Double> count(TcpProxy proxy, List<Contestant> candidates) throws Exception {
         List<Double> counts = new ArrayList<>();
         for (Contestant candidate : candidates) {
             for (int i = 0; i < WARM_UPS; i++) {

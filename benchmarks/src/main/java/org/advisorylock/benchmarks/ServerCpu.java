@@ -3,6 +3,7 @@ package org.advisorylock.benchmarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.advisorylock.testbed.TestDatabase;
 
 /**
@@ -17,7 +19,7 @@ import org.advisorylock.testbed.TestDatabase;
  * cannot be read, as for a server in a container. From {@code schedstat}, which counts nanoseconds; {@code stat}, which
  * counts in steps of 10 ms, would not do for slices of a few milliseconds.
  */
-final class ServerCpu {
+public final class ServerCpu {
 
     private static final String BACKENDS =
             "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
@@ -29,7 +31,7 @@ final class ServerCpu {
     }
 
     /** Of all backends that clients have now. */
-    static ServerCpu ofBackends() throws SQLException, IOException {
+    public static ServerCpu ofBackends() throws SQLException, IOException {
         List<Path> counters = new ArrayList<>();
         try (Connection connection = TestDatabase.get().connect();
                 Statement statement = connection.createStatement();
@@ -46,7 +48,19 @@ final class ServerCpu {
         return new ServerCpu(counters);
     }
 
-    boolean isReadable() {
+    /** Of these backends and all threads that the other processes have now. */
+    public ServerCpu and(List<Long> processes) throws IOException {
+        List<Path> all = new ArrayList<>(counters);
+        for (long process : processes) {
+            try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(process), "task"))) {
+                threads.map(thread -> thread.resolve("schedstat")).forEach(all::add);
+            }
+        }
+        return new ServerCpu(all);
+    }
+
+    /** Whether anything can be counted. */
+    public boolean isReadable() {
         return !counters.isEmpty();
     }
 
@@ -56,6 +70,8 @@ final class ServerCpu {
             try {
                 String text = Files.readString(counter);
                 sum += Long.parseLong(text.substring(0, text.indexOf(' ')));
+            } catch (NoSuchFileException ended) {
+                // A thread that has ended takes what it used with it: less is counted than was used.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

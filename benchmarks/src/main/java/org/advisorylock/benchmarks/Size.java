@@ -7,7 +7,7 @@ package org.advisorylock.benchmarks;
  * @param rounds how often each candidate has its slice
  * @param calls how many calls make a slice
  */
-record Size(int warmUps, int rounds, int calls) {
+public record Size(int warmUps, int rounds, int calls) {
 
     /** About a minute. */
     static final Size FULL = new Size(40, 200, 100);

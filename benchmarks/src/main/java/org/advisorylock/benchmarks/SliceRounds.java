@@ -1,27 +1,24 @@
 package org.advisorylock.benchmarks;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
  * Measures candidates in slices, A B C … A B C …, so that whatever else the machine does falls on all of them alike.
  * Absolute times of such a run mean little; the ratios within its rounds do.
  */
-final class SliceRounds {
-
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+public final class SliceRounds {
 
     private final Size size;
     private final ServerCpu server;
 
-    SliceRounds(Size size, ServerCpu server) {
+    /** Measures this much. */
+    public SliceRounds(Size size, ServerCpu server) {
         this.size = size;
         this.server = server;
     }
 
     /** One series for each candidate, in their order. */
-    List<Series> run(List<Contestant> candidates) throws Exception {
+    public List<Series> run(List<Contestant> candidates) throws Exception {
         List<Series> all = candidates.stream()
                 .map(candidate -> new Series(candidate.name(), size.rounds()))
                 .toList();
@@ -35,24 +32,20 @@ final class SliceRounds {
 
     private void measure(Contestant candidate, Series series, int round) throws Exception {
         long serverBegan = server.nanos();
-        long bytesBegan = THREADS.getCurrentThreadAllocatedBytes();
-        long clientBegan = THREADS.getCurrentThreadCpuTime();
+        ThreadUse before = ThreadUse.before();
         long began = System.nanoTime();
         for (int i = 0; i < size.calls(); i++) {
             candidate.call().run();
         }
         long ended = System.nanoTime();
-        long clientEnded = THREADS.getCurrentThreadCpuTime();
-        long bytesEnded = THREADS.getCurrentThreadAllocatedBytes();
+        ThreadUse after = ThreadUse.after();
         long serverEnded = server.nanos();
         if (round >= 0) {
             double calls = size.calls();
-            series.put(
-                    round,
-                    (ended - began) / calls,
-                    (clientEnded - clientBegan) / calls,
-                    (serverEnded - serverBegan) / calls,
-                    (bytesEnded - bytesBegan) / calls);
+            series.wall().put(round, (ended - began) / calls);
+            series.client().put(round, after.nanosSince(before) / calls);
+            series.server().put(round, (serverEnded - serverBegan) / calls);
+            series.bytes().put(round, after.bytesSince(before) / calls);
         }
     }
 }

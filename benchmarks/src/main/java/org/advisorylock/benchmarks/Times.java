@@ -3,12 +3,13 @@ package org.advisorylock.benchmarks;
 import java.util.Arrays;
 
 /** Durations in nanoseconds, gathered by one thread or put together from several. */
-final class Times {
+public final class Times {
 
     private long[] nanos = new long[1024];
     private int count;
 
-    void add(long time) {
+    /** Adds one. */
+    public void add(long time) {
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, 2 * count);
         }
@@ -21,11 +22,13 @@ final class Times {
         }
     }
 
-    int count() {
+    /** How many there are. */
+    public int count() {
         return count;
     }
 
-    double millis(double quantile) {
+    /** A quantile in milliseconds, NaN of nothing. */
+    public double millis(double quantile) {
         if (count == 0) {
             return Double.NaN;
         }

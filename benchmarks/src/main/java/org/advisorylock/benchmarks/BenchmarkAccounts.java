@@ -66,10 +66,8 @@ public class BenchmarkAccounts {
 
     /** As code must do it that has names and no numbers, in the order in which all others take them. */
     public int byHandFromTexts(List<Long> ids) throws SQLException {
-        return byHandAtOnce(ids.stream()
-                .map(id -> number("account:" + id))
-                .sorted()
-                .toList());
+        return byHandAtOnce(
+                ids.stream().map(id -> number("account:" + id)).sorted().toList());
     }
 
     private static long number(String text) {

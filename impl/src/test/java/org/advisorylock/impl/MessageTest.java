@@ -19,6 +19,14 @@ class MessageTest {
 
     private static final Path ROOT = Path.of("..");
 
+    /** Found once, because to look for them takes a second. */
+    private static final List<Message> ALL = new ClassFileImporter()
+            .importPackages("org.advisorylock.impl").stream()
+                    .filter(type -> type.isEnum() && type.isAssignableTo(Message.class))
+                    .flatMap(type -> Arrays.stream(type.reflect().getEnumConstants()))
+                    .map(Message.class::cast)
+                    .toList();
+
     @Test
     void everyIdHasExactlyOneRowInTheDocumentAndOnePlaceInTheCode() throws IOException {
         List<String> inCode = new ArrayList<>(found("ADVLOCK-(\\d{4})", ROOT.resolve("api/src/main/java")));
@@ -31,11 +39,7 @@ class MessageTest {
 
     /** The messages of all enums that have some. */
     static Stream<Message> ofAllKinds() {
-        return new ClassFileImporter()
-                .importPackages("org.advisorylock.impl").stream()
-                        .filter(type -> type.isEnum() && type.isAssignableTo(Message.class))
-                        .flatMap(type -> Arrays.stream(type.reflect().getEnumConstants()))
-                        .map(Message.class::cast);
+        return ALL.stream();
     }
 
     private static List<String> found(String pattern, Path where) throws IOException {

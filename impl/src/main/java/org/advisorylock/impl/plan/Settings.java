@@ -117,12 +117,12 @@ public interface Settings {
         throw toException(name, value, DURATIONS);
     }
 
-    /** The names of the former members, which JVMs use until they restart; empty if the members do not change. */
+    /** The names of the members of a group; empty if no group has that name. */
     default List<String> group(String name) {
         return name.isEmpty() || name.endsWith(FORMER) ? List.of() : members(GROUP + name);
     }
 
-    /** The names of the members that JVMs have which are not restarted yet; empty if all have the same. */
+    /** The names of the former members, which JVMs use until they restart; empty if the members do not change. */
     default List<String> formerGroup(String name) {
         return members(GROUP + name + FORMER);
     }

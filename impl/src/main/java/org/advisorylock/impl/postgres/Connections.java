@@ -54,7 +54,7 @@ final class Connections {
     }
 
     /** The connection itself if the pool hides what is behind it. */
-    private static Connection driversOwn(Connection connection) {
+    static Connection driversOwn(Connection connection) {
         try {
             return connection.unwrap(Connection.class);
         } catch (SQLException | RuntimeException hidden) {

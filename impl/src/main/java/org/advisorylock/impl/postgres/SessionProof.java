@@ -132,7 +132,7 @@ final class SessionProof {
     /** The process id that the server told at connect, which poolers invent. Empty if a pool hides the driver. */
     private static OptionalInt backendOfConnect(Connection connection) {
         try {
-            Object driver = driversOwn(connection);
+            Object driver = unwrap(connection);
             return OptionalInt.of(
                     (int) driver.getClass().getMethod("getBackendPID").invoke(driver));
         } catch (ReflectiveOperationException | SQLException | RuntimeException unknown) {
@@ -140,7 +140,7 @@ final class SessionProof {
         }
     }
 
-    private static Object driversOwn(Connection connection) throws SQLException {
+    private static Object unwrap(Connection connection) throws SQLException {
         for (ClassLoader loader :
                 List.of(Thread.currentThread().getContextClassLoader(), SessionProof.class.getClassLoader())) {
             Optional<Class<?>> type = driversType(loader);
@@ -148,7 +148,7 @@ final class SessionProof {
                 return connection.unwrap(type.get());
             }
         }
-        return connection.unwrap(Connection.class);
+        return Connections.driversOwn(connection);
     }
 
     private static Optional<Class<?>> driversType(ClassLoader loader) {

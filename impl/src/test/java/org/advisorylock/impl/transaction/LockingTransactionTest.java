@@ -4,6 +4,7 @@ import static org.advisorylock.LockMode.EXCLUSIVE;
 import static org.advisorylock.LockMode.SHARED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,25 @@ class LockingTransactionTest {
         transaction.hold(keys(count), heldLock(EXCLUSIVE, 1));
         assertThat(transaction.held()).containsOnlyKeys(keys(count));
         assertThat(transaction.countWith(keys(count + 1))).isEqualTo(count + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 8, 9, 100})
+    void knowsKeysInWhateverOrderItIsAskedForThem(int count) {
+        DatabaseKey[] all = keys(count);
+        int half = count / 2;
+        transaction.ask(Arrays.copyOfRange(all, half, count));
+        assertThat(transaction.heldLock(all[0])).isNull();
+        transaction.ask(Arrays.copyOf(all, half + 1));
+        for (int i = 0; i < count; i++) {
+            DatabaseKey key = all[(7 * i + 3) % count];
+            transaction.hold(key, heldLock(EXCLUSIVE, (int) key.key().number()));
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            assertThat(transaction.heldLock(all[i])).isEqualTo(heldLock(EXCLUSIVE, i));
+        }
+        assertThat(transaction.held()).containsOnlyKeys(all);
+        assertThat(transaction.countWith(all)).isEqualTo(count);
     }
 
     @ParameterizedTest

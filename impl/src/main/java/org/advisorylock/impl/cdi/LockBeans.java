@@ -133,12 +133,15 @@ public class LockBeans {
 
     private KeyResolver resolver(LockPlan plan) {
         Instance<? extends KeyResolver> resolver = beans.select(plan.lock().keyResolver());
-        if (!resolver.isResolvable()) {
-            String why = resolver.isAmbiguous() ? "there are several" : "there is none";
+        KeyResolver produced = resolver.isResolvable() ? resolver.get() : null;
+        if (produced == null) {
+            String why = resolver.isAmbiguous()
+                    ? "there are several"
+                    : resolver.isUnsatisfied() ? "there is none" : "its producer gave null";
             throw new LockGuardException(
                     DeploymentMessage.NO_RESOLVER.text(plan, plan.resolverName(), why), List.of(), null);
         }
-        return resolver.get();
+        return produced;
     }
 
     @Produces

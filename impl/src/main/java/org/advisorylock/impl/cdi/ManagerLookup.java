@@ -17,7 +17,7 @@ final class ManagerLookup {
     static Optional<TransactionManager> find(Instance<Object> beans) {
         Instance<TransactionManager> bean = beans.select(TransactionManager.class);
         return bean.isResolvable()
-                ? Optional.of(bean.get())
+                ? Optional.ofNullable(bean.get())
                 : NAMES.stream()
                         .map(ManagerLookup::lookUp)
                         .flatMap(Optional::stream)

@@ -36,8 +36,9 @@ final class RegistryLookup implements Supplier<TransactionSynchronizationRegistr
 
     private TransactionSynchronizationRegistry find() {
         Instance<TransactionSynchronizationRegistry> bean = beans.select(TransactionSynchronizationRegistry.class);
-        if (bean.isResolvable()) {
-            return bean.get();
+        TransactionSynchronizationRegistry produced = bean.isResolvable() ? bean.get() : null;
+        if (produced != null) {
+            return produced;
         }
         try {
             if (Jndi.lookUp(NAME) instanceof TransactionSynchronizationRegistry registry) {

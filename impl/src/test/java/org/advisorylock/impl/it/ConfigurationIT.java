@@ -25,6 +25,7 @@ import org.advisorylock.TransactionLocks;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +63,12 @@ class ConfigurationIT {
         DataSource bad() {
             return outside;
         }
+
+        @Produces
+        @Nullable
+        Missing missing() {
+            return null;
+        }
     }
 
     @ApplicationScoped
@@ -92,9 +99,22 @@ class ConfigurationIT {
             return work.call();
         }
 
+        @AdvisoryLock(keyResolver = Missing.class, dataSource = "good")
+        public <T> T unresolved(Callable<T> work) throws Exception {
+            return work.call();
+        }
+
         @AdvisoryLock(keyResolver = Doubling.class, dataSource = "good")
         public <T> T resolved(int id, Callable<T> work) throws Exception {
             return work.call();
+        }
+    }
+
+    /** No bean of its own: its producer gives null. */
+    static class Missing implements KeyResolver {
+        @Override
+        public LockRequest resolve(InvocationContext call) {
+            return LockRequest.of("job");
         }
     }
 
@@ -194,6 +214,9 @@ class ConfigurationIT {
             assertThatExceptionOfType(LockKeyException.class)
                     .isThrownBy(() -> jobs.resolved(0, () -> 1))
                     .withMessageContainingAll("ADVLOCK-0209", "Doubling");
+            assertThatExceptionOfType(LockGuardException.class)
+                    .isThrownBy(() -> jobs.unresolved(() -> 1))
+                    .withMessageContainingAll("ADVLOCK-0016", "Missing", "null");
         }
     }
 }

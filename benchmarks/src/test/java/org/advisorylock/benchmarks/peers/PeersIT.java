@@ -37,7 +37,8 @@ class PeersIT {
         assertThat(trips(Contender.BY_HAND)).isEqualTo(4);
         assertThat(trips(Contender.ANNOTATION)).isEqualTo(4);
         assertThat(trips(Contender.FOR_UPDATE)).isEqualTo(3);
-        assertThat(trips(Contender.SHEDLOCK)).isEqualTo(7);
+        // ShedLock compares times, and asks once more where the clock of the server has stepped back.
+        assertThat(trips(Contender.SHEDLOCK)).isBetween(7.0, 7.5);
         assertThat(Figures.read(folder.resolve("losses.tsv")).of("rightly"))
                 .filteredOn(figure -> figure.contender() != Contender.NO_LOCK)
                 .extracting(Figure::median)

@@ -54,6 +54,29 @@ public final class LockRows {
 
     /** Who else holds one of a request's keys. */
     static List<LockInfo> readHolders(Connection connection, Claim request, boolean undo) throws SQLException {
+        if (request.keys().size() > 1) {
+            return readHoldersOfAll(connection, request, undo);
+        }
+        List<LockInfo> holders = readHoldersOfKey(connection, request, undo);
+        boolean isPrepared = holders.stream().anyMatch(holder -> holder.pid() == null);
+        return isPrepared ? readHoldersOfAll(connection, request, false) : holders;
+    }
+
+    private static List<LockInfo> readHoldersOfKey(Connection connection, Claim request, boolean undo)
+            throws SQLException {
+        String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS_OF_KEY : LockSql.HOLDERS_OF_KEY;
+        AdvisoryLockKey key = request.keys().get(0);
+        try (PreparedStatement statement = Statements.prepare(connection, sql)) {
+            statement.setLong(1, key.number() >>> Integer.SIZE);
+            statement.setLong(2, key.number() & 0xFFFF_FFFFL);
+            statement.setInt(3, key.isPair() ? 2 : 1);
+            statement.execute();
+            return read(Statements.rows(statement), request::named);
+        }
+    }
+
+    private static List<LockInfo> readHoldersOfAll(Connection connection, Claim request, boolean undo)
+            throws SQLException {
         String sql = undo ? LockSql.UNDO_REQUEST_AND_READ_HOLDERS : LockSql.HOLDERS_OF_KEYS;
         try (PreparedStatement statement = Statements.prepare(connection, sql)) {
             Statements.bindKeys(connection, statement, 1, request.keys());

@@ -100,11 +100,27 @@ final class LockSql {
 
     static final String LOCKS_OF_KEYS = LOCKS + OF_KEYS + BY_KEY;
 
-    private static final String HOLDERS =
-            LOCKS + " AND l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()" + OF_KEYS + BY_KEY;
+    private static final String OF_OTHERS = " AND l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()";
 
-    static final String HOLDERS_OF_KEYS = HOLDERS;
-    static final String UNDO_REQUEST_AND_READ_HOLDERS = UNDO + HOLDERS + END;
+    static final String HOLDERS_OF_KEYS = LOCKS + OF_OTHERS + OF_KEYS + BY_KEY;
+
+    /**
+     * The same for one key, without what only a prepared transaction has. A connection seldom reads holders often
+     * enough for a plan that is kept, and two functions are planned three times as fast as the views.
+     */
+    static final String HOLDERS_OF_KEY = "SELECT " + NUMBER_OF_ROW + " AS number, l.objsubid = 2 AS pair,"
+            + " l.mode LIKE '%Share%' AS shared, l.granted, l.pid, a.application_name, pg_catalog.host(a.client_addr) AS client,"
+            + " NULL::pg_catalog.timestamptz AS waiting_since, a.xact_start AS transaction_since,"
+            + " '{}'::int[] AS blocked_by, NULL AS gid\n"
+            + "FROM pg_catalog.pg_locks l"
+            + " LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(COALESCE(l.pid, 0)) a ON true\n"
+            + "WHERE l.locktype = 'advisory' AND l.database = (SELECT oid FROM pg_catalog.pg_database"
+            + " WHERE datname = pg_catalog.current_database())" + OF_OTHERS
+            + " AND l.classid = ?::bigint::oid AND l.objid = ?::bigint::oid AND l.objsubid = ?"
+            + "\nORDER BY l.pid";
+
+    static final String UNDO_REQUEST_AND_READ_HOLDERS = UNDO + HOLDERS_OF_KEYS + END;
+    static final String UNDO_REQUEST_AND_READ_HOLDERS_OF_KEY = UNDO + HOLDERS_OF_KEY + END;
 
     static final String IS_HELD =
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"

@@ -32,16 +32,20 @@ class APreparedTransactionKeepsItsLockIT {
             server.restart();
             assertIsHeldByNobody(server);
 
-            try (Connection connection = server.connect();
-                    Statement statement = connection.createStatement();
-                    ResultSet branches = statement.executeQuery("SELECT gid FROM pg_prepared_xacts")) {
-                assertThat(branches.next()).isTrue();
-                PlainSql.run(connection, "COMMIT PREPARED '" + branches.getString(1) + "'");
-            }
+            server.run("COMMIT PREPARED '" + branch(server) + "'");
             try (BankApplication application = BankApplication.at(server.jdbcUrl())) {
                 LockedBank bank = application.bank();
                 assertThat(bank.briefly("k", () -> bank.add(1, 1))).isEqualTo(2);
             }
+        }
+    }
+
+    private static String branch(OwnServer server) throws Exception {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement();
+                ResultSet branches = statement.executeQuery("SELECT gid FROM pg_prepared_xacts")) {
+            assertThat(branches.next()).isTrue();
+            return branches.getString(1);
         }
     }
 
@@ -52,7 +56,7 @@ class APreparedTransactionKeepsItsLockIT {
             }));
             assertThat(refusal)
                     .isInstanceOf(LockTimeoutException.class)
-                    .hasMessageContainingAll("ADVLOCK-0101", "prepared");
+                    .hasMessageContainingAll("ADVLOCK-0101", "held by prepared transaction '" + branch(server) + "'");
             List<LockInfo> locks = application.monitor().locks();
             assertThat(locks).singleElement().satisfies(lock -> {
                 assertThat(lock.pid()).isNull();

@@ -1,12 +1,14 @@
 package org.advisorylock.impl;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -15,6 +17,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -188,6 +191,17 @@ class LayeringTest {
                         ROOT + "session.SessionLocker",
                         ROOT + "transaction.TransactionLocker")))
                 .should(readTheTime())
+                .check(LIBRARY);
+    }
+
+    @Test
+    void noSynchronizedMethodTalksToTheDatabase() {
+        noMethods()
+                .that()
+                .haveModifier(JavaModifier.SYNCHRONIZED)
+                .should()
+                .declareThrowableOfType(SQLException.class)
+                .because("until Java 24 a virtual thread that waits in a monitor keeps its carrier, so use a lock")
                 .check(LIBRARY);
     }
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockScope;
 import org.advisorylock.impl.CallMessage;
@@ -29,6 +30,9 @@ final class DatabaseIdentity {
 
     /** For more addresses than this the server is asked each time. */
     private static final int MOST_WAYS = 64;
+
+    /** Not a monitor: until Java 24 a virtual thread that waits in one for the network keeps its carrier. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     private volatile String identity = "";
     private volatile String shown = "";
@@ -56,12 +60,21 @@ final class DatabaseIdentity {
      *
      * @throws LockGuardException if it is another one than before
      */
-    synchronized void meet(Connection connection, Session session, Claim request, LockDatabase by) throws SQLException {
-        if (!identity.isEmpty()) {
-            require(connection, request, by);
-            require(connection, request, by, session.place());
-            return;
+    void meet(Connection connection, Session session, Claim request, LockDatabase by) throws SQLException {
+        lock.lock();
+        try {
+            if (identity.isEmpty()) {
+                meetFirst(connection, session, request, by);
+                return;
+            }
+        } finally {
+            lock.unlock();
         }
+        require(connection, request, by);
+        require(connection, request, by, session.place());
+    }
+
+    private void meetFirst(Connection connection, Session session, Claim request, LockDatabase by) throws SQLException {
         TransactionStatus told = TransactionStatus.find(connection, session.backend());
         Address address = told == null ? null : told.address(connection);
         String read = read(connection, request, by);
@@ -121,15 +134,20 @@ final class DatabaseIdentity {
         return backend;
     }
 
-    private synchronized void compare(
+    private void compare(
             Connection connection, Claim request, LockDatabase by, @Nullable Address address, String place)
             throws SQLException {
-        if (!read(connection, request, by).equals(identity)) {
-            String text =
-                    CallMessage.OTHER_DATABASE.text(request, by, shown, address == null ? place : address.toString());
-            throw new LockGuardException(text, request.keys(), null);
+        lock.lock();
+        try {
+            if (!read(connection, request, by).equals(identity)) {
+                String seen = address == null ? place : address.toString();
+                throw new LockGuardException(
+                        CallMessage.OTHER_DATABASE.text(request, by, shown, seen), request.keys(), null);
+            }
+            remember(address, place);
+        } finally {
+            lock.unlock();
         }
-        remember(address, place);
     }
 
     private void remember(@Nullable Address address, String place) {

@@ -46,7 +46,7 @@ import java.util.function.Consumer;
  *       without a normal scope that has other methods, and on a method that is not public or has a type that is not
  * </ul>
  *
- * <p>A call of {@code this.method()} passes no interceptor. Nothing can detect that from outside;
+ * <p>A call of {@code this.method()} passes no interceptor, except on Quarkus. Nothing can detect that from outside;
  * {@link TransactionLocks#assertHeld(String)} detects it from inside.
  *
  * <p><b>Results that come later.</b> The work must end before the lock does. If a method returns a {@code Future}, a

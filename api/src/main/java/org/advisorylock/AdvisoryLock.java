@@ -55,7 +55,8 @@ import java.util.function.Consumer;
  * if the runtime keeps the transaction until the stage completes; the library tries that once, and if not, the call
  * throws {@code LockGuardException} before the method is called. In {@link LockScope#SESSION} the lock is held until
  * the stage completes. Meanwhile no thread owns it, and if it is lost, the stage completes with
- * {@link LockLostException}.
+ * {@link LockLostException}. The same is true of a {@code Uni} of Mutiny. Its work begins when the method returns, and
+ * is done once for all subscribers.
  *
  * <p><b>What is sent.</b> One message, and so one round trip, for any number of keys; {@link #mode} names the
  * functions. If a single key is not free, a second message follows and waits. Inside a call that holds the same keys

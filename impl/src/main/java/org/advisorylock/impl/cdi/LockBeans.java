@@ -64,7 +64,7 @@ public class LockBeans {
     Instance<TransactionBeans> transactionBeans;
 
     @Inject
-    Instance<StageProbe> stageProbe;
+    LaterProbes laterProbes;
 
     @Inject
     Event<LeadershipEvent> observers;
@@ -102,7 +102,7 @@ public class LockBeans {
         // loses it.
         electionLocker = new SessionLocker(
                 SessionTimeouts.forLeaders(settings.heartbeat(), settings.grace()), transactions, Group::new);
-        StageGuard stages = new StageGuard(jta, stageProbe::get);
+        StageGuard stages = new StageGuard(jta, laterProbes);
         SessionCalls sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
                 sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");

@@ -46,7 +46,7 @@ import java.util.function.Consumer;
  *       without a normal scope that has other methods, and on a method that is not public or has a type that is not
  * </ul>
  *
- * <p>A call of {@code this.method()} passes no interceptor. Nothing can detect that from outside;
+ * <p>A call of {@code this.method()} passes no interceptor, except on Quarkus. Nothing can detect that from outside;
  * {@link TransactionLocks#assertHeld(String)} detects it from inside.
  *
  * <p><b>Results that come later.</b> The work must end before the lock does. If a method returns a {@code Future}, a
@@ -55,7 +55,8 @@ import java.util.function.Consumer;
  * if the runtime keeps the transaction until the stage completes; the library tries that once, and if not, the call
  * throws {@code LockGuardException} before the method is called. In {@link LockScope#SESSION} the lock is held until
  * the stage completes. Meanwhile no thread owns it, and if it is lost, the stage completes with
- * {@link LockLostException}.
+ * {@link LockLostException}. The same is true of a {@code Uni} of Mutiny. Its work begins when the method returns, and
+ * is done once for all subscribers.
  *
  * <p><b>What is sent.</b> One message, and so one round trip, for any number of keys; {@link #mode} names the
  * functions. If a single key is not free, a second message follows and waits. Inside a call that holds the same keys

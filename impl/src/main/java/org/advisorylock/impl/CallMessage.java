@@ -212,9 +212,9 @@ public enum CallMessage implements Message {
                     + " transaction does not commit; return the value itself, or wait for it in the method"),
     STAGE_NOT_KEPT(
             "0331",
-            "%s returns a CompletionStage, but this runtime ends the transaction, and the lock with it, when"
+            "%s returns a %s, but this runtime ends the transaction, and the lock with it, when"
                     + " the method returns; return the value itself, or use scope = LockScope.SESSION, which"
-                    + " holds the lock until the stage is complete"),
+                    + " holds the lock until the result is there"),
     OTHER_PERMITS(
             "0335",
             "%s: others in this application use it with %d permits; two numbers together would let in more than"

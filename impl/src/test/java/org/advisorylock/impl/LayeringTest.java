@@ -171,7 +171,18 @@ class LayeringTest {
                         "jakarta..",
                         "org.advisorylock..",
                         "org.jspecify..",
-                        "org.eclipse.microprofile.config..")
+                        "org.eclipse.microprofile.config..",
+                        "io.smallrye.mutiny..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void mutinyIsLoadedOnlyWithAUni() {
+        noClasses()
+                .that(doNotHaveFullName(List.of(ROOT + "cdi.UniProbe", ROOT + "cdi.UniStages")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smallrye.mutiny..")
                 .check(LIBRARY);
     }
 

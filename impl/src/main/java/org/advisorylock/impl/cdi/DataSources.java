@@ -35,7 +35,7 @@ final class DataSources {
     private static final int MOST = 1000;
 
     private final Settings settings;
-    private final Instance<Object> beans;
+    private final Instance<DataSource> beans;
     private final Map<String, LockDatabase> byName = new ConcurrentHashMap<>();
     private final Map<LockDatabase, Boolean> ofTransactions = new ConcurrentHashMap<>();
 
@@ -45,7 +45,7 @@ final class DataSources {
     /** Names that have another meaning in each module. */
     private final Map<ClassLoader, Map<String, LockDatabase>> ofModules = new WeakHashMap<>();
 
-    DataSources(Settings settings, Instance<Object> beans) {
+    DataSources(Settings settings, Instance<DataSource> beans) {
         this.settings = settings;
         this.beans = beans;
     }
@@ -172,7 +172,7 @@ final class DataSources {
     }
 
     private DataSource lookUp(String name, boolean mayLookUp) {
-        Instance<DataSource> bean = beans.select(DataSource.class, NamedLiteral.of(name));
+        Instance<DataSource> bean = beans.select(NamedLiteral.of(name));
         if (!bean.isResolvable() && !mayLookUp) {
             throw toNotFoundException(
                     name,
@@ -183,11 +183,11 @@ final class DataSources {
     }
 
     private DataSource onlyBeanOrDefault() {
-        Instance<DataSource> injected = beans.select(DataSource.class, Default.Literal.INSTANCE);
+        Instance<DataSource> injected = beans.select(Default.Literal.INSTANCE);
         if (injected.isResolvable()) {
             return get(injected, "");
         }
-        Instance<DataSource> any = beans.select(DataSource.class, Any.Literal.INSTANCE);
+        Instance<DataSource> any = beans.select(Any.Literal.INSTANCE);
         if (any.isResolvable()) {
             return get(any, "");
         }

@@ -77,17 +77,15 @@ final class InsideCall {
     private @Nullable Object proceed(LockedCall hold, CallState state, InvocationContext call) throws Exception {
         hold.enter();
         try {
-            Object result = call.proceed();
-            checkResult(state, result);
-            return result;
+            return checkResult(state, call.proceed());
         } finally {
             hold.leave();
         }
     }
 
-    private void checkResult(CallState state, @Nullable Object result) {
+    private @Nullable Object checkResult(CallState state, @Nullable Object result) {
         try {
-            stages.checkInside(state, result);
+            return stages.checkInside(state, result);
         } catch (LockGuardException e) {
             state.refuse(e);
             throw e;

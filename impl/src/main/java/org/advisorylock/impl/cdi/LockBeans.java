@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyResolver;
@@ -49,9 +50,21 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class LockBeans {
 
+    // By type, because a container that removes unused beans keeps all that an Instance could give.
+
     @Inject
     @Any
-    Instance<Object> beans;
+    Instance<DataSource> dataSourceBeans;
+
+    @Inject
+    @Any
+    Instance<KeyResolver> resolverBeans;
+
+    @Inject
+    Instance<TransactionBeans> transactionBeans;
+
+    @Inject
+    LaterProbes laterProbes;
 
     @Inject
     Event<LeadershipEvent> observers;
@@ -79,8 +92,9 @@ public class LockBeans {
     void assemble() {
         settings = Settings.detect();
         LockPlans plans = new LockPlans(settings);
-        dataSources = new DataSources(settings, beans);
-        Jta jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
+        dataSources = new DataSources(settings, dataSourceBeans);
+        TransactionBeans beans = transactionBeans.get();
+        Jta jta = new Jta(new RegistryLookup(beans.registries), new RemainingTime(ManagerLookup.find(beans.managers)));
         postgres = new PostgresLocks(settings.isolation());
         TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
         sessionLocker = new SessionLocker(SessionTimeouts.forLocks(settings.heartbeat()), transactions, Group::new);
@@ -88,8 +102,7 @@ public class LockBeans {
         // loses it.
         electionLocker = new SessionLocker(
                 SessionTimeouts.forLeaders(settings.heartbeat(), settings.grace()), transactions, Group::new);
-        StageGuard stages =
-                new StageGuard(jta, () -> beans.select(StageProbe.class).get());
+        StageGuard stages = new StageGuard(jta, laterProbes);
         SessionCalls sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(
                 sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");
@@ -132,7 +145,8 @@ public class LockBeans {
     }
 
     private KeyResolver resolver(LockPlan plan) {
-        Instance<? extends KeyResolver> resolver = beans.select(plan.lock().keyResolver());
+        Instance<? extends KeyResolver> resolver =
+                resolverBeans.select(plan.lock().keyResolver());
         KeyResolver produced = resolver.isResolvable() ? resolver.get() : null;
         if (produced == null) {
             String why = resolver.isAmbiguous()

@@ -14,10 +14,9 @@ final class ManagerLookup {
 
     private ManagerLookup() {}
 
-    static Optional<TransactionManager> find(Instance<Object> beans) {
-        Instance<TransactionManager> bean = beans.select(TransactionManager.class);
-        return bean.isResolvable()
-                ? Optional.ofNullable(bean.get())
+    static Optional<TransactionManager> find(Instance<TransactionManager> beans) {
+        return beans.isResolvable()
+                ? Optional.ofNullable(beans.get())
                 : NAMES.stream()
                         .map(ManagerLookup::lookUp)
                         .flatMap(Optional::stream)

@@ -17,10 +17,10 @@ final class RegistryLookup implements Supplier<TransactionSynchronizationRegistr
 
     private static final String NAME = "java:comp/TransactionSynchronizationRegistry";
 
-    private final Instance<Object> beans;
+    private final Instance<TransactionSynchronizationRegistry> beans;
     private volatile @Nullable TransactionSynchronizationRegistry found;
 
-    RegistryLookup(Instance<Object> beans) {
+    RegistryLookup(Instance<TransactionSynchronizationRegistry> beans) {
         this.beans = beans;
     }
 
@@ -35,8 +35,7 @@ final class RegistryLookup implements Supplier<TransactionSynchronizationRegistr
     }
 
     private TransactionSynchronizationRegistry find() {
-        Instance<TransactionSynchronizationRegistry> bean = beans.select(TransactionSynchronizationRegistry.class);
-        TransactionSynchronizationRegistry produced = bean.isResolvable() ? bean.get() : null;
+        TransactionSynchronizationRegistry produced = beans.isResolvable() ? beans.get() : null;
         if (produced != null) {
             return produced;
         }

@@ -4,9 +4,7 @@ import jakarta.interceptor.InvocationContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
@@ -85,20 +83,21 @@ final class SessionCalls {
             if (loss != null) {
                 throw loss;
             }
-            if (stages.arrival(plan, result) == Arrival.NOW) {
+            Arrival arrival = stages.arrival(plan, result);
+            if (result == null || arrival == Arrival.NOW) {
                 return result;
             }
-            boolean keeps = result instanceof CompletionStage
-                    && plan.mayReturn(CompletableFuture.class)
+            boolean keeps = plan.mayReplace(arrival)
                     && !plan.standsOutside()
                     && SessionLocker.isDetachable(handle)
                     && joins == held.isInTransaction();
             if (!keeps) {
-                throw stages.outlives(plan, Objects.requireNonNull(result));
+                throw stages.outlives(plan, result);
             }
-            CompletionStage<Object> kept = held.until((CompletionStage<?>) result);
+            boolean isUni = arrival == Arrival.UNI;
+            CompletionStage<Object> kept = held.until(isUni ? UniStages.start(result) : (CompletionStage<?>) result);
             handedOver = true;
-            return kept;
+            return isUni ? UniStages.toUni(kept) : kept;
         } finally {
             if (!handedOver) {
                 handle.close();

@@ -1,13 +1,10 @@
 package org.advisorylock.impl.cdi;
 
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.plan.Arrival;
@@ -18,19 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Guards calls whose result comes later. In a transaction such a call is safe only if the runtime ends the transaction
- * together with the result. Narayana's interceptor does so for a {@link CompletionStage}; Payara's does not. So the
- * runtime has to show it once, before the first such call.
+ * together with the result, which it has to show before the first such call; see {@link LaterProbes}.
  */
 final class StageGuard {
 
     private final Jta jta;
-    private final Supplier<StageProbe> probe;
+    private final LaterProbes probes;
     private final Map<Class<?>, Arrival> arrivals = new ConcurrentHashMap<>();
-    private volatile @Nullable Boolean kept;
 
-    StageGuard(Jta jta, Supplier<StageProbe> probe) {
+    StageGuard(Jta jta, LaterProbes probes) {
         this.jta = jta;
-        this.probe = probe;
+        this.probes = probes;
     }
 
     /** When a result is there. A result that is done is there. */
@@ -55,59 +50,44 @@ final class StageGuard {
         }
     }
 
-    /** Is called before a call whose declared result is a stage. */
+    /** Is called before each call. If its declared result comes later, the transaction must last as long. */
     void requireKept(LockPlan plan) {
-        if (plan.returnsStage() && !isKept()) {
-            throw new LockGuardException(CallMessage.STAGE_NOT_KEPT.text(plan), List.of(), null);
-        }
-    }
-
-    private boolean isKept() {
-        Boolean known = kept;
-        if (known == null) {
-            known = prove();
-            kept = known;
-        }
-        return known;
-    }
-
-    private boolean prove() {
-        CompletableFuture<Boolean> begun = new CompletableFuture<>();
-        CompletableFuture<Boolean> ended = new CompletableFuture<>();
-        CompletableFuture<Boolean> work = new CompletableFuture<>();
-        try {
-            CompletionStage<Boolean> result = probe.get()
-                    .begin(
-                            () -> {
-                                if (jta.isActive()) {
-                                    jta.whenCompleting(() -> {}, () -> ended.complete(true));
-                                    begun.complete(true);
-                                }
-                            },
-                            work);
-            boolean keptOpen = begun.isDone() && !ended.isDone() && result != null;
-            work.complete(true);
-            return keptOpen && ended.isDone();
-        } catch (RuntimeException e) {
-            System.getLogger("org.advisorylock").log(Level.DEBUG, "the probe of a CompletionStage failed", e);
-            return false;
+        Arrival arrival = plan.arrival();
+        if (arrival != Arrival.NOW && !plan.standsOutside() && !probes.isKept(arrival, jta)) {
+            String type = arrival == Arrival.UNI ? "Uni" : "CompletionStage";
+            throw new LockGuardException(CallMessage.STAGE_NOT_KEPT.text(plan, type), List.of(), null);
         }
     }
 
     /**
      * Is called after a method, in its transaction, which holds the lock.
      *
+     * @return the result for the caller
      * @throws LockGuardException if the result comes later and the transaction will not last as long
      */
-    void checkInside(CallState state, @Nullable Object result) {
+    @Nullable
+    Object checkInside(CallState state, @Nullable Object result) {
         LockPlan plan = state.plan();
         Arrival arrival = arrival(plan, result);
         if (result == null || arrival == Arrival.NOW) {
-            return;
+            return result;
         }
-        if (arrival == Arrival.LATER || plan.standsOutside() || !isKept()) {
+        if (arrival == Arrival.LATER || plan.standsOutside() || !probes.isKept(arrival, jta)) {
             throw outlives(plan, result);
         }
+        if (arrival == Arrival.STAGE) {
+            awaitInTransaction(state, result);
+            return result;
+        }
+        if (!plan.mayReplace(arrival)) {
+            throw outlives(plan, result);
+        }
+        CompletionStage<?> started = UniStages.start(result);
+        awaitInTransaction(state, started);
+        return UniStages.toUni(started);
+    }
+
+    private void awaitInTransaction(CallState state, Object result) {
         LaterResult later = new LaterResult(result);
         state.passLater(later);
         jta.whenCompleting(() -> requireDone(state, result), later::noteEnd);

@@ -5,7 +5,6 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockScope;
@@ -54,11 +53,11 @@ final class AsynchronousCheck {
             throw refusal(DeploymentMessage.LATER_RESULT.text(
                     signature, result + ", and the lock of a group of databases ends with the call", WAIT_IN_CALLER));
         }
-        if (lock.scope() == LockScope.SESSION && !type.isAssignableFrom(CompletableFuture.class)) {
+        if ((lock.scope() == LockScope.SESSION || arrival == Arrival.UNI) && !arrival.isReplaceable(type)) {
             throw refusal(DeploymentMessage.LATER_RESULT.text(
                     signature,
                     result + ", and the caller cannot be given one of this library's in its place",
-                    "declare a CompletionStage"));
+                    arrival == Arrival.STAGE ? "declare a CompletionStage" : "declare a Uni"));
         }
         return arrival;
     }

@@ -178,9 +178,9 @@ public final class LockPlan {
         return skips;
     }
 
-    /** Whether the declared result is a stage, and the method's lock must last until that completes. */
-    public boolean returnsStage() {
-        return arrival == Arrival.STAGE && !standsOutside;
+    /** When the declared result is there. */
+    public Arrival arrival() {
+        return arrival;
     }
 
     /** Whether no result of the method can come later. */
@@ -196,9 +196,9 @@ public final class LockPlan {
         return standsOutside;
     }
 
-    /** Whether a value of a type may be returned in place of the method's own result. */
-    public boolean mayReturn(Class<?> type) {
-        return signature.method().getReturnType().isAssignableFrom(type);
+    /** Whether a value of this library may be returned in place of the method's own result that comes so. */
+    public boolean mayReplace(Arrival result) {
+        return result.isReplaceable(signature.method().getReturnType());
     }
 
     /** The result of a skipped call. */

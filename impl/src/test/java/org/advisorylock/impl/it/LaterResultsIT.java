@@ -3,6 +3,7 @@ package org.advisorylock.impl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Specializes;
 import jakarta.inject.Inject;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
@@ -53,6 +56,21 @@ class LaterResultsIT {
         @AdvisoryLock(value = "{0}", scope = LockScope.SESSION)
         public CompletionStage<String> inSession(String key, CompletableFuture<String> result) {
             return result;
+        }
+
+        @Transactional
+        @AdvisoryLock("{0}")
+        public Uni<String> uniInTransaction(String key, AtomicBoolean called) {
+            called.set(true);
+            return Uni.createFrom().item("done");
+        }
+
+        @AdvisoryLock(value = "{0}", scope = LockScope.SESSION)
+        public Uni<String> uniInSession(String key, CompletableFuture<String> result, AtomicInteger runs) {
+            return Uni.createFrom().completionStage(() -> {
+                runs.incrementAndGet();
+                return result;
+            });
         }
 
         @AdvisoryLock(value = "{0}", scope = LockScope.SESSION)
@@ -224,6 +242,45 @@ class LaterResultsIT {
         assertThat(isFree()).isTrue();
         CompletableFuture<String> there = CompletableFuture.completedFuture("there");
         assertThat(desk.inSession("k", there)).isSameAs(there);
+        assertThat(isFree()).isTrue();
+    }
+
+    @Test
+    void aUniInATransactionIsRefusedWhereTheRuntimeDoesNotKnowIt() {
+        AtomicBoolean called = new AtomicBoolean();
+        assertThatExceptionOfType(LockGuardException.class)
+                .isThrownBy(() -> desk.uniInTransaction("k", called))
+                .withMessageContainingAll("ADVLOCK-0331", "Uni", "SESSION");
+        assertThat(called).isFalse();
+        assertThatExceptionOfType(LockGuardException.class)
+                .isThrownBy(() -> desk.any("k", Uni.createFrom().item("done")))
+                .withMessageContaining("ADVLOCK-0330");
+        assertThat(isFree()).isTrue();
+    }
+
+    @Test
+    void aUniOfASessionHoldsTheLockUntilItCompletesAndWorksOnce() {
+        CompletableFuture<String> work = new CompletableFuture<>();
+        AtomicInteger runs = new AtomicInteger();
+        Uni<String> result = desk.uniInSession("k", work, runs);
+        assertThat(isFree()).isFalse();
+        assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> desk.atOnce("k"));
+        work.complete("done");
+        assertThat(isFree()).isTrue();
+        assertThat(result.await().indefinitely()).isEqualTo("done");
+        assertThat(result.await().indefinitely()).isEqualTo("done");
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void aUniThatFailsFreesTheLock() {
+        CompletableFuture<String> work = new CompletableFuture<>();
+        Uni<String> result = desk.uniInSession("k", work, new AtomicInteger());
+        assertThat(isFree()).isFalse();
+        work.completeExceptionally(new IllegalStateException("failed"));
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> result.await().indefinitely())
+                .withMessage("failed");
         assertThat(isFree()).isTrue();
     }
 

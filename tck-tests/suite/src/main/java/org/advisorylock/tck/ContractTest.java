@@ -59,7 +59,22 @@ public abstract class ContractTest {
         return database != null;
     }
 
-    final void requireNothingLeft() {
+    /** Begins a test. Public, here and below, for runners whose tests have another class loader than JUnit. */
+    public final void begin() {
+        prepare();
+    }
+
+    /** Ends a test, and checks that it leaves nothing. */
+    public final void end() {
+        try {
+            threads.close();
+            cleanUp();
+        } finally {
+            requireNothingLeft();
+        }
+    }
+
+    private void requireNothingLeft() {
         work.requireNone();
         assertThat(database.awaitNone()).as("advisory locks after the test").isEmpty();
     }

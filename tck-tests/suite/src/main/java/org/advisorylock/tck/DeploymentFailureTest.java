@@ -3,6 +3,7 @@ package org.advisorylock.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.List;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -145,22 +146,22 @@ class DeploymentFailureTest {
 
     @Deployment(name = "WithoutScope", managed = false)
     static WebArchive withoutScope() {
-        return with(Mistakes.WithoutScope.class);
+        return witnessed(Mistakes.WithoutScope.class);
     }
 
     @Deployment(name = "SharedWithoutScope", managed = false)
     static WebArchive sharedWithoutScope() {
-        return with(Mistakes.SharedWithoutScope.class, Mistakes.SharedBinding.class);
+        return witnessed(Mistakes.SharedWithoutScope.class, Mistakes.SharedBinding.class);
     }
 
     @Deployment(name = "NotPublic", managed = false)
     static WebArchive notPublic() {
-        return with(Mistakes.NotPublic.class);
+        return witnessed(Mistakes.NotPublic.class);
     }
 
     @Deployment(name = "HiddenType", managed = false)
     static WebArchive hiddenType() {
-        return with(Mistakes.HiddenType.class, Mistakes.Hidden.class);
+        return witnessed(Mistakes.HiddenType.class, Mistakes.Hidden.class);
     }
 
     @Deployment(name = "LaterFuture", managed = false)
@@ -196,6 +197,35 @@ class DeploymentFailureTest {
                         "classes/" + Mistakes.class.getName().replace('.', '/') + ".class")
                 .addClass(Mistakes.OrderParameter.class)
                 .addClasses(mistakes);
+    }
+
+    private static WebArchive witnessed(Class<?>... mistakes) {
+        return with(mistakes)
+                .addClasses(
+                        Mistakes.Nesting.class,
+                        Mistakes.Witness.class,
+                        BackgroundCall.class,
+                        Database.class,
+                        GroupMember.class,
+                        LockRow.class,
+                        SecondDataSource.class,
+                        Threads.class);
+    }
+
+    /** A container that calls the interceptors need not refuse it. */
+    private void assertRefusedOrLocked(Class<?>... mistakes) {
+        for (Class<?> mistake : mistakes) {
+            System.clearProperty(Mistakes.Witness.SEEN);
+            Throwable failure = catchThrowable(() -> deployer.deploy(mistake.getSimpleName()));
+            if (failure != null) {
+                assertThat(failure).as(mistake.getSimpleName()).hasStackTraceContaining("ADVLOCK-");
+            } else {
+                deployer.undeploy(mistake.getSimpleName());
+                assertThat(System.getProperty(Mistakes.Witness.SEEN))
+                        .as("the keys that are held in the method of " + mistake.getSimpleName())
+                        .isEqualTo(List.of(ContractTest.key("job:7")).toString());
+            }
+        }
     }
 
     private void assertRefused(Class<?>... mistakes) {
@@ -251,11 +281,18 @@ class DeploymentFailureTest {
     @Assertion("DEP-04")
     void anAnnotationWhereNoInterceptorIsCalledFailsTheDeployment() {
         assertRefused(
-                Mistakes.OnPrivate.class,
                 Mistakes.OnStatic.class,
                 Mistakes.OnInterface.class,
                 Mistakes.Overriding.class,
                 Mistakes.Producer.class);
+        assertThat(catchThrowable(() -> deployer.deploy(Mistakes.OnPrivate.class.getSimpleName())))
+                .isNotNull()
+                .satisfiesAnyOf(
+                        refusal -> assertThat(refusal).hasStackTraceContaining("ADVLOCK-"),
+                        // The container's own.
+                        refusal -> assertThat(refusal)
+                                .hasStackTraceContaining(Mistakes.OnPrivate.class.getSimpleName())
+                                .hasStackTraceContaining("private"));
     }
 
     @Test
@@ -269,7 +306,7 @@ class DeploymentFailureTest {
     @RunAsClient
     @Assertion("DEP-06")
     void aBeanWithoutANormalScopeBesideOtherMethodsFailsTheDeployment() {
-        assertRefused(Mistakes.WithoutScope.class, Mistakes.SharedWithoutScope.class);
+        assertRefusedOrLocked(Mistakes.WithoutScope.class, Mistakes.SharedWithoutScope.class);
     }
 
     @Test
@@ -290,6 +327,6 @@ class DeploymentFailureTest {
     @RunAsClient
     @Assertion("DEP-09")
     void aMethodThatAClientProxyCallsByReflectionFailsTheDeployment() {
-        assertRefused(Mistakes.NotPublic.class, Mistakes.HiddenType.class);
+        assertRefusedOrLocked(Mistakes.NotPublic.class, Mistakes.HiddenType.class);
     }
 }

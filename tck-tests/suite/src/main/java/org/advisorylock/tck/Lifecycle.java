@@ -14,7 +14,7 @@ final class Lifecycle implements BeforeEachCallback, AfterEachCallback {
     public void beforeEach(ExtensionContext context) {
         ContractTest test = (ContractTest) context.getRequiredTestInstance();
         if (test.isInTheContainer()) {
-            test.prepare();
+            test.begin();
         }
     }
 
@@ -22,12 +22,7 @@ final class Lifecycle implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext context) {
         ContractTest test = (ContractTest) context.getRequiredTestInstance();
         if (test.isInTheContainer()) {
-            try {
-                test.threads.close();
-                test.cleanUp();
-            } finally {
-                test.requireNothingLeft();
-            }
+            test.end();
         }
     }
 }

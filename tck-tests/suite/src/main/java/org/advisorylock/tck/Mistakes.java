@@ -3,6 +3,9 @@ package org.advisorylock.tck;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Stereotype;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -15,11 +18,13 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.KeyResolver;
 import org.advisorylock.LockKey;
@@ -300,19 +305,50 @@ final class Mistakes {
         }
     }
 
+    /** A bean whose locked method is called while another of its methods runs. */
+    public interface Nesting {
+        /**
+         * Calls the locked method with 7.
+         *
+         * @param self the bean, as the container gives it
+         * @return the keys that are held in the locked method
+         */
+        List<AdvisoryLockKey> nest(Nesting self);
+    }
+
+    /**
+     * Sees whether such a bean is locked, where the container may call its interceptors and so need not refuse it. What
+     * it has seen is a system property, because the test runs as a client.
+     */
+    @ApplicationScoped
+    public static class Witness {
+        static final String SEEN = "org.advisorylock.tck.seen";
+
+        @Inject
+        Instance<Nesting> beans;
+
+        void see(@Observes Startup event) {
+            Nesting bean = beans.get();
+            System.setProperty(SEEN, bean.nest(bean).toString());
+        }
+    }
+
     /** Another method may run on its instance while this one is called. */
     @Dependent
-    public static class WithoutScope {
-        /** Runs something. */
-        public void all(Runnable each) {
-            each.run();
+    public static class WithoutScope implements Nesting {
+        @Inject
+        Database database;
+
+        @Override
+        public List<AdvisoryLockKey> nest(Nesting self) {
+            return ((WithoutScope) self).run(7);
         }
 
         /** Wrong. */
         @Transactional
         @AdvisoryLock("job:{id}")
-        public void run(long id) {
-            // Not deployed.
+        public List<AdvisoryLockKey> run(long id) {
+            return database.heldKeys();
         }
     }
 
@@ -326,36 +362,57 @@ final class Mistakes {
     /** The same, on one instance for all. */
     @SharedBinding
     @Transactional
-    public static class SharedWithoutScope {
-        /** Runs something. */
-        public void all(Runnable each) {
-            each.run();
+    public static class SharedWithoutScope implements Nesting {
+        @Inject
+        Database database;
+
+        @Override
+        public List<AdvisoryLockKey> nest(Nesting self) {
+            return ((SharedWithoutScope) self).run(7);
         }
 
         /** Wrong. */
         @AdvisoryLock("job:{id}")
-        public void run(long id) {
-            // Not deployed.
+        public List<AdvisoryLockKey> run(long id) {
+            return database.heldKeys();
         }
     }
 
     /** Called by reflection. */
     @ApplicationScoped
-    public static class NotPublic {
+    public static class NotPublic implements Nesting {
+        @Inject
+        Database database;
+
+        @Override
+        public List<AdvisoryLockKey> nest(Nesting self) {
+            return ((NotPublic) self).run(7);
+        }
+
         /** Wrong. */
+        @Transactional
         @AdvisoryLock("job:{id}")
-        void run(long id) {
-            // Not deployed.
+        List<AdvisoryLockKey> run(long id) {
+            return database.heldKeys();
         }
     }
 
     /** Called by reflection, too. */
     @ApplicationScoped
-    public static class HiddenType {
+    public static class HiddenType implements Nesting {
+        @Inject
+        Database database;
+
+        @Override
+        public List<AdvisoryLockKey> nest(Nesting self) {
+            return ((HiddenType) self).run(7, new Hidden());
+        }
+
         /** Wrong. */
+        @Transactional
         @AdvisoryLock("job:{id}")
-        public void run(long id, Hidden hidden) {
-            // Not deployed.
+        public List<AdvisoryLockKey> run(long id, Hidden hidden) {
+            return database.heldKeys();
         }
     }
 

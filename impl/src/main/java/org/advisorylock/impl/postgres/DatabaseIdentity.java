@@ -134,8 +134,7 @@ final class DatabaseIdentity {
         return backend;
     }
 
-    private void compare(
-            Connection connection, Claim request, LockDatabase by, @Nullable Address address, String place)
+    private void compare(Connection connection, Claim request, LockDatabase by, @Nullable Address address, String place)
             throws SQLException {
         lock.lock();
         try {

@@ -26,13 +26,15 @@ class CommandsTest {
     private static final Path TESTS = Path.of("src", "test", "java");
 
     @Test
-    void theQuickRunLeavesOutFaultsAndWhatWaitsForHeartbeats() throws IOException {
+    void theQuickRunLeavesOutFaultsAndWhatTakesLong() throws IOException {
         assertThat(leftOut(property(withoutFull(), "library.its")))
                 .isNotEmpty()
                 .allMatch(test -> test.contains("/faults/") || test.contains("/session/"));
         assertThat(property(withoutFull(), "full.only.skip")).isEqualTo("true");
-        for (String test : property(withoutFull(), "full.only.tck").split(",", -1)) {
-            assertThat(files(test.strip().replace("**/", ""))).as(test).isNotEmpty();
+        for (String name : List.of("full.only.tck", "full.only.units")) {
+            for (String test : property(withoutFull(), name).split(",", -1)) {
+                assertThat(files(test.strip().replace("**/", ""))).as(test).isNotEmpty();
+            }
         }
     }
 
@@ -41,6 +43,7 @@ class CommandsTest {
         assertThat(leftOut(property(full(), "library.its"))).isEmpty();
         assertThat(property(full(), "full.only.skip")).isEqualTo("${skipITs}");
         assertThat(property(full(), "full.only.tck")).isEqualTo("none");
+        assertThat(property(full(), "full.only.units")).isEqualTo("none");
     }
 
     @Test

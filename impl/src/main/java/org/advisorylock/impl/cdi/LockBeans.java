@@ -80,7 +80,9 @@ public class LockBeans {
         settings = Settings.detect();
         LockPlans plans = new LockPlans(settings);
         dataSources = new DataSources(settings, beans);
-        Jta jta = new Jta(new RegistryLookup(beans), new RemainingTime(ManagerLookup.find(beans)));
+        RemainingTime remaining = new RemainingTime(
+                ManagerLookup.find(beans), ManagerLookup.findUnitsOfWork(), System::currentTimeMillis);
+        Jta jta = new Jta(new RegistryLookup(beans), remaining);
         postgres = new PostgresLocks(settings.isolation());
         TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
         sessionLocker = new SessionLocker(SessionTimeouts.forLocks(settings.heartbeat()), transactions, Group::new);

@@ -41,6 +41,7 @@ class ProducersThatGiveNullTest {
             assertThat(container.select(TransactionManager.class).isResolvable())
                     .isTrue();
             assertThat(ManagerLookup.find(container)).isEmpty();
+            assertThat(ManagerLookup.findUnitsOfWork()).isEmpty();
             assertThatExceptionOfType(LockGuardException.class)
                     .isThrownBy(new RegistryLookup(container)::get)
                     .withMessageContaining("ADVLOCK-0311");

@@ -1,6 +1,6 @@
 package org.advisorylock.impl;
 
-/** What makes the deployment fail or, where no build-compatible extension runs, the first call. */
+/** What makes the deployment fail or, where no extension of the library runs, the first call. */
 public enum DeploymentMessage implements Message {
     NO_TEMPLATE(
             "0001",

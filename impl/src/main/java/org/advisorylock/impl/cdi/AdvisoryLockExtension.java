@@ -3,19 +3,18 @@ package org.advisorylock.impl.cdi;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.build.compatible.spi.BeanInfo;
 import jakarta.enterprise.inject.build.compatible.spi.BuildCompatibleExtension;
+import jakarta.enterprise.inject.build.compatible.spi.Discovery;
 import jakarta.enterprise.inject.build.compatible.spi.Enhancement;
 import jakarta.enterprise.inject.build.compatible.spi.InterceptorInfo;
 import jakarta.enterprise.inject.build.compatible.spi.Messages;
+import jakarta.enterprise.inject.build.compatible.spi.MetaAnnotations;
 import jakarta.enterprise.inject.build.compatible.spi.Registration;
 import jakarta.enterprise.inject.build.compatible.spi.Validation;
 import jakarta.enterprise.lang.model.declarations.ClassInfo;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.advisorylock.AdvisoryLock;
-import org.advisorylock.impl.DeploymentMessage;
 import org.advisorylock.impl.plan.DeploymentCheck;
 
 /**
@@ -24,8 +23,16 @@ import org.advisorylock.impl.plan.DeploymentCheck;
  */
 public class AdvisoryLockExtension implements BuildCompatibleExtension {
 
+    static final List<Class<?>> INTERCEPTORS = List.of(OuterInterceptor.class, AdvisoryLockInterceptor.class);
+
     private final DeploymentCheck check = new DeploymentCheck();
     private final Map<String, Integer> interceptors = new HashMap<>();
+
+    /** Tells {@link PortableCheckExtension} that this container runs this extension. */
+    @Discovery
+    public void tell(MetaAnnotations annotations) {
+        annotations.addQualifier(CheckedDeployment.class);
+    }
 
     /** Notes the annotations of classes that have this one, after other extensions have changed them. */
     @Enhancement(types = Object.class, withSubtypes = true, withAnnotations = AdvisoryLock.class)
@@ -51,22 +58,10 @@ public class AdvisoryLockExtension implements BuildCompatibleExtension {
     /** Fails the deployment. */
     @Validation
     public void validate(Messages messages) {
-        Set<String> problems = new LinkedHashSet<>(check.problems());
-        for (Class<?> interceptor : List.of(OuterInterceptor.class, AdvisoryLockInterceptor.class)) {
-            requireOnce(interceptors.getOrDefault(interceptor.getName(), 0), problems);
+        for (Class<?> interceptor : INTERCEPTORS) {
+            check.requireOnce(interceptors.getOrDefault(interceptor.getName(), 0));
         }
         check.warnings().forEach(messages::warn);
-        problems.forEach(messages::error);
-    }
-
-    private void requireOnce(int enabled, Set<String> problems) {
-        String lockedBean = check.lockedBean();
-        if (lockedBean != null && enabled != 1) {
-            String cure = enabled == 0
-                    ? "discovery does not see the library: put its jar, with its META-INF/beans.xml, where the application's beans are"
-                            + " discovered (with disableDiscovery() nothing is)"
-                    : "the jar is there more than once";
-            problems.add(DeploymentMessage.NOT_ONE_INTERCEPTOR.text(enabled, lockedBean, cure));
-        }
+        check.problems().forEach(messages::error);
     }
 }

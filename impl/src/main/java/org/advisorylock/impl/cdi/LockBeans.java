@@ -94,7 +94,9 @@ public class LockBeans {
         LockPlans plans = new LockPlans(settings);
         dataSources = new DataSources(settings, dataSourceBeans);
         TransactionBeans beans = transactionBeans.get();
-        Jta jta = new Jta(new RegistryLookup(beans.registries), new RemainingTime(ManagerLookup.find(beans.managers)));
+        RemainingTime remaining = new RemainingTime(
+                ManagerLookup.find(beans.managers), ManagerLookup.findUnitsOfWork(), System::currentTimeMillis);
+        Jta jta = new Jta(new RegistryLookup(beans.registries), remaining);
         postgres = new PostgresLocks(settings.isolation());
         TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
         sessionLocker = new SessionLocker(SessionTimeouts.forLocks(settings.heartbeat()), transactions, Group::new);

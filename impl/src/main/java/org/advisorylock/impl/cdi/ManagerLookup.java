@@ -12,6 +12,9 @@ final class ManagerLookup {
     private static final List<String> NAMES =
             List.of("java:comp/TransactionManager", "java:/TransactionManager", "java:appserver/TransactionManager");
 
+    /** Open Liberty's {@code com.ibm.wsspi.uow.UOWManager}. */
+    private static final String UNITS_OF_WORK = "java:comp/websphere/UOWManager";
+
     private ManagerLookup() {}
 
     static Optional<TransactionManager> find(Instance<TransactionManager> beans) {
@@ -20,12 +23,19 @@ final class ManagerLookup {
                 : NAMES.stream()
                         .map(ManagerLookup::lookUp)
                         .flatMap(Optional::stream)
+                        .filter(TransactionManager.class::isInstance)
+                        .map(TransactionManager.class::cast)
                         .findFirst();
     }
 
-    private static Optional<TransactionManager> lookUp(String name) {
+    /** What manages the units of work, a transaction among them, on a server that has such a manager. */
+    static Optional<Object> findUnitsOfWork() {
+        return lookUp(UNITS_OF_WORK);
+    }
+
+    private static Optional<Object> lookUp(String name) {
         try {
-            return Jndi.lookUp(name) instanceof TransactionManager manager ? Optional.of(manager) : Optional.empty();
+            return Optional.ofNullable(Jndi.lookUp(name));
         } catch (NamingException e) {
             return Optional.empty();
         }

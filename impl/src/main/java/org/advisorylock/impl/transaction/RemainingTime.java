@@ -6,25 +6,48 @@ import jakarta.transaction.TransactionManager;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
- * The time that the active transaction has left, if its manager tells. Jakarta Transactions has no way to ask. Narayana
- * and WildFly's transaction client have methods for it. They are called by name, so the library needs neither.
+ * The time that the active transaction has left, if its manager tells. Jakarta Transactions has no way to ask.
+ * Narayana, WildFly's transaction client and Open Liberty have methods for it. They are called by name, so the library
+ * needs none of them.
  */
 public final class RemainingTime {
 
     private static final ClassValue<Optional<Method>> NARAYANA = method("getRemainingTimeoutMills");
     private static final ClassValue<Optional<Method>> WILDFLY = method("getEstimatedRemainingTime");
 
-    private final Optional<TransactionManager> manager;
+    /** {@code com.ibm.wsspi.uow.UOWManager}: a time in milliseconds since 1970, and 0 if there is no limit. */
+    private static final ClassValue<Optional<Method>> LIBERTY = method("getUOWExpiration");
 
-    /** @param manager empty if there is none */
-    public RemainingTime(Optional<TransactionManager> manager) {
+    private final Optional<TransactionManager> manager;
+    private final Optional<Object> unitsOfWork;
+    private final LongSupplier wallClock;
+
+    /**
+     * @param manager empty if there is none
+     * @param unitsOfWork Open Liberty's manager of units of work; empty elsewhere
+     * @param wallClock the milliseconds since 1970
+     */
+    public RemainingTime(Optional<TransactionManager> manager, Optional<Object> unitsOfWork, LongSupplier wallClock) {
         this.manager = manager;
+        this.unitsOfWork = unitsOfWork;
+        this.wallClock = wallClock;
     }
 
     /** The milliseconds that are left; 0 if that is unknown or unlimited. */
     long millis() {
+        return unitsOfWork.isPresent() ? untilExpiration(unitsOfWork.get()) : ofTransaction();
+    }
+
+    /** A transaction that is over has a millisecond left, because 0 would mean no limit. */
+    private long untilExpiration(Object units) {
+        long expiration = ask(LIBERTY, units);
+        return expiration == 0 ? 0 : Math.max(1, expiration - wallClock.getAsLong());
+    }
+
+    private long ofTransaction() {
         try {
             Transaction transaction = manager.isEmpty() ? null : manager.get().getTransaction();
             if (transaction == null) {
@@ -37,11 +60,11 @@ public final class RemainingTime {
         }
     }
 
-    /** Both return 0 if there is no limit. */
-    private static long ask(ClassValue<Optional<Method>> methods, Transaction transaction) {
-        Method method = methods.get(transaction.getClass()).orElse(null);
+    /** All return 0 if there is no limit. */
+    private static long ask(ClassValue<Optional<Method>> methods, Object asked) {
+        Method method = methods.get(asked.getClass()).orElse(null);
         try {
-            return method == null ? 0 : Math.max(0, ((Number) method.invoke(transaction)).longValue());
+            return method == null ? 0 : Math.max(0, ((Number) method.invoke(asked)).longValue());
         } catch (IllegalAccessException | InvocationTargetException e) {
             return 0;
         }

@@ -42,6 +42,7 @@ class ProducersThatGiveNullTest {
             Instance<TransactionManager> managers = container.select(TransactionManager.class);
             assertThat(managers.isResolvable()).isTrue();
             assertThat(ManagerLookup.find(managers)).isEmpty();
+            assertThat(ManagerLookup.findUnitsOfWork()).isEmpty();
             assertThatExceptionOfType(LockGuardException.class)
                     .isThrownBy(new RegistryLookup(container.select(TransactionSynchronizationRegistry.class))::get)
                     .withMessageContaining("ADVLOCK-0311");

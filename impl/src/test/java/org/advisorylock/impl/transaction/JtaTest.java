@@ -40,7 +40,8 @@ class JtaTest {
                 (proxy, method, arguments) -> millis);
         TransactionManager manager = (TransactionManager) Proxy.newProxyInstance(
                 loader, new Class<?>[] {TransactionManager.class}, (proxy, method, arguments) -> transaction);
-        return new Jta(TransactionsWithoutManager::new, new RemainingTime(Optional.of(manager)));
+        return new Jta(
+                TransactionsWithoutManager::new, new RemainingTime(Optional.of(manager), Optional.empty(), () -> 0));
     }
 
     @Test

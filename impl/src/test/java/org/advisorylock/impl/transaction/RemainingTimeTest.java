@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The library calls methods of two products by name to learn the remaining time. No answer means no limit. */
+/** The library calls methods of three products by name to learn the remaining time. No answer means no limit. */
 class RemainingTimeTest {
 
     /** As Narayana has it. */
@@ -25,22 +25,36 @@ class RemainingTimeTest {
         int getEstimatedRemainingTime();
     }
 
+    /** As Open Liberty's manager of units of work has it. */
+    public interface SinceTheEpoch {
+        long getUOWExpiration();
+    }
+
+    private static final long NOW = 1_900_000_000_000L;
+
+    private static RemainingTime remaining(@Nullable TransactionManager manager, @Nullable Object unitsOfWork) {
+        return new RemainingTime(Optional.ofNullable(manager), Optional.ofNullable(unitsOfWork), () -> NOW);
+    }
+
+    private static Object answering(@Nullable Object answer, Class<?>... types) {
+        return Proxy.newProxyInstance(RemainingTimeTest.class.getClassLoader(), types, (proxy, method, arguments) -> {
+            if (answer instanceof Throwable e) {
+                throw e;
+            }
+            return answer;
+        });
+    }
+
     private static Transaction transaction(@Nullable Object answer, Class<?>... types) {
-        return (Transaction)
-                Proxy.newProxyInstance(RemainingTimeTest.class.getClassLoader(), types, (proxy, method, arguments) -> {
-                    if (answer instanceof Throwable e) {
-                        throw e;
-                    }
-                    return answer;
-                });
+        return (Transaction) answering(answer, types);
+    }
+
+    private static TransactionManager manager(@Nullable Object answer) {
+        return (TransactionManager) answering(answer, TransactionManager.class);
     }
 
     private static long millis(@Nullable Transaction active) {
-        return new RemainingTime(Optional.of((TransactionManager) Proxy.newProxyInstance(
-                        RemainingTimeTest.class.getClassLoader(),
-                        new Class<?>[] {TransactionManager.class},
-                        (proxy, method, arguments) -> active)))
-                .millis();
+        return remaining(manager(active), null).millis();
     }
 
     @ParameterizedTest
@@ -57,6 +71,22 @@ class RemainingTimeTest {
                 .isEqualTo(millis);
     }
 
+    /** 0 is no limit, and a transaction that is over must not look so. */
+    @ParameterizedTest
+    @CsvSource({"1900000002500, 2500", "1900000000001, 1", "1900000000000, 1", "1899999999999, 1", "0, 0"})
+    void isThatUntilTheExpirationThatAManagerOfUnitsOfWorkTells(long told, long millis) {
+        assertThat(remaining(manager(null), answering(told, SinceTheEpoch.class))
+                        .millis())
+                .isEqualTo(millis);
+    }
+
+    @Test
+    void isUnknownIfNoUnitOfWorkIsActive() {
+        assertThat(remaining(null, answering(new IllegalStateException("none"), SinceTheEpoch.class))
+                        .millis())
+                .isZero();
+    }
+
     @Test
     void isUnknownToAManagerThatHasNeither() {
         assertThat(millis(transaction(7, Transaction.class))).isZero();
@@ -70,18 +100,12 @@ class RemainingTimeTest {
 
     @Test
     void isUnknownWithoutAManagerOrATransaction() {
-        assertThat(new RemainingTime(Optional.empty()).millis()).isZero();
+        assertThat(remaining(null, null).millis()).isZero();
         assertThat(millis(null)).isZero();
     }
 
     @Test
     void isUnknownIfTheManagerFails() {
-        TransactionManager failing = (TransactionManager) Proxy.newProxyInstance(
-                RemainingTimeTest.class.getClassLoader(),
-                new Class<?>[] {TransactionManager.class},
-                (proxy, method, arguments) -> {
-                    throw new SystemException("no");
-                });
-        assertThat(new RemainingTime(Optional.of(failing)).millis()).isZero();
+        assertThat(remaining(manager(new SystemException("no")), null).millis()).isZero();
     }
 }

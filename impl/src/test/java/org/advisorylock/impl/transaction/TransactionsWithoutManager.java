@@ -32,7 +32,7 @@ final class TransactionsWithoutManager implements TransactionSynchronizationRegi
 
     /** The library's view of them. They do not tell how much time is left. */
     Jta jta() {
-        return new Jta(() -> this, new RemainingTime(Optional.empty()));
+        return new Jta(() -> this, new RemainingTime(Optional.empty(), Optional.empty(), () -> 0));
     }
 
     /** Begins one. An active one is suspended until this one ends or leaves the thread. */

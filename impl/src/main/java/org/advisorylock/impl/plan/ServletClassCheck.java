@@ -2,12 +2,12 @@ package org.advisorylock.impl.plan;
 
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.lang.annotation.AnnotationFormatError;
 import java.util.List;
 import java.util.Set;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LockGuardException;
 import org.advisorylock.impl.DeploymentMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 public class ServletClassCheck implements ServletContainerInitializer {
 
     @Override
-    public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) throws ServletException {
+    public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         List<String> problems = problems(classes == null ? Set.of() : classes);
         if (!problems.isEmpty()) {
-            throw new ServletException(String.join("\n", problems));
+            // No ServletException: Open Liberty logs one, and starts the application all the same.
+            throw new LockGuardException(String.join("\n", problems), List.of(), null);
         }
     }
 

@@ -2,6 +2,7 @@ package org.advisorylock.impl.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -16,6 +17,7 @@ import jakarta.servlet.http.HttpServlet;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.advisorylock.AdvisoryLock;
+import org.advisorylock.LockGuardException;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings({"unused", "NullAway"})
@@ -69,6 +71,14 @@ class ServletClassCheckTest {
                 .hasSize(5)
                 .allSatisfy(problem -> assertThat(problem).startsWith("ADVLOCK-0030: "))
                 .noneSatisfy(problem -> assertThat(problem).contains("$LockedBean"));
+    }
+
+    /** Open Liberty only logs a ServletException of an initializer. */
+    @Test
+    void throwsWhatEveryServletContainerHeeds() {
+        assertThatExceptionOfType(LockGuardException.class)
+                .isThrownBy(() -> new ServletClassCheck().onStartup(Set.of(PageServlet.class), null))
+                .withMessageStartingWith("ADVLOCK-0030: ");
     }
 
     @Test

@@ -1,6 +1,13 @@
 package org.advisorylock.tck;
 
 import java.sql.Connection;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockMode;
@@ -11,12 +18,33 @@ import org.advisorylock.LockMode;
  */
 public final class OtherHolder implements AutoCloseable {
 
-    private final Threads thread = new Threads();
+    private static final long BOUND_SECONDS = 120;
+
+    private final Threads threads = new Threads();
+    private final BlockingQueue<FutureTask<?>> errands = new LinkedBlockingQueue<>();
     private final Connection connection;
 
     private OtherHolder(Database database) {
-        // Opened and used in threads without a transaction, so that no server enlists it.
-        connection = thread.run(database::connect);
+        // One thread, without a transaction. So no server enlists the connection, and Open Liberty leaves it open: it
+        // closes a connection when the thread ends that has opened it, and its pool gives it to another one.
+        threads.start(this::runErrands);
+        connection = run(database::connect);
+    }
+
+    private boolean runErrands() throws InterruptedException {
+        while (true) {
+            errands.take().run();
+        }
+    }
+
+    private <T> T run(Callable<T> errand) {
+        FutureTask<T> task = new FutureTask<>(errand);
+        errands.add(task);
+        try {
+            return task.get(BOUND_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | TimeoutException | ExecutionException e) {
+            throw new AssertionError("the other holder did not end well: " + e, e);
+        }
     }
 
     public static OtherHolder open(Database database) {
@@ -54,7 +82,7 @@ public final class OtherHolder implements AutoCloseable {
     }
 
     private String query(String sql) {
-        return thread.run(() -> Database.query(connection, sql));
+        return run(() -> Database.query(connection, sql));
     }
 
     /** Lets go of all locks. */
@@ -64,9 +92,9 @@ public final class OtherHolder implements AutoCloseable {
 
     @Override
     public void close() {
-        try (thread) {
+        try (threads) {
             release();
-            thread.run(() -> {
+            run(() -> {
                 connection.close();
                 return true;
             });

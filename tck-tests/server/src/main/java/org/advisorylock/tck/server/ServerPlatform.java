@@ -1,42 +1,49 @@
 package org.advisorylock.tck.server;
 
-import jakarta.annotation.Resource;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.advisorylock.tck.GroupMember;
 import org.advisorylock.tck.SecondDataSource;
 import org.advisorylock.tck.platform.ServerDataSources;
-import org.jspecify.annotations.Nullable;
 
-/** Makes DataSources of {@code web.xml} beans. It is deployed with the tests. */
+/**
+ * Makes DataSources of {@code web.xml} beans. It is deployed with the tests. It looks them up itself, because Open
+ * Liberty 26.0.0.3 throws a NullPointerException for a {@code @Resource(lookup)} of such a DataSource
+ * ({@code EEValidationUtils.validateJndiLookup}). It does so once, in a thread of the server.
+ */
 @ApplicationScoped
 public class ServerPlatform {
 
+    private DataSource first;
+    private DataSource second;
+    private DataSource a;
+    private DataSource b;
+    private DataSource c;
+
+    @PostConstruct
+    void lookUp() {
+        first = named(ServerDataSources.DEFAULT);
+        second = named(ServerDataSources.XA);
+        a = named(ServerDataSources.MEMBER_A);
+        b = named(ServerDataSources.MEMBER_B);
+        c = named(ServerDataSources.MEMBER_C);
+    }
+
     @Produces
-    @Resource(lookup = ServerDataSources.DEFAULT)
-    @Nullable
-    DataSource dataSource;
+    DataSource dataSource() {
+        return first;
+    }
 
-    @Resource(lookup = ServerDataSources.XA)
-    DataSource xa;
-
-    @Resource(lookup = ServerDataSources.MEMBER_A)
-    DataSource a;
-
-    @Resource(lookup = ServerDataSources.MEMBER_B)
-    DataSource b;
-
-    @Resource(lookup = ServerDataSources.MEMBER_C)
-    DataSource c;
-
-    /** A method, because a field that is a resource must not have a name (WELD-001516). */
     @Produces
     @SecondDataSource
     @Named(SecondDataSource.NAME)
     DataSource other() {
-        return xa;
+        return second;
     }
 
     @Produces
@@ -58,5 +65,15 @@ public class ServerPlatform {
     @Named(GroupMember.C)
     DataSource memberC() {
         return c;
+    }
+
+    // The names are constants.
+    @SuppressWarnings("BanJNDI")
+    private static DataSource named(String name) {
+        try {
+            return InitialContext.doLookup(name);
+        } catch (NamingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -40,17 +41,24 @@ class ServerThreadsTest extends ContractTest {
         }
     }
 
+    /** What a server has. A bean of its own, because not every runner fills the resources of a test class. */
+    @Dependent
+    public static class ServerThreads {
+        @Resource
+        ManagedExecutorService executor;
+
+        @Resource
+        ManagedScheduledExecutorService scheduler;
+
+        @Resource
+        ManagedThreadFactory factory;
+    }
+
     @Inject
     ThreadJobs jobs;
 
-    @Resource
-    ManagedExecutorService executor;
-
-    @Resource
-    ManagedScheduledExecutorService scheduler;
-
-    @Resource
-    ManagedThreadFactory factory;
+    @Inject
+    ServerThreads server;
 
     @Deployment
     static WebArchive deployment() {
@@ -61,11 +69,11 @@ class ServerThreadsTest extends ContractTest {
     @Assertion("THREAD-01")
     void aThreadOfTheServerHoldsItsLock() throws Exception {
         Callable<List<AdvisoryLockKey>> job = () -> jobs.run(1, database::heldKeys);
-        assertThat(executor.submit(job).get(60, TimeUnit.SECONDS)).containsExactly(key("job:1"));
-        assertThat(scheduler.schedule(job, 1, TimeUnit.MILLISECONDS).get(60, TimeUnit.SECONDS))
+        assertThat(server.executor.submit(job).get(60, TimeUnit.SECONDS)).containsExactly(key("job:1"));
+        assertThat(server.scheduler.schedule(job, 1, TimeUnit.MILLISECONDS).get(60, TimeUnit.SECONDS))
                 .containsExactly(key("job:1"));
         FutureTask<List<AdvisoryLockKey>> task = new FutureTask<>(job);
-        factory.newThread(task).start();
+        server.factory.newThread(task).start();
         assertThat(task.get(60, TimeUnit.SECONDS)).containsExactly(key("job:1"));
         assertThat(database.awaitNone()).isEmpty();
     }
@@ -75,7 +83,7 @@ class ServerThreadsTest extends ContractTest {
     void aTransactionDoesNotReachAnotherThread() throws Exception {
         jobs.run(2, () -> {
             Callable<List<AdvisoryLockKey>> other = () -> jobs.run(3, database::heldKeys);
-            assertThat(executor.submit(other).get(60, TimeUnit.SECONDS))
+            assertThat(server.executor.submit(other).get(60, TimeUnit.SECONDS))
                     .containsExactlyInAnyOrder(key("job:2"), key("job:3"));
             assertThat(database.heldKeys()).containsExactly(key("job:2"));
             return true;
@@ -89,7 +97,8 @@ class ServerThreadsTest extends ContractTest {
         Thread thread = new Thread(() -> {
             try {
                 // Looked up in a thread of the server, because JNDI names are unknown in this one.
-                seen.add(jobs.run(4, () -> executor.submit(database::heldKeys).get(60, TimeUnit.SECONDS)));
+                seen.add(jobs.run(
+                        4, () -> server.executor.submit(database::heldKeys).get(60, TimeUnit.SECONDS)));
             } catch (Exception refusal) {
                 seen.add(refusal);
             }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
-import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.plan.Arrival;
 import org.advisorylock.impl.plan.LockPlan;
@@ -17,6 +16,7 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.PostgresLocks;
 import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.SessionLocker;
+import org.advisorylock.impl.session.Source;
 import org.advisorylock.impl.session.hold.LosableHandle;
 import org.advisorylock.impl.transaction.Jta;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +56,13 @@ final class SessionCalls {
     @Nullable
     Object around(CallState state, Claim request, boolean joins, InvocationContext call) throws Exception {
         LockPlan plan = state.plan();
-        LockHandle handle;
-        try {
-            // A skipped call tells nobody who holds the lock.
-            Claim asked = plan.skips() ? request.quietly() : request;
-            handle = locker.acquire(dataSources.findForSessions(plan.dataSource()), asked, plan.toString());
-        } catch (LockTimeoutException e) {
-            if (plan.skips()) {
-                return plan.skipped();
-            }
-            throw e;
+        Source source = dataSources.findForSessions(plan.dataSource());
+        // A skipped call tells nobody who holds the lock.
+        LockHandle handle = plan.skips()
+                ? locker.tryAcquire(source, request.quietly(), plan.toString())
+                : locker.acquire(source, request, plan.toString());
+        if (handle == null) {
+            return plan.skipped();
         }
         HeldStage held = new HeldStage(handle, joins);
         boolean handedOver = false;

@@ -218,6 +218,13 @@ public final class LockDatabase {
         return proof.identity.driver() != null;
     }
 
+    /** The driver's own connection behind a pool's. Null if the pool hides it. */
+    @Nullable
+    Connection driversOwn(Connection connection) throws SQLException {
+        TransactionStatus driver = proof.identity.driver();
+        return driver == null ? null : driver.driversOwn(connection);
+    }
+
     /** See {@link DatabaseIdentity#requireTransaction}. */
     int requireTransaction(Connection connection) throws SQLException {
         return proof.identity.requireTransaction(connection);

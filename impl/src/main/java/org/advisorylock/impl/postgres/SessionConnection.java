@@ -14,6 +14,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection outside all transactions, whose session holds locks. All methods except {@link #cancel} are for one
@@ -31,6 +32,9 @@ public final class SessionConnection {
     private final SessionSettings before;
     private final SessionStatements locks;
 
+    /** When a message was last sent by the pool's connection. */
+    private volatile long poolUsed;
+
     /** Agroal counts a connection twice if abort follows close, so the pool hears only once that it is over. */
     private final AtomicBoolean over = new AtomicBoolean();
 
@@ -39,13 +43,14 @@ public final class SessionConnection {
     private String place = "";
     private Incarnation incarnation = new Incarnation("", Duration.ZERO, 0);
 
-    private SessionConnection(Connection connection, SessionTimeouts timeouts, LongSupplier nanoClock)
+    private SessionConnection(
+            Connection connection, @Nullable Connection driversOwn, SessionTimeouts timeouts, LongSupplier nanoClock)
             throws SQLException {
         this.nanoClock = nanoClock;
         this.connection = connection;
         this.timeouts = timeouts;
         this.before = new SessionSettings(connection);
-        this.locks = new SessionStatements(connection);
+        this.locks = new SessionStatements(connection, driversOwn);
     }
 
     /**
@@ -64,7 +69,8 @@ public final class SessionConnection {
                 dead.add(connection);
                 try {
                     database.requireAddress(connection, request);
-                    SessionConnection session = new SessionConnection(connection, timeouts, nanoClock);
+                    SessionConnection session =
+                            new SessionConnection(connection, database.driversOwn(connection), timeouts, nanoClock);
                     boolean standby = session.begin();
                     // Remove by position: a proxy around a connection often is not equal to itself.
                     dead.remove(dead.size() - 1);
@@ -118,11 +124,30 @@ public final class SessionConnection {
 
     /** Limits the time for answers to messages that follow a silence. */
     public void answerAfter(Duration silent) throws SQLException {
+        if (!locks.isDirect()) {
+            poolUsed = nanoClock.getAsLong();
+        }
         int millis = Math.max(1, (int) timeouts.answerAfter(silent).toMillis());
         if (millis != answerMillis) {
             Connections.setNetworkTimeout(connection, millis);
             answerMillis = millis;
         }
+    }
+
+    /**
+     * Whether the current thread may take and release exclusive locks on the driver's own connection. A virtual thread
+     * may not: an interrupt would close the socket. And at times the pool's connection must be used, because some pools
+     * take back what seems to be forgotten.
+     */
+    public boolean mayBeUsedDirectly() {
+        return locks.canBeDirect()
+                && nanoClock.getAsLong() - poolUsed <= timeouts.heartbeat().toNanos()
+                && !VirtualThreads.isCurrent();
+    }
+
+    /** Chooses whether {@link #exchange} and {@link #unlockEach} use the driver's own connection. */
+    public void useDirectly(boolean directly) {
+        locks.useDirectly(directly);
     }
 
     /** The process id of its backend. */

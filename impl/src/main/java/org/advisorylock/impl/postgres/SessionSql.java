@@ -62,6 +62,11 @@ final class SessionSql {
             + LockSql.ofKey("pg_advisory_unlock") + " ELSE " + LockSql.ofKey("pg_try_advisory_lock")
             + " END AS done FROM unnest(?::bigint[], ?::boolean[], ?::boolean[]) AS key(number, pair, over)";
 
+    /** The same for one number. Without arrays it takes server and client less time. */
+    static final String TRY_NUMBER = ofNumber("pg_try_advisory_lock");
+
+    static final String UNLOCK_NUMBER = ofNumber("pg_advisory_unlock");
+
     static final String LOCK_SESSION = sessionWait("pg_advisory_lock");
     static final String LOCK_SESSION_SHARED = sessionWait("pg_advisory_lock_shared");
 
@@ -85,6 +90,10 @@ final class SessionSql {
     private static String sessionRows(String function) {
         return "SELECT pg_catalog.pg_backend_pid() AS backend, " + LockSql.ofKey(function)
                 + " AS done FROM unnest(?::bigint[], ?::boolean[]) AS key(number, pair)";
+    }
+
+    private static String ofNumber(String function) {
+        return "SELECT pg_catalog.pg_backend_pid(), pg_catalog." + function + "(?)";
     }
 
     private static String sessionWait(String function) {

@@ -20,12 +20,30 @@ import org.jspecify.annotations.Nullable;
 final class SessionStatements {
 
     private final Connection connection;
+    private final @Nullable Connection driversOwn;
+    private Connection used;
     private int backend;
     private long waited;
     private volatile @Nullable Statement waiting;
 
-    SessionStatements(Connection connection) {
+    /** @param driversOwn the driver's own connection behind a pool's; null if the pool hides it */
+    SessionStatements(Connection connection, @Nullable Connection driversOwn) {
         this.connection = connection;
+        this.driversOwn = driversOwn;
+        this.used = connection;
+    }
+
+    boolean canBeDirect() {
+        return driversOwn != null;
+    }
+
+    /** Whether {@link #exchange} and {@link #each} use the driver's own connection. */
+    boolean isDirect() {
+        return used != connection;
+    }
+
+    void useDirectly(boolean directly) {
+        used = directly && driversOwn != null ? driversOwn : connection;
     }
 
     /** Notes the backend with which the session begins. */
@@ -49,21 +67,39 @@ final class SessionStatements {
      * worked.
      */
     List<Boolean> exchange(List<AdvisoryLockKey> over, List<AdvisoryLockKey> wanted) throws SQLException {
+        if (over.size() + wanted.size() == 1) {
+            boolean isOver = wanted.isEmpty();
+            AdvisoryLockKey key = (isOver ? over : wanted).get(0);
+            if (!key.isPair()) {
+                return List.of(one(isOver ? SessionSql.UNLOCK_NUMBER : SessionSql.TRY_NUMBER, key.number()));
+            }
+        }
         List<AdvisoryLockKey> keys = new ArrayList<>(over);
         keys.addAll(wanted);
-        try (PreparedStatement statement = connection.prepareStatement(SessionSql.EXCHANGE)) {
-            Statements.bindKeys(connection, statement, 1, keys);
+        try (PreparedStatement statement = used.prepareStatement(SessionSql.EXCHANGE)) {
+            Statements.bindKeys(used, statement, 1, keys);
             Boolean[] isOver = new Boolean[keys.size()];
             Arrays.setAll(isOver, key -> key < over.size());
-            statement.setArray(3, connection.createArrayOf("bool", isOver));
+            statement.setArray(3, used.createArrayOf("bool", isOver));
             return done(statement);
+        }
+    }
+
+    private boolean one(String sql, long number) throws SQLException {
+        try (PreparedStatement statement = used.prepareStatement(sql)) {
+            statement.setLong(1, number);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                requireSameBackend(rows.getInt(1));
+                return rows.getBoolean(2);
+            }
         }
     }
 
     /** Does the same with each key, and tells for each whether that worked. */
     List<Boolean> each(String sql, List<AdvisoryLockKey> keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Statements.bindKeys(connection, statement, 1, keys);
+        try (PreparedStatement statement = used.prepareStatement(sql)) {
+            Statements.bindKeys(used, statement, 1, keys);
             return done(statement);
         }
     }

@@ -34,9 +34,10 @@ public record SessionTimeouts(Duration heartbeat, Duration answer, Duration sile
      * @param silent how long ago the last answer came
      */
     Duration answerAfter(Duration silent) {
-        Duration half = heartbeat.dividedBy(2);
-        Duration left = heartbeat.plus(answer).minus(silent);
-        return longer(answer, left.compareTo(half) < 0 ? left : half);
+        // Duration.dividedBy would take longer than all the rest, with a BigDecimal.
+        long half = heartbeat.toNanos() / 2;
+        long left = heartbeat.toNanos() + answer.toNanos() - silent.toNanos();
+        return Duration.ofNanos(Math.max(answer.toNanos(), Math.min(left, half)));
     }
 
     /** After this time every holder that has lost its lock knows of it. */

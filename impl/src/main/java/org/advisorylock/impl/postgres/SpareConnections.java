@@ -37,6 +37,11 @@ public final class SpareConnections {
         return counted >= sharers.get();
     }
 
+    /** The same for two. */
+    public boolean hasTwo() {
+        return counted > sharers.get();
+    }
+
     /**
      * Counts the further connections that the pool gives. The caller has as many as the work and one sharer need.
      *

@@ -87,6 +87,11 @@ final class TransactionStatus {
         return read(state, driver) == open ? backend(driver) : 0;
     }
 
+    /** The driver's own connection. */
+    Connection driversOwn(Connection connection) throws SQLException {
+        return (Connection) connection.unwrap(type);
+    }
+
     /** The process id of the connection's backend. */
     int backend(Connection connection) throws SQLException {
         return backend(connection.unwrap(type));

@@ -47,6 +47,8 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     private final QueuedRequest ask;
     private final long deadline;
 
+    private final OwnErrand own = new OwnErrand();
+
     /** The holders. Empty if the lock was granted, or if nobody asked for their names. */
     private final CompletableFuture<List<LockInfo>> answer = new CompletableFuture<>();
 
@@ -71,11 +73,13 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
         this.ask = new QueuedRequest(claim, owner, place, this);
     }
 
-    /** Brings it on its way. */
-    void start() {
-        if (holds.ask(ask)) {
-            answer.complete(List.of());
-        }
+    /** Brings it on its way. A thread that may block asks the server itself, if it can. */
+    void start(boolean mayBlock) {
+        own.run(mayBlock, () -> {
+            if (holds.ask(ask)) {
+                answer.complete(List.of());
+            }
+        });
     }
 
     /** The lock, as soon as it is granted. It does not wait for others of this JVM. Null if the lock is not granted. */
@@ -143,7 +147,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
         wait = null;
         pause++;
         try {
-            sessions.tryOnce(ask, this);
+            own.tryOnce(sessions, ask, this);
         } catch (Throwable e) {
             // There may be no thread, for example. The caller waits for an answer, and the key must become free again.
             fail(e);
@@ -182,8 +186,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
             pause(PAUSE);
         } else {
             step = Step.WAITING;
-            // Opening a session may take as long as the pool likes. Until then the shared session tries again now and
-            // then.
+            // To open a session may take long. Until then the shared session tries again now and then.
             pauseThen(PAUSE);
         }
     }
@@ -195,8 +198,8 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
 
     private void pauseThen(Duration time) {
         int mine = ++pause;
+        // The thread that ends all requests may have looked at this one already.
         if (sessions.isEnding()) {
-            // The thread that ends all requests may have looked at this one already.
             fail(Failures.closed(claim));
             return;
         }
@@ -241,16 +244,14 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     /** Answers when nothing of the request is left in anybody's way. Meanwhile it reads the holders. */
     private void end() {
         step = Step.OVER;
-        CompletableFuture<List<LockInfo>> holders = CompletableFuture.completedFuture(List.of());
-        if (!claim.isForPermit() && !claim.isQuiet() && !abandoned) {
-            try {
-                holders = sessions.readHolders(claim);
-            } catch (Throwable e) {
-                fail(e);
-                return;
-            }
+        CompletableFuture<List<LockInfo>> read;
+        try {
+            boolean wanted = !claim.isForPermit() && !claim.isQuiet() && !abandoned;
+            read = wanted ? sessions.readHolders(claim) : CompletableFuture.completedFuture(List.of());
+        } catch (Throwable e) {
+            fail(e);
+            return;
         }
-        CompletableFuture<List<LockInfo>> read = holders;
         holds.refuse(ask);
         ask.whenOver(() -> {
             Object unused = read.whenComplete((who, failure) -> {

@@ -163,15 +163,25 @@ public final class DatabaseLocks {
      * @throws LockTimeoutException if they were not granted in time
      */
     public Handle acquire(Claim request, Thread owner, String place, long began) {
-        Acquisition acquisition = start(request, owner, place, began);
+        Acquisition acquisition = start(request, owner, place, began, true);
         Handle handle = new CallerWait(acquisition, timeouts, nanoClock, began).await();
         if (handle != null) {
             return handle;
         }
+        throw refusal(request, acquisition, began);
+    }
+
+    /** The same, but null if they were not granted in time. Without an exception that is faster. */
+    @Nullable
+    Handle tryAcquire(Claim request, Thread owner, String place, long began) {
+        return new CallerWait(start(request, owner, place, began, true), timeouts, nanoClock, began).await();
+    }
+
+    private LockTimeoutException refusal(Claim request, Acquisition acquisition, long began) {
         Duration waited = request.isImmediate() ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - began);
         List<LockInfo> holders = acquisition.holders();
         String held = holders.isEmpty() && !request.isQuiet() ? holds.inTheWay(request) : Wording.describe(holders);
-        throw new LockTimeoutException(
+        return new LockTimeoutException(
                 CallMessage.TIMEOUT.text(request, Wording.describe(waited), held),
                 request.keys(),
                 waited,
@@ -186,22 +196,24 @@ public final class DatabaseLocks {
      * @return the lock, which no thread owns, or empty if somebody has it
      */
     public CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
-        return start(request, null, place, nanoClock.getAsLong()).once().thenApply(Optional::ofNullable);
+        return start(request, null, place, nanoClock.getAsLong(), false).once().thenApply(Optional::ofNullable);
     }
 
     /** Puts a request in line, without blocking. */
     public PendingLock queue(Claim request, String place) {
-        return new PendingLock(start(request, null, place, nanoClock.getAsLong()));
+        return new PendingLock(start(request, null, place, nanoClock.getAsLong(), false));
     }
 
-    private Acquisition start(Claim request, @Nullable Thread owner, String place, long began) {
+    private Acquisition start(Claim request, @Nullable Thread owner, String place, long began, boolean mayBlock) {
         Acquisition acquisition = new Acquisition(sessions, request, owner, place, began);
         open.add(acquisition);
         Object unused = acquisition.answered().whenComplete((holders, failure) -> open.remove(acquisition));
         try {
-            acquisition.start();
+            acquisition.start(mayBlock);
         } catch (Throwable e) {
             open.remove(acquisition);
+            // The server may have been asked already.
+            acquisition.abandon();
             throw e;
         }
         String reason = ending;

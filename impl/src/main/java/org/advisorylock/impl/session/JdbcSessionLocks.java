@@ -10,7 +10,6 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
-import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.CallSite;
 import org.advisorylock.impl.postgres.Claim;
@@ -93,11 +92,9 @@ public final class JdbcSessionLocks implements SessionLocks {
     }
 
     private Optional<LockHandle> tried(Claim request) {
-        try {
-            return Optional.of(taken(request.quietly()));
-        } catch (LockTimeoutException notInTime) {
-            return Optional.empty();
-        }
+        Claim quiet = request.forSession().quietly();
+        return Optional.ofNullable(
+                locker.tryInCode(sources.apply(dataSource), quiet, CallSite.of(JdbcSessionLocks.class)));
     }
 
     private AdvisoryLockKey key(String text) {

@@ -57,7 +57,17 @@ public final class SessionLocker implements AutoCloseable {
      * the transaction has ended.
      */
     LockHandle acquireInCode(Source source, Claim request, String place) {
-        LosableHandle taken = acquire(source, request, place);
+        return inCode(acquire(source, request, place), request, place);
+    }
+
+    /** The same, but null if they are not granted in time. */
+    @Nullable
+    LockHandle tryInCode(Source source, Claim request, String place) {
+        LosableHandle taken = tryAcquire(source, request, place);
+        return taken == null ? null : inCode(taken, request, place);
+    }
+
+    private LockHandle inCode(LosableHandle taken, Claim request, String place) {
         try {
             return new CodeHandle(taken, request, place, transactions, leases).watched();
         } catch (Throwable e) {
@@ -78,7 +88,31 @@ public final class SessionLocker implements AutoCloseable {
         if (source instanceof Source.Several group) {
             return groups.computeIfAbsent(group, this::group).acquire(request, place);
         }
-        Source.One one = (Source.One) source;
+        DatabaseLocks known = guarded((Source.One) source, request, place);
+        String shared = request.mode() == LockMode.SHARED && !request.isImmediate()
+                ? transactions.placeOfConflict(known.identity(), request.exclusively())
+                : null;
+        return shared == null
+                ? known.acquire(request, Thread.currentThread(), place, began)
+                : acquireOnce(known, request, shared, place);
+    }
+
+    /** The same, but null if they are not granted in time. */
+    public @Nullable LosableHandle tryAcquire(Source source, Claim request, String place) {
+        try {
+            if (source instanceof Source.One one && request.mode() == LockMode.EXCLUSIVE) {
+                requireOpen(request);
+                long began = nanoClock.getAsLong();
+                return guarded(one, request, place).tryAcquire(request, Thread.currentThread(), place, began);
+            }
+            return acquire(source, request, place);
+        } catch (LockTimeoutException notInTime) {
+            return null;
+        }
+    }
+
+    /** The locks of a database, if the current thread cannot wait for itself there. */
+    private DatabaseLocks guarded(Source.One one, Claim request, String place) {
         DatabaseLocks known = sessions(one);
         String identity = known.identity(one.database(), request);
         String holding = transactions.placeOfConflict(identity, request);
@@ -86,13 +120,8 @@ public final class SessionLocker implements AutoCloseable {
             throw new SelfDeadlockException(
                     CallMessage.SELF_DEADLOCK_WITH_TRANSACTION.text(request, holding, place), request.keys(), null);
         }
-        String shared = request.mode() == LockMode.SHARED && !request.isImmediate()
-                ? transactions.placeOfConflict(identity, request.exclusively())
-                : null;
         requireNoOther(known, identity, request, place);
-        return shared == null
-                ? known.acquire(request, Thread.currentThread(), place, began)
-                : acquireOnce(known, request, shared, place);
+        return known;
     }
 
     /** Tries once, without blocking. No thread owns the lock. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.session.hold.Hold.State;
 
@@ -41,9 +42,9 @@ final class Exit {
                 granted.add(hold);
             }
         }
-        Object unused = closeAll(ask.again, false);
+        Object unused = closeAll(ask.again, false, false);
         table.leaveLine(ask);
-        letGo(granted);
+        letGo(granted, false);
         finishIfNothingIsLeft(ask);
     }
 
@@ -57,9 +58,10 @@ final class Exit {
      * Closes one handle of each hold. A hold without handles is released, or kept as long as {@code holdAtLeast}
      * demands.
      *
+     * @param here whether the calling thread may block
      * @return complete when those are free, or kept
      */
-    CompletableFuture<?> closeAll(List<Hold> holds, boolean detached) {
+    CompletableFuture<?> closeAll(List<Hold> holds, boolean detached, boolean here) {
         List<Hold> over = new ArrayList<>();
         for (Hold hold : holds) {
             hold.close(detached);
@@ -67,23 +69,35 @@ final class Exit {
                 over.add(hold);
             }
         }
-        Duration left = over.stream().map(Hold::left).max(Duration::compareTo).orElse(Duration.ZERO);
+        Duration left = Duration.ZERO;
+        for (Hold hold : over) {
+            left = left.compareTo(hold.left()) < 0 ? hold.left() : left;
+        }
         if (left.compareTo(Duration.ZERO) > 0) {
             over.forEach(hold -> hold.become(State.KEPT));
-            steps.afterwards(() -> tasks.after(left, () -> endKept(over)));
+            Duration kept = left;
+            steps.afterwards(() -> tasks.after(kept, () -> endKept(over)));
             return CompletableFuture.completedFuture(true);
         }
-        letGo(over);
-        return CompletableFuture.allOf(over.stream().map(hold -> hold.free).toArray(CompletableFuture[]::new));
+        letGo(over, here);
+        return over.size() == 1
+                ? over.get(0).free
+                : CompletableFuture.allOf(over.stream().map(hold -> hold.free).toArray(CompletableFuture[]::new));
     }
 
     private void endKept(List<Hold> holds) {
         steps.run(() -> {
-            letGo(holds.stream().filter(hold -> hold.state() == State.KEPT).toList());
+            letGo(holds.stream().filter(hold -> hold.state() == State.KEPT).toList(), false);
         });
     }
 
-    private void letGo(List<Hold> holds) {
+    private void letGo(List<Hold> holds, boolean here) {
+        if (holds.size() == 1) {
+            Hold one = holds.get(0);
+            one.become(State.RELEASING);
+            steps.afterwards(() -> release(one.keeper(), one.mode, holds, here));
+            return;
+        }
         Map<Keeper, Map<LockMode, List<Hold>>> byKeeper = new LinkedHashMap<>();
         for (Hold hold : holds) {
             hold.become(State.RELEASING);
@@ -91,17 +105,29 @@ final class Exit {
                     .computeIfAbsent(hold.mode, any -> new ArrayList<>())
                     .add(hold);
         }
-        byKeeper.forEach((keeper, byMode) -> byMode.forEach((mode, all) -> steps.afterwards(
-                () -> keeper.release(all.stream().map(Hold::key).toList(), mode, () -> released(all)))));
+        byKeeper.forEach((keeper, byMode) ->
+                byMode.forEach((mode, all) -> steps.afterwards(() -> release(keeper, mode, all, here))));
+    }
+
+    private void release(Keeper keeper, LockMode mode, List<Hold> holds, boolean here) {
+        List<AdvisoryLockKey> keys = new ArrayList<>(holds.size());
+        holds.forEach(hold -> keys.add(hold.key()));
+        if (here) {
+            keeper.releaseHere(keys, mode, () -> released(holds));
+        } else {
+            keeper.release(keys, mode, () -> released(holds));
+        }
     }
 
     private List<Runnable> released(List<Hold> holds) {
         List<Runnable> answers = new ArrayList<>();
         steps.take(
                 () -> {
-                    holds.stream()
-                            .filter(hold -> hold.state() == State.RELEASING)
-                            .forEach(this::free);
+                    for (Hold hold : holds) {
+                        if (hold.state() == State.RELEASING) {
+                            free(hold);
+                        }
+                    }
                     return true;
                 },
                 answers);

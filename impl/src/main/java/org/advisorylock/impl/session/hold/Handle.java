@@ -29,8 +29,13 @@ public final class Handle implements LosableHandle {
 
     /** The registry, as a handle sees it. */
     interface Registry {
-        /** Closes a handle. Completes when the keys of the last handle are free, or kept for a while. */
-        CompletableFuture<?> close(Handle handle);
+        /**
+         * Closes a handle.
+         *
+         * @param here whether the calling thread may block
+         * @return completes when the keys of the last handle are free, or kept for a while
+         */
+        CompletableFuture<?> close(Handle handle, boolean here);
 
         /**
          * Runs an action when one of the handle's keys is lost. Returns false if that has happened, or the handle is
@@ -215,12 +220,16 @@ public final class Handle implements LosableHandle {
 
     /** Closes the handle without waiting. Completes when its keys are free, lost, or kept for a while. */
     public CompletionStage<?> closeLater() {
-        return closed.compareAndSet(false, true) ? registry.close(this) : CompletableFuture.completedFuture(true);
+        return close(false);
     }
 
     @Override
     public void close() {
-        closeLater().toCompletableFuture().join();
+        close(true).join();
+    }
+
+    private CompletableFuture<?> close(boolean here) {
+        return closed.compareAndSet(false, true) ? registry.close(this, here) : CompletableFuture.completedFuture(true);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockLostException;
@@ -76,22 +75,31 @@ public final class Holds {
      * yet. For a permit, the slots that this JVM does not use.
      */
     public List<AdvisoryLockKey> wanted(QueuedRequest ask) {
-        return steps.take(() -> ask.claim().isForPermit() && !ask.own.isEmpty()
-                ? table.lineOf(ask.own.get(0)).unused(ask)
-                : ask.own.stream()
-                        .filter(hold -> hold.state() == State.ASKED)
-                        .map(Hold::key)
-                        .toList());
+        return steps.take(() -> {
+            if (ask.claim().isForPermit() && !ask.own.isEmpty()) {
+                return table.lineOf(ask.own.get(0)).unused(ask);
+            }
+            List<AdvisoryLockKey> keys = new ArrayList<>(ask.own.size());
+            for (Hold hold : ask.own) {
+                if (hold.state() == State.ASKED) {
+                    keys.add(hold.key());
+                }
+            }
+            return keys;
+        });
     }
 
     /** Notes that the session has the first {@code many} of the wanted keys. Called by the session's thread. */
     public void noteGrant(QueuedRequest ask, int many, Keeper keeper) {
         steps.run(() -> {
-            ask.own.stream()
-                    .filter(hold -> hold.state() == State.ASKED)
-                    .limit(many)
-                    .toList()
-                    .forEach(hold -> grant(hold, keeper));
+            int left = many;
+            // A copy, because a hold that is lost at once leaves the list.
+            for (Hold hold : List.copyOf(ask.own)) {
+                if (left > 0 && hold.state() == State.ASKED) {
+                    left--;
+                    grant(hold, keeper);
+                }
+            }
             afterGrant(ask);
         });
     }
@@ -123,8 +131,7 @@ public final class Holds {
     }
 
     private void afterGrant(QueuedRequest ask) {
-        boolean complete = ask.own.stream().noneMatch(hold -> hold.state() == State.ASKED);
-        if (complete && ask.state == QueuedRequest.Progress.ASKING) {
+        if (ask.state == QueuedRequest.Progress.ASKING && ask.isGranted()) {
             ask.state = QueuedRequest.Progress.COMPLETE;
             for (Hold hold : ask.own) {
                 KeyLine line = table.lineOf(hold);
@@ -152,9 +159,7 @@ public final class Holds {
             if (ask.state != QueuedRequest.Progress.COMPLETE) {
                 return null;
             }
-            Stream.concat(ask.own.stream(), ask.again.stream())
-                    .filter(Hold::isLost)
-                    .forEach(hold -> ask.loss = hold.loss());
+            ask.noteLosses();
             if (ask.loss != null) {
                 exit.end(ask);
                 throw new LockLostException(
@@ -215,10 +220,10 @@ public final class Holds {
     private final class Handles implements Handle.Registry {
 
         @Override
-        public CompletableFuture<?> close(Handle handle) {
+        public CompletableFuture<?> close(Handle handle, boolean here) {
             return steps.take(() -> {
                 handle.holds().forEach(hold -> hold.forget(handle));
-                return exit.closeAll(handle.holds(), handle.isDetached());
+                return exit.closeAll(handle.holds(), handle.isDetached(), here);
             });
         }
 

@@ -11,7 +11,7 @@ import org.advisorylock.impl.postgres.Incarnation;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.jspecify.annotations.Nullable;
 
-/** A database session that keeps locks. None of its methods blocks. */
+/** A database session that keeps locks. Only {@link #releaseHere} blocks. */
 public interface Keeper {
 
     /** The process id of its backend. */
@@ -30,6 +30,11 @@ public interface Keeper {
      * @param released called in the session's thread when they are free; returns the answers to those who wait for that
      */
     void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released);
+
+    /** The same, but the calling thread may block and release them itself. */
+    default void releaseHere(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
+        release(keys, mode, released);
+    }
 
     /**
      * A number greater than the token of each earlier holder of its locks.

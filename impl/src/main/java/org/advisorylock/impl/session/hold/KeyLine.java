@@ -111,7 +111,12 @@ final class KeyLine {
     }
 
     private boolean admits(LockMode mode) {
-        return holds.stream().noneMatch(hold -> Claim.exclude(hold.mode, mode));
+        for (Hold hold : holds) {
+            if (Claim.exclude(hold.mode, mode)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean admitsToPermit(QueuedRequest ask) {

@@ -74,6 +74,29 @@ public final class QueuedRequest {
         return claim;
     }
 
+    /** Whether the server has granted all that it was asked for. */
+    boolean isGranted() {
+        for (Hold hold : own) {
+            if (hold.state() == Hold.State.ASKED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Notes why holds were lost, if any were. */
+    void noteLosses() {
+        noteLosses(own);
+        noteLosses(again);
+    }
+
+    private void noteLosses(List<Hold> holds) {
+        for (Hold hold : holds) {
+            String why = hold.loss();
+            loss = why == null ? loss : why;
+        }
+    }
+
     /** Completes when the request has ended without a lock and nothing of it is left, in this JVM and in the server. */
     public CompletableFuture<Boolean> over() {
         return over;

@@ -63,8 +63,7 @@ final class Batch {
             pulse.seen(sent);
             for (Errand errand : together) {
                 note(errand);
-                SQLException failure = errand instanceof TryAll one ? one.failure : null;
-                answers.add(failure == null ? errand::answer : () -> errand.fail(failure));
+                answers.add(Exchange.answer(errand));
             }
         }
     }

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -20,18 +21,31 @@ final class ErrandQueue {
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
     private final long lingerNanos;
+    private final long longestSleep;
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Errand> queue = new ArrayDeque<>();
     private boolean working;
+
+    /** Whether a caller's thread works for the session, and whether the session's thread waits for its end. */
+    private boolean helped;
+
+    private boolean awaitsHelper;
+    private long idleSince;
     private boolean closed;
     private int kept;
     private volatile @Nullable String loss;
 
-    /** @param lingerNanos how long the session stays open when nobody needs it */
-    ErrandQueue(long lingerNanos, LongSupplier nanoClock) {
+    /**
+     * Is empty.
+     *
+     * @param lingerNanos how long the session stays open when nobody needs it
+     * @param longestSleep nanoseconds from the last message to the next sign of life, while locks are kept
+     */
+    ErrandQueue(long lingerNanos, long longestSleep, LongSupplier nanoClock) {
         this.lingerNanos = lingerNanos;
+        this.longestSleep = longestSleep;
         this.nanoClock = nanoClock;
     }
 
@@ -49,11 +63,77 @@ final class ErrandQueue {
         }
     }
 
+    /**
+     * Adds an errand, but does not wake the session's thread. The calling thread must {@link #begin} it, or
+     * {@link #wake} that thread.
+     */
+    boolean submitQuietly(Errand errand) {
+        lock.lock();
+        try {
+            return !closed && queue.add(errand);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes the session's thread for what was submitted quietly. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Lets the calling thread do an errand in place of the session's thread. It must {@link #finish} or
+     * {@link #giveUp}. Returns false if the session has anything else to do, or may have to end after this errand.
+     */
+    boolean begin(Errand errand) {
+        lock.lock();
+        try {
+            boolean alone = !working && !helped && loss == null && queue.size() == 1;
+            boolean goesOn = lingerNanos > 0 || kept + errand.more() > 0;
+            boolean begun = alone && goesOn && queue.remove(errand);
+            helped |= begun;
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The calling thread has done its errand. */
+    void finish() {
+        lock.lock();
+        try {
+            helped = false;
+            idleSince = nanoClock.getAsLong();
+            if (awaitsHelper || !queue.isEmpty() || loss != null) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The calling thread has failed. The session's thread ends the session and answers the errands. */
+    void giveUp(String reason, Collection<Errand> open) {
+        lock.lock();
+        try {
+            open.forEach(queue::addFirst);
+            breakOff(reason);
+            finish();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Adds an errand only if the session has nothing to do and keeps no lock. */
     boolean submitIfIdle(Errand errand) {
         lock.lock();
         try {
-            return !working && kept == 0 && queue.isEmpty() && submit(errand);
+            return !working && !helped && kept == 0 && queue.isEmpty() && submit(errand);
         } finally {
             lock.unlock();
         }
@@ -80,6 +160,7 @@ final class ErrandQueue {
         lock.lock();
         try {
             working = false;
+            idleSince = nanoClock.getAsLong();
             await(untilBeat);
             working = true;
             if (isIdle() && loss == null) {
@@ -99,19 +180,25 @@ final class ErrandQueue {
     }
 
     private void await(LongSupplier untilBeat) {
-        long since = nanoClock.getAsLong();
-        while (queue.isEmpty() && loss == null) {
-            long left = kept == 0 ? lingerNanos - (nanoClock.getAsLong() - since) : untilBeat.getAsLong();
-            if (left <= 0) {
-                return;
-            }
+        while (helped || (queue.isEmpty() && loss == null)) {
             try {
-                changed.awaitNanos(left);
+                awaitsHelper = helped;
+                if (helped) {
+                    changed.await();
+                    continue;
+                }
+                long left = kept == 0 ? lingerNanos - (nanoClock.getAsLong() - idleSince) : untilBeat.getAsLong();
+                if (left <= 0) {
+                    return;
+                }
+                // A helper that takes a lock wakes nobody.
+                changed.awaitNanos(Math.min(left, longestSleep));
             } catch (InterruptedException ending) {
                 // An application ends its sessions before it interrupts their threads.
                 LOGGER.log(Level.DEBUG, "the thread of a session was interrupted");
             }
         }
+        awaitsHelper = false;
     }
 
     /** Why the session has ended together with its locks. Null if it lives, or has ended by itself. */
@@ -130,11 +217,11 @@ final class ErrandQueue {
         }
     }
 
-    /** Whether the session keeps a lock. */
-    boolean isKeeping() {
+    /** How many locks the session keeps. */
+    int kept() {
         lock.lock();
         try {
-            return kept > 0;
+            return kept;
         } finally {
             lock.unlock();
         }

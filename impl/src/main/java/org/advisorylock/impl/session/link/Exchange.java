@@ -16,6 +16,21 @@ final class Exchange {
     private final List<Release> releases = new ArrayList<>();
     private final List<TryAll> tries = new ArrayList<>();
 
+    /** One for an errand that it takes. */
+    static Exchange of(Errand errand) {
+        Exchange exchange = new Exchange();
+        if (!exchange.add(errand)) {
+            throw new IllegalArgumentException("goes alone");
+        }
+        return exchange;
+    }
+
+    /** Gives the answer to an errand that it has done. */
+    static Runnable answer(Errand errand) {
+        SQLException failure = errand instanceof TryAll one ? one.failure : null;
+        return failure == null ? errand::answer : () -> errand.fail(failure);
+    }
+
     /** Whether it takes an errand. */
     boolean add(Errand errand) {
         if (errand instanceof Release release && release.mode() == LockMode.EXCLUSIVE) {
@@ -30,8 +45,8 @@ final class Exchange {
 
     /** Sends it. */
     void run(SessionConnection connection) throws SQLException {
-        List<AdvisoryLockKey> over =
-                releases.stream().flatMap(release -> release.keys().stream()).toList();
+        List<AdvisoryLockKey> over = new ArrayList<>();
+        releases.forEach(release -> over.addAll(release.keys()));
         List<AdvisoryLockKey> wanted = new ArrayList<>();
         for (TryAll one : tries) {
             one.wanted = one.registry.wanted(one.ask);

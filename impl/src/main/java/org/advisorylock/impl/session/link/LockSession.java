@@ -54,6 +54,7 @@ final class LockSession implements Keeper {
     private final ErrandQueue queue;
     private final SharedCounts shared = new SharedCounts();
     private volatile @Nullable SessionConnection connection;
+    private volatile @Nullable Throwable failure;
 
     /** @param linger how long it stays open when nobody needs it */
     LockSession(
@@ -67,7 +68,7 @@ final class LockSession implements Keeper {
         this.registry = registry;
         this.owner = owner;
         this.pulse = new Pulse(timeouts, nanoClock);
-        this.queue = new ErrandQueue(linger.toNanos(), nanoClock);
+        this.queue = new ErrandQueue(linger.toNanos(), timeouts.heartbeat().toNanos(), nanoClock);
     }
 
     /** What it is asked to do. */
@@ -107,7 +108,8 @@ final class LockSession implements Keeper {
             batch.run(on);
         } catch (Throwable e) {
             batch.answer();
-            end(e, batch.open());
+            Throwable before = failure;
+            end(before == null ? e : before, batch.open());
             return false;
         }
         boolean over = queue.closeIfIdle();
@@ -118,12 +120,50 @@ final class LockSession implements Keeper {
         return !over;
     }
 
+    /**
+     * Lets the calling thread do its errand itself, if the session has nothing else to do. So no other thread must wake
+     * up. The calling thread may block until the server answers, which {@link Pulse#send} limits. It uses the driver's
+     * own connection, because the pool's may take part in the transaction of the thread.
+     *
+     * @param errand which was submitted quietly
+     */
+    void help(Errand errand) {
+        SessionConnection on = connection;
+        if (on == null || !on.mayBeUsedDirectly() || !queue.begin(errand)) {
+            queue.wake();
+            return;
+        }
+        boolean noted = false;
+        on.useDirectly(true);
+        try {
+            requireLife();
+            long sent = pulse.send(on);
+            Exchange.of(errand).run(on);
+            pulse.seen(sent);
+            noted = true;
+            queue.count(errand.more());
+            errand.note(this, shared);
+        } catch (Throwable e) {
+            failure = e;
+        }
+        on.useDirectly(false);
+        Throwable why = failure;
+        if (why == null) {
+            queue.finish();
+        } else {
+            queue.giveUp(reason(why), noted ? List.of() : List.of(errand));
+        }
+        if (noted) {
+            Batch.runSafely(Exchange.answer(errand));
+        }
+    }
+
     private void requireLife() throws SQLException {
         String ended = queue.loss();
         if (ended != null) {
             throw new UnsoundSession(ended);
         }
-        if (queue.isKeeping() && !isAlive()) {
+        if (queue.kept() > 0 && !isAlive()) {
             throw new UnsoundSession("silent for longer than the server waits, " + pulse.silence());
         }
     }
@@ -186,6 +226,18 @@ final class LockSession implements Keeper {
     public void release(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
         // If the session has ended, its locks are lost already.
         queue.submit(new Release(keys, mode, released));
+    }
+
+    @Override
+    public void releaseHere(List<AdvisoryLockKey> keys, LockMode mode, Supplier<List<Runnable>> released) {
+        if (mode == LockMode.SHARED) {
+            release(keys, mode, released);
+            return;
+        }
+        Release release = new Release(keys, mode, released);
+        if (queue.submitQuietly(release)) {
+            help(release);
+        }
     }
 
     @Override

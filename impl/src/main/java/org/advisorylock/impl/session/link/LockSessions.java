@@ -61,7 +61,7 @@ public final class LockSessions implements LockSession.Owner {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<LockSession> all = ConcurrentHashMap.newKeySet();
     private final Set<LockSession> waiters = ConcurrentHashMap.newKeySet();
-    private @Nullable LockSession shared;
+    private final SharedSessions shared;
     private @Nullable LockSession tokens;
     private boolean counted;
     private volatile @Nullable String ending;
@@ -76,6 +76,8 @@ public final class LockSessions implements LockSession.Owner {
             LongSupplier nanoClock) {
         this.database = database;
         this.dedicated = dedicated;
+        this.shared = new SharedSessions(
+                () -> dedicated && database.spareConnections().hasTwo());
         this.registry = registry;
         this.workers = workers;
         this.timeouts = timeouts;
@@ -94,6 +96,22 @@ public final class LockSessions implements LockSession.Owner {
 
     public Workers workers() {
         return workers;
+    }
+
+    /**
+     * The same for a thread that may block. It must run what this returns: then it asks the server itself, if the
+     * session has nothing else to do. Null if nothing is left to do.
+     */
+    public @Nullable Runnable tryOnceHere(QueuedRequest ask, Acquire.AcquireListener answer) {
+        LockSession known = shared.emptier();
+        if (known != null && !ask.claim().isForPermit() && ask.claim().mode() == LockMode.EXCLUSIVE) {
+            TryAll errand = new TryAll(registry, ask, answer);
+            if (known.queue().submitQuietly(errand)) {
+                return () -> known.help(errand);
+            }
+        }
+        tryOnce(ask, answer);
+        return null;
     }
 
     /** Asks the shared session to try once what a request wants. */
@@ -134,7 +152,7 @@ public final class LockSessions implements LockSession.Owner {
     private void onShared(Errand errand, Claim claim) {
         lock.lock();
         try {
-            LockSession known = shared;
+            LockSession known = shared.emptier();
             if (known != null && known.queue().submit(errand)) {
                 return;
             }
@@ -142,7 +160,7 @@ public final class LockSessions implements LockSession.Owner {
                 LOGGER.log(Level.WARNING, LogMessage.SHARED_POOL.text(database));
             }
             counted = true;
-            shared = begin(errand, claim);
+            shared.add(begin(errand, claim));
         } finally {
             lock.unlock();
         }
@@ -248,7 +266,7 @@ public final class LockSessions implements LockSession.Owner {
         try {
             all.remove(session);
             waiters.remove(session);
-            shared = shared == session ? null : shared;
+            shared.remove(session);
             tokens = tokens == session ? null : tokens;
         } finally {
             lock.unlock();

@@ -21,6 +21,9 @@ class ErrandQueueModelTest {
         return Stream.of(
                 Arguments.of(0L, List.of("lock", "lock")),
                 Arguments.of(1L, List.of("lock", "lock")),
+                Arguments.of(0L, List.of("lock", "here")),
+                Arguments.of(1L, List.of("question", "here")),
+                Arguments.of(1L, List.of("wait", "here")),
                 Arguments.of(0L, List.of("lock", "question", "wait")),
                 Arguments.of(1L, List.of("wait", "question", "wait")));
     }

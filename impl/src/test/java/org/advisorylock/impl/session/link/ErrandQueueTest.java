@@ -18,16 +18,17 @@ import org.junit.jupiter.api.Timeout;
 class ErrandQueueTest {
 
     private static final Duration LINGER = Duration.ofSeconds(1);
+    private static final long BEAT = Duration.ofSeconds(5).toNanos();
 
     private final ManualClock clock = new ManualClock();
 
     /** Each look at its clock takes longer than it lingers. */
-    private final ErrandQueue queue = new ErrandQueue(LINGER.toNanos(), () -> {
+    private final ErrandQueue queue = new ErrandQueue(LINGER.toNanos(), BEAT, () -> {
         clock.pass(LINGER);
         return clock.getAsLong();
     });
 
-    private final ErrandQueue hasty = new ErrandQueue(0, clock);
+    private final ErrandQueue hasty = new ErrandQueue(0, BEAT, clock);
 
     private static Errand errand() {
         return new Question<>(connection -> 1);
@@ -38,6 +39,56 @@ class ErrandQueueTest {
         List<Errand> errands = List.of(errand(), errand(), errand());
         assertThat(errands).allMatch(queue::submit);
         assertThat(queue.next(() -> Long.MAX_VALUE)).isEqualTo(errands);
+    }
+
+    @Test
+    void letsACallerWorkIfNothingElseIsToBeDone() {
+        Errand one = errand();
+        assertThat(queue.submitQuietly(one)).isTrue();
+        assertThat(queue.begin(one)).isTrue();
+        assertThat(queue.begin(one)).as("it has begun").isFalse();
+        Errand other = errand();
+        assertThat(queue.submitQuietly(other)).isTrue();
+        assertThat(queue.begin(other)).as("another one works").isFalse();
+        assertThat(queue.submitIfIdle(errand())).as("another one works").isFalse();
+        queue.finish();
+        assertThat(queue.submit(errand())).isTrue();
+        assertThat(queue.begin(other)).as("it is not alone").isFalse();
+        assertThat(queue.next(() -> Long.MAX_VALUE)).hasSize(2);
+    }
+
+    @Test
+    void letsNoCallerWorkAfterWhomTheSessionMustEnd() {
+        Errand one = errand();
+        hasty.submitQuietly(one);
+        assertThat(hasty.begin(one)).as("nothing is kept then").isFalse();
+        hasty.count(1);
+        assertThat(hasty.begin(one)).isTrue();
+    }
+
+    @Test
+    void waitsUntilACallerHasFinished() {
+        Errand one = errand();
+        queue.submitQuietly(one);
+        queue.begin(one);
+        Errand other = errand();
+        queue.submit(other);
+        CompletableFuture<List<Errand>> next =
+                Async.run(() -> Objects.requireNonNull(queue.next(() -> Long.MAX_VALUE)));
+        assertThat(next).isNotDone();
+        queue.finish();
+        assertThat(next.join()).containsExactly(other);
+    }
+
+    @Test
+    void endsWithACallerThatHasFailed() {
+        Errand one = errand();
+        queue.submitQuietly(one);
+        queue.begin(one);
+        queue.giveUp("57P01: terminated", List.of(one));
+        assertThat(queue.loss()).isEqualTo("57P01: terminated");
+        assertThat(queue.submitQuietly(errand())).isFalse();
+        assertThat(queue.next(() -> Long.MAX_VALUE)).containsExactly(one);
     }
 
     @Test
@@ -59,7 +110,7 @@ class ErrandQueueTest {
 
     @Test
     void lingersBeforeThat() {
-        ErrandQueue lingering = new ErrandQueue(LINGER.toNanos(), clock);
+        ErrandQueue lingering = new ErrandQueue(LINGER.toNanos(), BEAT, clock);
         CountDownLatch asked = new CountDownLatch(1);
         CompletableFuture<List<Errand>> next = Async.run(() -> {
             asked.countDown();
@@ -82,10 +133,10 @@ class ErrandQueueTest {
     @Test
     void asksForASignOfLifeWhileItKeepsLocks() {
         queue.count(1);
-        assertThat(queue.isKeeping()).isTrue();
+        assertThat(queue.kept()).isOne();
         assertThat(queue.next(() -> 0)).isEmpty();
         queue.count(-1);
-        assertThat(queue.isKeeping()).isFalse();
+        assertThat(queue.kept()).isZero();
         assertThat(queue.next(() -> 0)).isNull();
     }
 

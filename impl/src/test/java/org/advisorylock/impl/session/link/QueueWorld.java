@@ -7,6 +7,7 @@ import java.util.List;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.session.AllOrders;
 import org.advisorylock.impl.session.AllOrders.Event;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests, a session's thread and another thread around the real queue. A test chooses each step, one after the other.
@@ -36,6 +37,7 @@ final class QueueWorld implements AllOrders.World {
         private boolean withdrawn;
         private boolean granted;
         private boolean noted;
+        private boolean quiet;
         private int answers;
         private int failures;
 
@@ -74,6 +76,7 @@ final class QueueWorld implements AllOrders.World {
     private static final class Giving extends Errand {
         private final Request lock;
         private boolean accepted;
+        private boolean quiet;
         private int ends;
 
         Giving(Request lock) {
@@ -104,12 +107,17 @@ final class QueueWorld implements AllOrders.World {
     private final List<Giving> releases = new ArrayList<>();
     private List<Errand> batch = List.of();
     private Session session = Session.READY;
+
+    /** What a caller's thread is doing for the session. Null if none is. */
+    private @Nullable Errand helping;
+
     private boolean brokenOff;
+    private boolean gaveUp;
     private int kept;
     private int beats;
 
     QueueWorld(long linger, List<String> names) {
-        queue = new ErrandQueue(linger, System::nanoTime);
+        queue = new ErrandQueue(linger, Long.MAX_VALUE, System::nanoTime);
         names.forEach(name -> requests.add(new Request(name)));
         // A session begins with its first request.
         ask(requests.get(0));
@@ -117,19 +125,30 @@ final class QueueWorld implements AllOrders.World {
 
     private void ask(Request one) {
         one.asked = true;
+        if (one.name.equals("here") && one != requests.get(0)) {
+            askHere(one);
+            return;
+        }
         one.accepted = one.name.equals("wait") ? queue.submitIfIdle(one) : queue.submit(one);
+    }
+
+    /** A thread that may block asks. */
+    private void askHere(Request one) {
+        one.quiet = true;
+        one.accepted = queue.submitQuietly(one);
     }
 
     @Override
     public List<Event> events() {
         List<Event> events = new ArrayList<>();
+        addHelp(events);
         for (Request one : requests) {
             if (!one.asked) {
                 events.add(new Event(one.name + " comes", () -> ask(one)));
             } else if (one.name.equals("wait") && one.accepted && !one.begun && !one.withdrawn && !isAnswered(one)) {
                 events.add(new Event("is withdrawn", () -> withdraw(one)));
             } else if (one.granted && one.answers == 1 && releases.stream().noneMatch(known -> known.lock == one)) {
-                events.add(new Event("is released", () -> release(one)));
+                events.add(new Event(one.name + " is released", () -> release(one)));
             }
         }
         if (!brokenOff && session != Session.LOST) {
@@ -137,6 +156,63 @@ final class QueueWorld implements AllOrders.World {
         }
         addSteps(events);
         return events;
+    }
+
+    private void addHelp(List<Event> events) {
+        requests.stream()
+                .filter(one -> one.accepted && one.quiet)
+                .forEach(one -> events.add(new Event("helps itself", () -> {
+                    one.quiet = false;
+                    help(one);
+                })));
+        releases.stream()
+                .filter(over -> over.accepted && over.quiet)
+                .forEach(over -> events.add(new Event("releases itself", () -> {
+                    over.quiet = false;
+                    help(over);
+                })));
+        Errand own = helping;
+        if (own != null) {
+            events.add(new Event("hears - itself", () -> hearHere(own, false)));
+            if (own instanceof Request) {
+                events.add(new Event("hears + itself", () -> hearHere(own, true)));
+            }
+            events.add(new Event("breaks itself", () -> {
+                helping = null;
+                giveUp(own);
+            }));
+        }
+    }
+
+    private void help(Errand errand) {
+        if (!queue.begin(errand)) {
+            queue.wake();
+            return;
+        }
+        assertThat(session).as("the session's thread, while another one helps").isEqualTo(Session.READY);
+        assertThat(helping).as("another helper").isNull();
+        if (queue.loss() == null) {
+            helping = errand;
+        } else {
+            giveUp(errand);
+        }
+    }
+
+    private void giveUp(Errand errand) {
+        gaveUp = true;
+        queue.giveUp("it broke", List.of(errand));
+    }
+
+    private void hearHere(Errand errand, boolean granted) {
+        helping = null;
+        if (errand instanceof Request one) {
+            one.granted = granted;
+            one.noted = true;
+        }
+        kept += errand.more();
+        queue.count(errand.more());
+        queue.finish();
+        errand.answer();
     }
 
     private static boolean isAnswered(Request one) {
@@ -151,16 +227,17 @@ final class QueueWorld implements AllOrders.World {
     private void release(Request one) {
         Giving over = new Giving(one);
         releases.add(over);
-        over.accepted = queue.submit(over);
+        over.quiet = one.name.equals("here");
+        over.accepted = over.quiet ? queue.submitQuietly(over) : queue.submit(over);
     }
 
     private void breakOff() {
         brokenOff = true;
-        assertThat(queue.breakOff("another thread ended it")).isEqualTo(session != Session.OVER);
+        assertThat(queue.breakOff("another thread ended it")).isEqualTo(session != Session.OVER && !gaveUp);
     }
 
     private void addSteps(List<Event> events) {
-        if (session == Session.READY && (beats == 0 || isAwaited())) {
+        if (session == Session.READY && helping == null && (beats == 0 || isAwaited())) {
             events.add(new Event("looks", this::look));
         } else if (session == Session.TOOK) {
             events.add(new Event("sends", this::send));
@@ -252,7 +329,7 @@ final class QueueWorld implements AllOrders.World {
             assertThat(one.answers + one.failures).as(one.name).isLessThanOrEqualTo(1);
         }
         if (queue.loss() == null) {
-            assertThat(queue.isKeeping()).as("keeps a lock").isEqualTo(kept > 0);
+            assertThat(queue.kept()).as("kept locks").isEqualTo(kept);
         }
     }
 

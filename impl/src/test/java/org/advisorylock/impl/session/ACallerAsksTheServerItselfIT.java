@@ -67,11 +67,12 @@ class ACallerAsksTheServerItselfIT {
         return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, "");
     }
 
-    /** Threads of sessions, which wait for something to do. */
+    /** Threads of sessions that wait for something to do. */
     private static List<Long> sessionThreads() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> Arrays.stream(thread.getValue())
-                        .anyMatch(frame -> frame.getClassName().endsWith(".ErrandQueue")))
+                        .anyMatch(frame -> frame.getClassName().endsWith(".ErrandQueue")
+                                && frame.getMethodName().equals("await")))
                 .map(thread -> thread.getKey().getId())
                 .toList();
     }
@@ -146,17 +147,19 @@ class ACallerAsksTheServerItselfIT {
     void andGoesOnInAnotherSessionIfNoAnswerComes() throws Exception {
         try (TcpProxy proxy = TcpProxy.toDatabase()) {
             JdbcSessionLocks locks =
-                    locks(jta.pool(JtaStack.Enlistment.NONE, proxy.jdbcUrl(), 5), true, Duration.ofSeconds(2));
+                    locks(jta.pool(JtaStack.Enlistment.NONE, proxy.jdbcUrl(), 5), true, Duration.ofSeconds(5));
             LockHandle other = locks.acquire("other");
             CountDownLatch told = new CountDownLatch(1);
             other.onLost(told::countDown);
+            assertThat(sessionThread()).as("a session that has nothing to do").isPositive();
             proxy.blackhole(true);
             CompletableFuture<Thread> caller = new CompletableFuture<>();
             CompletableFuture<Optional<LockHandle>> answer = Async.run(() -> {
                 caller.complete(Thread.currentThread());
                 return locks.tryAcquire("k", Duration.ofSeconds(30));
             });
-            while (!isHelping(caller.join()) && !answer.isDone()) {
+            while (!isHelping(caller.join())) {
+                assertThat(answer).as("a call that sent nothing itself").isNotDone();
                 Thread.onSpinWait();
             }
             assertThat(told.await(1, TimeUnit.MINUTES)).isTrue();

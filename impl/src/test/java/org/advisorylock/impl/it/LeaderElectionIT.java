@@ -77,7 +77,7 @@ class LeaderElectionIT {
 
     @BeforeEach
     void start() {
-        System.setProperty("advisorylock.session.heartbeat", "PT0.5S");
+        System.setProperty("advisorylock.session.heartbeat", "PT5S");
         application = Application.of(Shop.class, TermChronicle.class);
         elections = application.get(LeaderElection.class);
         TermChronicle.EVENTS.clear();

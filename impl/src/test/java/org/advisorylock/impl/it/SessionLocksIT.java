@@ -50,7 +50,7 @@ class SessionLocksIT {
 
     @BeforeEach
     void start() {
-        System.setProperty("advisorylock.session.heartbeat", "PT1S");
+        System.setProperty("advisorylock.session.heartbeat", "PT5S");
         application = Application.of(Shop.class, Night.class);
         locks = application.get(SessionLocks.class);
     }

@@ -39,7 +39,7 @@ class SessionScopeIT {
 
     @BeforeEach
     void start() throws SQLException {
-        System.setProperty("advisorylock.session.heartbeat", "PT0.5S");
+        System.setProperty("advisorylock.session.heartbeat", "PT2S");
         application = Application.of(Shop.class, Night.class);
         night = application.get(Night.class);
         execute("CREATE TABLE counter (n int)", "INSERT INTO counter VALUES (0)");

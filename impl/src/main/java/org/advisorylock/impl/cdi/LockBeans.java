@@ -99,11 +99,15 @@ public class LockBeans {
         Jta jta = new Jta(new RegistryLookup(beans.registries), remaining);
         postgres = new PostgresLocks(settings.isolation());
         TransactionsOfThread transactions = new ThreadTransactions(jta, () -> locker);
-        sessionLocker = new SessionLocker(SessionTimeouts.forLocks(settings.heartbeat()), transactions, Group::new);
+        sessionLocker = new SessionLocker(
+                SessionTimeouts.forLocks(settings.heartbeat()).idleFor(settings.idle()), transactions, Group::new);
         // Elections have sessions of their own, because a silent leader is replaced sooner than the holder of a lock
         // loses it.
         electionLocker = new SessionLocker(
-                SessionTimeouts.forLeaders(settings.heartbeat(), settings.grace()), transactions, Group::new);
+                SessionTimeouts.forLeaders(settings.heartbeat(), settings.grace())
+                        .idleFor(settings.idle()),
+                transactions,
+                Group::new);
         StageGuard stages = new StageGuard(jta, laterProbes);
         SessionCalls sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
         sessionLocks = new JdbcSessionLocks(

@@ -20,8 +20,17 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @FunctionalInterface
 public interface Settings {
 
+    /** The shortest heartbeat and grace. */
+    Duration SHORTEST = Duration.ofMillis(100);
+
+    /** The longest of all durations. */
+    Duration LONGEST = Duration.ofHours(1);
+
     /** The allowed values of heartbeat and grace. */
     String DURATIONS = "durations in ISO-8601 from PT0.1S to PT1H, as in PT5S";
+
+    /** The allowed values of the time that a session may be idle. */
+    String IDLE_DURATIONS = "durations in ISO-8601 from PT0S to PT1H, as in PT10S";
 
     /** The prefix of a property that names the members of a group. */
     String GROUP = "advisorylock.group.";
@@ -96,25 +105,30 @@ public interface Settings {
 
     /** How often a session that holds locks is asked for a sign of life. */
     default Duration heartbeat() {
-        return duration("advisorylock.session.heartbeat", "PT5S");
+        return duration("advisorylock.session.heartbeat", "PT5S", SHORTEST, DURATIONS);
+    }
+
+    /** How long a session stays open after its last lock. */
+    default Duration idle() {
+        return duration("advisorylock.session.idle", "PT10S", Duration.ZERO, IDLE_DURATIONS);
     }
 
     /** How late the sign of life of a leader may be. */
     default Duration grace() {
-        return duration("advisorylock.election.grace", "PT0.5S");
+        return duration("advisorylock.election.grace", "PT0.5S", SHORTEST, DURATIONS);
     }
 
-    private Duration duration(String name, String unset) {
+    private Duration duration(String name, String unset, Duration shortest, String allowed) {
         String value = get(name).orElse(unset);
         try {
             Duration duration = Duration.parse(value);
-            if (duration.compareTo(Duration.ofMillis(100)) >= 0 && duration.compareTo(Duration.ofHours(1)) <= 0) {
+            if (duration.compareTo(shortest) >= 0 && duration.compareTo(LONGEST) <= 0) {
                 return duration;
             }
         } catch (DateTimeParseException e) {
-            throw toException(name, value, DURATIONS);
+            throw toException(name, value, allowed);
         }
-        throw toException(name, value, DURATIONS);
+        throw toException(name, value, allowed);
     }
 
     /** The names of the members of a group; empty if no group has that name. */

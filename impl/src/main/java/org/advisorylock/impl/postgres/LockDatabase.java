@@ -62,7 +62,7 @@ public final class LockDatabase {
      * @throws ConnectionTimeout if there is none before the deadline
      */
     Connection open(long deadline) throws SQLException {
-        return OPENINGS.open(dataSource, deadline);
+        return OPENINGS.open(dataSource, deadline, proof.spareConnections);
     }
 
     /** A connection for a proof, however long that takes. */

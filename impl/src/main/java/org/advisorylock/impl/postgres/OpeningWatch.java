@@ -26,6 +26,13 @@ final class OpeningWatch {
     private static final long TICK = Duration.ofMillis(25).toNanos();
     private static final int IDLE_TICKS = 80;
 
+    /** Hears that a thread waits for a connection. */
+    @FunctionalInterface
+    interface WaitListener {
+        /** Is called each {@link #TICK}, in the watcher's thread. It must not block. */
+        void onWait();
+    }
+
     /** Takes the place of a thread that is being interrupted, or was. */
     private static final Object INTERRUPTING = new Object();
 
@@ -33,6 +40,7 @@ final class OpeningWatch {
 
     private final AtomicReferenceArray<@Nullable Object> threads = new AtomicReferenceArray<>(PLACES);
     private final AtomicLongArray deadlines = new AtomicLongArray(PLACES);
+    private final AtomicReferenceArray<@Nullable WaitListener> listeners = new AtomicReferenceArray<>(PLACES);
     private final AtomicBoolean running = new AtomicBoolean();
     private final LongSupplier nanoClock;
 
@@ -44,10 +52,11 @@ final class OpeningWatch {
      * A connection.
      *
      * @param deadline by the clock
+     * @param listener hears if it does not come soon
      * @throws ConnectionTimeout if there is none before the deadline
      */
-    Connection open(DataSource dataSource, long deadline) throws SQLException {
-        int place = begin(deadline);
+    Connection open(DataSource dataSource, long deadline, WaitListener listener) throws SQLException {
+        int place = begin(deadline, listener);
         Connection given;
         try {
             given = dataSource.getConnection();
@@ -65,7 +74,7 @@ final class OpeningWatch {
     }
 
     /** Begins to watch the current thread, and returns its place. */
-    private int begin(long deadline) {
+    private int begin(long deadline, WaitListener listener) {
         Thread thread = Thread.currentThread();
         int first = thread.hashCode();
         for (int tries = 0; tries < PLACES; tries++) {
@@ -73,6 +82,7 @@ final class OpeningWatch {
             // A marker keeps the place until the deadline is set.
             if (threads.get(place) == null && threads.compareAndSet(place, null, this)) {
                 deadlines.set(place, deadline);
+                listeners.setPlain(place, listener);
                 threads.set(place, thread);
                 if (!running.get() && running.compareAndSet(false, true)) {
                     start();
@@ -88,6 +98,7 @@ final class OpeningWatch {
         if (place == NONE) {
             return false;
         }
+        listeners.setPlain(place, null);
         while (!threads.compareAndSet(place, Thread.currentThread(), null)) {
             if (threads.compareAndSet(place, INTERRUPTED, null)) {
                 Thread.interrupted();
@@ -103,12 +114,19 @@ final class OpeningWatch {
     }
 
     private void watch() {
+        long[] seen = new long[PLACES];
         for (int idle = 0; idle < IDLE_TICKS; idle++) {
             LockSupport.parkNanos(this, TICK);
             for (int place = 0; place < PLACES; place++) {
                 if (threads.get(place) instanceof Thread thread) {
                     idle = 0;
                     look(place, thread);
+                    long deadline = deadlines.get(place);
+                    WaitListener listener = listeners.get(place);
+                    if (seen[place] == deadline && listener != null) {
+                        listener.onWait();
+                    }
+                    seen[place] = deadline;
                 }
             }
         }

@@ -9,12 +9,14 @@ import java.time.Duration;
  * @param heartbeat after this time without a message the server is asked for a sign of life
  * @param answer how late that may be, before all locks of the session count as lost
  * @param silence after this time without a message the server ends the session, if it can
+ * @param idle how long a session stays open after its last lock; without a message, so the server must wait for longer
  */
-public record SessionTimeouts(Duration heartbeat, Duration answer, Duration silence) {
+public record SessionTimeouts(Duration heartbeat, Duration answer, Duration silence, Duration idle) {
 
     /** For session locks: their holders prefer a late loss to a loss by a pause. */
     public static SessionTimeouts forLocks(Duration heartbeat) {
-        return new SessionTimeouts(heartbeat, heartbeat.dividedBy(2), heartbeat.multipliedBy(3));
+        Duration silence = heartbeat.multipliedBy(3);
+        return new SessionTimeouts(heartbeat, heartbeat.dividedBy(2), silence, silence.minus(heartbeat));
     }
 
     /**
@@ -24,7 +26,12 @@ public record SessionTimeouts(Duration heartbeat, Duration answer, Duration sile
      *     threads that run late
      */
     public static SessionTimeouts forLeaders(Duration heartbeat, Duration grace) {
-        return new SessionTimeouts(heartbeat, grace.multipliedBy(4).dividedBy(5), heartbeat.plus(grace));
+        return new SessionTimeouts(heartbeat, grace.multipliedBy(4).dividedBy(5), heartbeat.plus(grace), heartbeat);
+    }
+
+    /** The same, but idle sessions stay open no longer than this. */
+    public SessionTimeouts idleFor(Duration most) {
+        return new SessionTimeouts(heartbeat, answer, silence, shorter(idle, most));
     }
 
     /**
@@ -48,6 +55,11 @@ public record SessionTimeouts(Duration heartbeat, Duration answer, Duration sile
     /** The longest time that anybody waits for an answer that is under way. */
     public Duration longestAnswer() {
         return longer(heartbeat, Duration.ofSeconds(1));
+    }
+
+    /** The shorter one of two. */
+    public static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -2,7 +2,9 @@ package org.advisorylock.impl.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -11,9 +13,10 @@ import java.util.function.Supplier;
 
 /**
  * Knows whether a pool that transactions use has a connection to spare. Session locks and elections take one each, and
- * a wait in the server takes one more. Safe for use by several threads.
+ * a wait in the server takes one more. It also tells who can give a connection back that somebody waits for one. Safe
+ * for use by several threads.
  */
-public final class SpareConnections {
+public final class SpareConnections implements OpeningWatch.WaitListener {
 
     /** How many further connections a waiter can use, besides those of session locks, of elections, and of the work. */
     private static final int MOST = 2;
@@ -21,6 +24,7 @@ public final class SpareConnections {
     private static final long SECONDS_TO_WAIT = 1;
 
     private final AtomicInteger sharers = new AtomicInteger();
+    private final Set<Runnable> givers = ConcurrentHashMap.newKeySet();
     private volatile int counted;
 
     SpareConnections() {}
@@ -40,6 +44,16 @@ public final class SpareConnections {
     /** The same for two. */
     public boolean hasTwo() {
         return counted > sharers.get();
+    }
+
+    /** Adds who gives back idle connections. It must not block. */
+    public void addGiver(Runnable giver) {
+        givers.add(giver);
+    }
+
+    @Override
+    public void onWait() {
+        givers.forEach(Runnable::run);
     }
 
     /**

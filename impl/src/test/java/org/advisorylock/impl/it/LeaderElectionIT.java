@@ -123,7 +123,7 @@ class LeaderElectionIT {
         second.close();
         first.resign();
         assertThat(application.monitor().locks()).isEmpty();
-        assertThat(application.jta().borrowed()).isZero();
+        application.jta().awaitNoneBorrowed();
     }
 
     @Test

@@ -73,7 +73,7 @@ class SessionLocksIT {
         }
         assertThat(handle.isHeld()).isFalse();
         handle.close();
-        assertThat(application.jta().borrowed()).isZero();
+        application.jta().awaitNoneBorrowed();
     }
 
     @Test
@@ -115,7 +115,7 @@ class SessionLocksIT {
             assertThat(waiter).isNotDone();
         }
         assertThat(waiter.get(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(application.jta().borrowed()).isZero();
+        application.jta().awaitNoneBorrowed();
     }
 
     @Test
@@ -128,7 +128,7 @@ class SessionLocksIT {
                     .withMessageContainingAll(
                             "ADVLOCK-0101", "'report' (exclusive, session)", "backend " + rival.pid());
         }
-        assertThat(application.jta().borrowed()).isZero();
+        application.jta().awaitNoneBorrowed();
     }
 
     @Test
@@ -233,7 +233,7 @@ class SessionLocksIT {
         assertThat(application.jta().borrowed()).isOne();
         handles.forEach(LockHandle::close);
         assertThat(held()).isEmpty();
-        assertThat(application.jta().borrowed()).isZero();
+        application.jta().awaitNoneBorrowed();
     }
 
     @Test

@@ -14,8 +14,8 @@ import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.NoLockLeft;
 import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TcpProxy;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,12 +23,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLockLeft.class)
 class SessionRoundTripsIT {
 
-    private static TcpProxy proxy;
-    private static Application application;
-    private static SessionLocks locks;
+    private TcpProxy proxy;
+    private Application application;
+    private SessionLocks locks;
 
-    @BeforeAll
-    static void start() throws Exception {
+    @BeforeEach
+    void start() throws Exception {
+        start("PT10S");
+    }
+
+    private void start(String idle) throws Exception {
+        stop();
+        System.setProperty("advisorylock.session.idle", idle);
         // The long heartbeat keeps signs of life out of the count.
         System.setProperty("advisorylock.session.heartbeat", "PT1M");
         JtaStack jta = JtaStack.start();
@@ -38,14 +44,18 @@ class SessionRoundTripsIT {
         locks = application.get(SessionLocks.class);
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        application.close();
-        proxy.close();
+    @AfterEach
+    void stop() throws Exception {
+        if (application != null) {
+            application.close();
+            proxy.close();
+            application = null;
+        }
+        System.clearProperty("advisorylock.session.idle");
         System.clearProperty("advisorylock.session.heartbeat");
     }
 
-    private static double roundTrips(Callable<?> call) throws Exception {
+    private double roundTrips(Callable<?> call) throws Exception {
         return OneRoundTripIT.roundTrips(proxy, call);
     }
 
@@ -57,14 +67,21 @@ class SessionRoundTripsIT {
     }
 
     @Test
-    void areFourForALockThatNeedsASession() throws Exception {
+    void areTwoForALoneLock() throws Exception {
+        assertThat(roundTrips(pair(() -> locks.acquire("k")))).isEqualTo(2);
+        assertThat(roundTrips(() -> application.get(Night.class).outside("k", () -> 1)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void areFourIfNoIdleSessionMayStayOpen() throws Exception {
+        start("PT0S");
         assertThat(roundTrips(pair(() -> locks.acquire("k")))).isEqualTo(4);
     }
 
     @Test
     void isOneForACallThatIsSkipped() throws Exception {
-        try (LockHandle other = locks.acquire("other");
-                Rival rival = Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
+        try (Rival rival = Rival.holding(AdvisoryLockKey.of("k", KeyHash.MD5).number())) {
             assertThat(roundTrips(() -> {
                         assertThat(application.get(Night.class).once("k")).isFalse();
                         return 1;
@@ -75,7 +92,7 @@ class SessionRoundTripsIT {
                         return 1;
                     }))
                     .isOne();
-            assertThat(other.isHeld() && rival.pid() > 0).isTrue();
+            assertThat(rival.pid()).isPositive();
         }
     }
 

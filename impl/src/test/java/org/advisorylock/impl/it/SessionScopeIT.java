@@ -75,7 +75,7 @@ class SessionScopeIT {
         });
         assertThat(isFree("k")).isTrue();
         assertThat(read()).isEqualTo(7);
-        assertThat(application.jta().borrowed()).isZero();
+        application.jta().awaitNoneBorrowed();
     }
 
     @Test
@@ -214,7 +214,7 @@ class SessionScopeIT {
                             .withMessageContainingAll("ADVLOCK-0317", "REPEATABLE READ");
                     return 1;
                 }));
-        assertThat(application.jta().borrowed()).isZero();
+        application.jta().awaitNoneBorrowed();
     }
 
     @Test

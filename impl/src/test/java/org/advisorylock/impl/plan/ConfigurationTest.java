@@ -40,6 +40,7 @@ class ConfigurationTest {
                 .containsEntry("advisorylock.max-keys", Integer.toString(unset.maxKeys()))
                 .containsEntry(
                         "advisorylock.session.heartbeat", unset.heartbeat().toString())
+                .containsEntry("advisorylock.session.idle", unset.idle().toString())
                 .containsEntry("advisorylock.election.grace", unset.grace().toString())
                 .containsEntry(
                         "advisorylock.session.datasource",

@@ -11,8 +11,10 @@ import org.advisorylock.LockGuardException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The values of heartbeat and grace. */
+/** The values of heartbeat and grace, and how long a session may be idle. */
 class DurationSettingsTest {
+
+    private static final String IDLE = "advisorylock.session.idle";
 
     private static final Map<String, Function<Settings, Duration>> SETTINGS = Map.of(
             "advisorylock.session.heartbeat", Settings::heartbeat, "advisorylock.election.grace", Settings::grace);
@@ -35,5 +37,19 @@ class DurationSettingsTest {
                 .as(name)
                 .isThrownBy(() -> read.apply(with(name, value)))
                 .withMessageContainingAll("ADVLOCK-0401", name, "'" + value + "'", "PT0.1S to PT1H"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT0.001S", "PT10S", "PT1H"})
+    void aSessionMayAlsoGoAtOnce(String value) {
+        assertThat(with(IDLE, value).idle()).isEqualTo(Duration.parse(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-0.001S", "PT1H0.001S", "0"})
+    void isRefusedBelowZeroOrAboveAnHour(String value) {
+        assertThatExceptionOfType(LockGuardException.class)
+                .isThrownBy(() -> with(IDLE, value).idle())
+                .withMessageContainingAll("ADVLOCK-0401", IDLE, "'" + value + "'", "PT0S to PT1H");
     }
 }

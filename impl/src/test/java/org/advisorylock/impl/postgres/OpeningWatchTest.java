@@ -28,6 +28,8 @@ class OpeningWatchTest {
     private final ManualClock clock = new ManualClock();
     private final OpeningWatch watch = new OpeningWatch(clock);
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch waited = new CountDownLatch(1);
+    private final OpeningWatch.WaitListener waits = waited::countDown;
 
     private static DataSource dataSource(SlowPool pool) {
         return (DataSource) Proxy.newProxyInstance(
@@ -62,7 +64,7 @@ class OpeningWatchTest {
     @Test
     void givesTheConnectionOfThePool() throws Exception {
         Connection given = connection();
-        assertThat(watch.open(dataSource(() -> given), in(5))).isSameAs(given);
+        assertThat(watch.open(dataSource(() -> given), in(5), waits)).isSameAs(given);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
@@ -70,7 +72,7 @@ class OpeningWatchTest {
     void leavesThePoolAtTheDeadlineWithoutAnInterruptOfTheThread() throws Exception {
         CompletableFuture<Boolean> opening = Async.run(() -> {
             assertThatExceptionOfType(ConnectionTimeout.class)
-                    .isThrownBy(() -> watch.open(dataSource(this::exhausted), in(5)));
+                    .isThrownBy(() -> watch.open(dataSource(this::exhausted), in(5), waits));
             return Thread.currentThread().isInterrupted();
         });
         asked.await();
@@ -79,11 +81,20 @@ class OpeningWatchTest {
     }
 
     @Test
+    void tellsThatAThreadWaits() throws Exception {
+        CompletableFuture<?> opening = Async.run(() -> assertThatExceptionOfType(ConnectionTimeout.class)
+                .isThrownBy(() -> watch.open(dataSource(this::exhausted), in(5), waits)));
+        waited.await();
+        clock.pass(Duration.ofSeconds(5));
+        opening.get();
+    }
+
+    @Test
     void leavesAThreadAloneThatSomebodyElseInterrupts() {
         DataSource exhausted = dataSource(this::exhausted);
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(() -> watch.open(exhausted, in(5)))
+                .isThrownBy(() -> watch.open(exhausted, in(5), waits))
                 .isNotInstanceOf(ConnectionTimeout.class);
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -96,11 +107,12 @@ class OpeningWatchTest {
                             dataSource(() -> {
                                 throw failure;
                             }),
-                            in(5)))
+                            in(5),
+                            waits))
                     .isSameAs(failure);
         }
         Connection given = connection();
-        assertThat(watch.open(dataSource(() -> given), in(5))).isSameAs(given);
+        assertThat(watch.open(dataSource(() -> given), in(5), waits)).isSameAs(given);
     }
 
     /** There are 1024 places. A thread that finds none would wait for ever. */
@@ -108,7 +120,7 @@ class OpeningWatchTest {
     void takesItsPlaceBackHoweverOftenItIsAsked() throws Exception {
         Connection given = connection();
         for (int i = 0; i < 3000; i++) {
-            assertThat(watch.open(dataSource(() -> given), in(5))).isSameAs(given);
+            assertThat(watch.open(dataSource(() -> given), in(5), waits)).isSameAs(given);
         }
         leavesThePoolAtTheDeadlineWithoutAnInterruptOfTheThread();
     }

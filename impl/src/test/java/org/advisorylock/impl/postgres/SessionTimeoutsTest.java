@@ -3,6 +3,7 @@ package org.advisorylock.impl.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +46,18 @@ class SessionTimeoutsTest {
         }
         assertThat(timeouts.silence()).isEqualTo(seconds(15));
         assertThat(timeouts.untilTold()).isEqualTo(seconds(10));
+    }
+
+    @Test
+    void idleSessionsEndBeforeTheServerEndsThem() {
+        for (SessionTimeouts longest : List.of(
+                SessionTimeouts.forLocks(seconds(5)),
+                SessionTimeouts.forLeaders(seconds(5), seconds(0.1)),
+                SessionTimeouts.forLeaders(seconds(0.1), seconds(3600)))) {
+            assertThat(longest.idle()).isPositive().isLessThan(longest.silence());
+            assertThat(longest.idleFor(seconds(3600)).idle()).isEqualTo(longest.idle());
+            assertThat(longest.idleFor(seconds(0.05))).returns(seconds(0.05), SessionTimeouts::idle);
+            assertThat(longest.idleFor(Duration.ZERO).idle()).isZero();
+        }
     }
 }

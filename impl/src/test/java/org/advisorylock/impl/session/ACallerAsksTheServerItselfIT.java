@@ -130,7 +130,8 @@ class ACallerAsksTheServerItselfIT {
                     }
                 }
             });
-            assertThat(sleeps(thread)).isEqualTo(before);
+            // It looks once a second whether the session is idle.
+            assertThat(sleeps(thread)).isLessThanOrEqualTo(before + 1);
             assertThat(other.isHeld()).isTrue();
         }
     }

@@ -147,6 +147,19 @@ public final class JtaStack implements AutoCloseable {
         return pools.stream().mapToLong(pool -> pool.getMetrics().activeCount()).sum();
     }
 
+    /**
+     * Waits until no connection is in use, for a minute at most. An idle session of the library keeps one for a while.
+     */
+    public void awaitNoneBorrowed() {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (borrowed() != 0) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError(borrowed() + " connections are in use still");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     @Override
     public void close() {
         long borrowed = borrowed();

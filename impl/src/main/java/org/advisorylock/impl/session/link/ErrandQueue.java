@@ -20,7 +20,7 @@ final class ErrandQueue {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    private final long lingerNanos;
+    private final LongSupplier linger;
     private final long longestSleep;
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,6 +32,7 @@ final class ErrandQueue {
     private boolean helped;
 
     private boolean awaitsHelper;
+    private boolean hurried;
     private long idleSince;
     private boolean closed;
     private int kept;
@@ -40,11 +41,11 @@ final class ErrandQueue {
     /**
      * Is empty.
      *
-     * @param lingerNanos how long the session stays open when nobody needs it
+     * @param linger nanoseconds that the session stays open when nobody needs it
      * @param longestSleep nanoseconds from the last message to the next sign of life, while locks are kept
      */
-    ErrandQueue(long lingerNanos, long longestSleep, LongSupplier nanoClock) {
-        this.lingerNanos = lingerNanos;
+    ErrandQueue(LongSupplier linger, long longestSleep, LongSupplier nanoClock) {
+        this.linger = linger;
         this.longestSleep = longestSleep;
         this.nanoClock = nanoClock;
     }
@@ -94,7 +95,7 @@ final class ErrandQueue {
         lock.lock();
         try {
             boolean alone = !working && !helped && loss == null && queue.size() == 1;
-            boolean goesOn = lingerNanos > 0 || kept + errand.more() > 0;
+            boolean goesOn = linger() > 0 || kept + errand.more() > 0;
             boolean begun = alone && goesOn && queue.remove(errand);
             helped |= begun;
             return begun;
@@ -175,6 +176,21 @@ final class ErrandQueue {
         }
     }
 
+    /** Ends the session as soon as nobody needs it, because somebody else needs its connection. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurried = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long linger() {
+        return hurried ? 0 : linger.getAsLong();
+    }
+
     private boolean isIdle() {
         return queue.isEmpty() && kept == 0;
     }
@@ -187,18 +203,23 @@ final class ErrandQueue {
                     changed.await();
                     continue;
                 }
-                long left = kept == 0 ? lingerNanos - (nanoClock.getAsLong() - idleSince) : untilBeat.getAsLong();
+                long left = kept == 0 ? linger() - (nanoClock.getAsLong() - idleSince) : untilBeat.getAsLong();
                 if (left <= 0) {
                     return;
                 }
-                // A helper that takes a lock wakes nobody.
-                changed.awaitNanos(Math.min(left, longestSleep));
+                changed.awaitNanos(Math.min(left, longestSleep()));
             } catch (InterruptedException ending) {
                 // An application ends its sessions before it interrupts their threads.
                 LOGGER.log(Level.DEBUG, "the thread of a session was interrupted");
             }
         }
         awaitsHelper = false;
+    }
+
+    /** A caller that takes the first lock or releases the last one wakes nobody. So the thread looks itself. */
+    private long longestSleep() {
+        long most = linger();
+        return most > 0 ? Math.min(most, longestSleep) : longestSleep;
     }
 
     /** Why the session has ended together with its locks. Null if it lives, or has ended by itself. */
@@ -233,7 +254,7 @@ final class ErrandQueue {
     boolean closeIfIdle() {
         lock.lock();
         try {
-            closed |= lingerNanos == 0 && isIdle();
+            closed |= linger() == 0 && isIdle();
             return closed && loss == null;
         } finally {
             lock.unlock();

@@ -3,7 +3,6 @@ package org.advisorylock.impl.session.link;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -56,19 +55,19 @@ final class LockSession implements Keeper {
     private volatile @Nullable SessionConnection connection;
     private volatile @Nullable Throwable failure;
 
-    /** @param linger how long it stays open when nobody needs it */
+    /** @param linger nanoseconds that it stays open when nobody needs it */
     LockSession(
             Opening opening,
             Holds registry,
             Owner owner,
             SessionTimeouts timeouts,
-            Duration linger,
+            LongSupplier linger,
             LongSupplier nanoClock) {
         this.opening = opening;
         this.registry = registry;
         this.owner = owner;
         this.pulse = new Pulse(timeouts, nanoClock);
-        this.queue = new ErrandQueue(linger.toNanos(), timeouts.heartbeat().toNanos(), nanoClock);
+        this.queue = new ErrandQueue(linger, timeouts.heartbeat().toNanos(), nanoClock);
     }
 
     /** What it is asked to do. */

@@ -49,8 +49,10 @@ public final class LockSessions implements LockSession.Owner {
 
     private static final int MOST_DEAD = 100;
 
-    /** An idle session stays open for a while, because to open one takes longer than most of its work. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
+    /**
+     * How long an idle session may keep a connection that others may need: transactions of the same pool, or waiters.
+     */
+    private static final Duration SHORT_IDLE = Duration.ofSeconds(1);
 
     private final LockDatabase database;
     private final boolean dedicated;
@@ -82,6 +84,30 @@ public final class LockSessions implements LockSession.Owner {
         this.workers = workers;
         this.timeouts = timeouts;
         this.nanoClock = nanoClock;
+        database.spareConnections().addGiver(this::hurry);
+    }
+
+    /**
+     * How long an idle session stays open, because to open one takes longer than most of its work. From transactions it
+     * takes no connection that they may need.
+     */
+    private long idleOfShared() {
+        if (dedicated) {
+            return timeouts.idle().toNanos();
+        }
+        return database.spareConnections().hasOne() ? shortIdle() : 0;
+    }
+
+    private long idleOfOthers() {
+        return dedicated ? shortIdle() : 0;
+    }
+
+    private long shortIdle() {
+        return SessionTimeouts.shorter(timeouts.idle(), SHORT_IDLE).toNanos();
+    }
+
+    private void hurry() {
+        all.forEach(session -> session.queue().hurry());
     }
 
     /** The registry of what the sessions hold, and for whom. */
@@ -160,7 +186,7 @@ public final class LockSessions implements LockSession.Owner {
                 LOGGER.log(Level.WARNING, LogMessage.SHARED_POOL.text(database));
             }
             counted = true;
-            shared.add(begin(errand, claim));
+            shared.add(begin(errand, claim, this::idleOfShared));
         } finally {
             lock.unlock();
         }
@@ -190,7 +216,7 @@ public final class LockSessions implements LockSession.Owner {
             if (waiters.size() >= most) {
                 return null;
             }
-            LockSession waiter = begin(wait, ask.claim());
+            LockSession waiter = begin(wait, ask.claim(), this::idleOfOthers);
             wait.in(waiter.queue());
             waiters.add(waiter);
             return wait;
@@ -206,7 +232,7 @@ public final class LockSessions implements LockSession.Owner {
         try {
             LockSession known = tokens;
             if (known == null || !known.queue().submit(question)) {
-                tokens = begin(question, request);
+                tokens = begin(question, request, this::idleOfOthers);
             }
         } finally {
             lock.unlock();
@@ -214,12 +240,11 @@ public final class LockSessions implements LockSession.Owner {
         return question.future();
     }
 
-    private LockSession begin(Errand first, Claim claim) {
+    private LockSession begin(Errand first, Claim claim, LongSupplier idle) {
         if (ending != null) {
             throw Failures.closed(claim);
         }
-        LockSession session = new LockSession(
-                () -> open(claim), registry, this, timeouts, dedicated ? LINGER : Duration.ZERO, nanoClock);
+        LockSession session = new LockSession(() -> open(claim), registry, this, timeouts, idle, nanoClock);
         session.queue().submit(first);
         all.add(session);
         boolean begun = false;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.impl.ManualClock;
 import org.advisorylock.testbed.Async;
@@ -23,12 +24,12 @@ class ErrandQueueTest {
     private final ManualClock clock = new ManualClock();
 
     /** Each look at its clock takes longer than it lingers. */
-    private final ErrandQueue queue = new ErrandQueue(LINGER.toNanos(), BEAT, () -> {
+    private final ErrandQueue queue = new ErrandQueue(LINGER::toNanos, BEAT, () -> {
         clock.pass(LINGER);
         return clock.getAsLong();
     });
 
-    private final ErrandQueue hasty = new ErrandQueue(0, BEAT, clock);
+    private final ErrandQueue hasty = new ErrandQueue(() -> 0, BEAT, clock);
 
     private static Errand errand() {
         return new Question<>(connection -> 1);
@@ -110,7 +111,7 @@ class ErrandQueueTest {
 
     @Test
     void lingersBeforeThat() {
-        ErrandQueue lingering = new ErrandQueue(LINGER.toNanos(), BEAT, clock);
+        ErrandQueue lingering = new ErrandQueue(LINGER::toNanos, BEAT, clock);
         CountDownLatch asked = new CountDownLatch(1);
         CompletableFuture<List<Errand>> next = Async.run(() -> {
             asked.countDown();
@@ -120,6 +121,43 @@ class ErrandQueueTest {
         Errand late = errand();
         assertThat(lingering.submit(late)).isTrue();
         assertThat(next.join()).containsExactly(late);
+    }
+
+    @Test
+    void endsSoonerIfSomebodyNeedsTheConnection() {
+        ErrandQueue lingering = new ErrandQueue(LINGER::toNanos, BEAT, clock);
+        CountDownLatch asked = new CountDownLatch(1);
+        CompletableFuture<Boolean> ended = Async.run(() -> {
+            asked.countDown();
+            return lingering.next(() -> Long.MAX_VALUE) == null;
+        });
+        await(asked);
+        lingering.hurry();
+        assertThat(ended.join()).isTrue();
+    }
+
+    @Test
+    void endsAtOnceAfterItsWorkIfSomebodyNeedsTheConnection() {
+        ErrandQueue lingering = new ErrandQueue(LINGER::toNanos, BEAT, clock);
+        Errand one = errand();
+        lingering.submitQuietly(one);
+        lingering.hurry();
+        assertThat(lingering.begin(one)).as("nothing is kept then").isFalse();
+        lingering.count(1);
+        assertThat(lingering.closeIfIdle()).as("it keeps a lock").isFalse();
+        lingering.count(-1);
+        assertThat(lingering.next(() -> Long.MAX_VALUE)).containsExactly(one);
+        assertThat(lingering.closeIfIdle()).isTrue();
+    }
+
+    @Test
+    void staysOpenAsLongAsItMayAtThatMoment() {
+        AtomicLong most = new AtomicLong();
+        ErrandQueue changing = new ErrandQueue(most::get, BEAT, clock);
+        most.set(1);
+        assertThat(changing.closeIfIdle()).isFalse();
+        most.set(0);
+        assertThat(changing.closeIfIdle()).isTrue();
     }
 
     private static void await(CountDownLatch latch) {

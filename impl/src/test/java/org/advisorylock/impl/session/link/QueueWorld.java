@@ -108,16 +108,21 @@ final class QueueWorld implements AllOrders.World {
     private List<Errand> batch = List.of();
     private Session session = Session.READY;
 
+    private final boolean mayHurry;
+
     /** What a caller's thread is doing for the session. Null if none is. */
     private @Nullable Errand helping;
 
     private boolean brokenOff;
+    private boolean hurried;
     private boolean gaveUp;
     private int kept;
     private int beats;
 
-    QueueWorld(long linger, List<String> names) {
-        queue = new ErrandQueue(linger, Long.MAX_VALUE, System::nanoTime);
+    /** @param mayHurry whether somebody may need the connection */
+    QueueWorld(long linger, boolean mayHurry, List<String> names) {
+        this.mayHurry = mayHurry;
+        queue = new ErrandQueue(() -> linger, Long.MAX_VALUE, System::nanoTime);
         names.forEach(name -> requests.add(new Request(name)));
         // A session begins with its first request.
         ask(requests.get(0));
@@ -153,6 +158,12 @@ final class QueueWorld implements AllOrders.World {
         }
         if (!brokenOff && session != Session.LOST) {
             events.add(new Event("is broken off", this::breakOff));
+        }
+        if (mayHurry && !hurried) {
+            events.add(new Event("is hurried", () -> {
+                hurried = true;
+                queue.hurry();
+            }));
         }
         addSteps(events);
         return events;
@@ -237,7 +248,7 @@ final class QueueWorld implements AllOrders.World {
     }
 
     private void addSteps(List<Event> events) {
-        if (session == Session.READY && helping == null && (beats == 0 || isAwaited())) {
+        if (session == Session.READY && helping == null && !wouldLinger() && (beats == 0 || isAwaited())) {
             events.add(new Event("looks", this::look));
         } else if (session == Session.TOOK) {
             events.add(new Event("sends", this::send));
@@ -247,10 +258,18 @@ final class QueueWorld implements AllOrders.World {
         }
     }
 
+    /** Whether the session's thread would wait for as long as nobody needs the connection. */
+    private boolean wouldLinger() {
+        return mayHurry && !hurried && kept == 0 && !hasWork();
+    }
+
     /** Whether the session has something to do, apart from signs of life. */
     private boolean isAwaited() {
-        return kept == 0
-                || queue.loss() != null
+        return kept == 0 || hasWork();
+    }
+
+    private boolean hasWork() {
+        return queue.loss() != null
                 || requests.stream().anyMatch(one -> one.accepted && !one.withdrawn && !isAnswered(one))
                 || releases.stream().anyMatch(over -> over.accepted && over.ends == 0);
     }

@@ -49,11 +49,6 @@ public final class LockSessions implements LockSession.Owner {
 
     private static final int MOST_DEAD = 100;
 
-    /**
-     * How long an idle session may keep a connection that others may need: transactions of the same pool, or waiters.
-     */
-    private static final Duration SHORT_IDLE = Duration.ofSeconds(1);
-
     private final LockDatabase database;
     private final boolean dedicated;
     private final Holds registry;
@@ -64,6 +59,7 @@ public final class LockSessions implements LockSession.Owner {
     private final Set<LockSession> all = ConcurrentHashMap.newKeySet();
     private final Set<LockSession> waiters = ConcurrentHashMap.newKeySet();
     private final SharedSessions shared;
+    private final IdleTimes idleTimes;
     private @Nullable LockSession tokens;
     private boolean counted;
     private volatile @Nullable String ending;
@@ -84,26 +80,8 @@ public final class LockSessions implements LockSession.Owner {
         this.workers = workers;
         this.timeouts = timeouts;
         this.nanoClock = nanoClock;
+        this.idleTimes = new IdleTimes(dedicated, database.spareConnections()::hasOne, timeouts.idle());
         database.spareConnections().addGiver(this::hurry);
-    }
-
-    /**
-     * How long an idle session stays open, because to open one takes longer than most of its work. From transactions it
-     * takes no connection that they may need.
-     */
-    private long idleOfShared() {
-        if (dedicated) {
-            return timeouts.idle().toNanos();
-        }
-        return database.spareConnections().hasOne() ? shortIdle() : 0;
-    }
-
-    private long idleOfOthers() {
-        return dedicated ? shortIdle() : 0;
-    }
-
-    private long shortIdle() {
-        return SessionTimeouts.shorter(timeouts.idle(), SHORT_IDLE).toNanos();
     }
 
     private void hurry() {
@@ -186,7 +164,7 @@ public final class LockSessions implements LockSession.Owner {
                 LOGGER.log(Level.WARNING, LogMessage.SHARED_POOL.text(database));
             }
             counted = true;
-            shared.add(begin(errand, claim, this::idleOfShared));
+            shared.replace(known, begin(errand, claim, idleTimes::ofShared));
         } finally {
             lock.unlock();
         }
@@ -216,7 +194,7 @@ public final class LockSessions implements LockSession.Owner {
             if (waiters.size() >= most) {
                 return null;
             }
-            LockSession waiter = begin(wait, ask.claim(), this::idleOfOthers);
+            LockSession waiter = begin(wait, ask.claim(), idleTimes::ofOthers);
             wait.in(waiter.queue());
             waiters.add(waiter);
             return wait;
@@ -232,7 +210,7 @@ public final class LockSessions implements LockSession.Owner {
         try {
             LockSession known = tokens;
             if (known == null || !known.queue().submit(question)) {
-                tokens = begin(question, request, this::idleOfOthers);
+                tokens = begin(question, request, idleTimes::ofOthers);
             }
         } finally {
             lock.unlock();

@@ -36,13 +36,16 @@ final class SharedSessions {
         return session.queue().kept() >= CROWDED && hasSpare.getAsBoolean();
     }
 
-    /** Adds a session after {@link #emptier} has found none that lives. */
-    void add(LockSession session) {
-        LockSession one = first;
-        if (one != null && isCrowded(one)) {
-            second = session;
-        } else {
+    /**
+     * Puts a new session in the place of one that has ended.
+     *
+     * @param ended what {@link #emptier} returned
+     */
+    void replace(@Nullable LockSession ended, LockSession session) {
+        if (first == ended) {
             first = session;
+        } else {
+            second = session;
         }
     }
 

@@ -106,7 +106,7 @@ class AGroupKnowsTheTransactionsOfItsThreadIT {
             Await.until("locks are left", () -> locks() == 0);
         } finally {
             container.close();
-            Await.until("connections are borrowed still", () -> jta.borrowed() == 0);
+            jta.awaitNoneBorrowed();
             jta.close();
         }
     }

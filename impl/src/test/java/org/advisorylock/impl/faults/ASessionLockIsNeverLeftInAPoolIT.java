@@ -60,7 +60,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
             assertThat(ended.getCause()).isInstanceOf(AdvisoryLockException.class);
             assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(application.borrowed()).isZero();
+        application.awaitNoneBorrowed();
         assertThat(application.monitor().locks()).isEmpty();
     }
 
@@ -88,7 +88,7 @@ class ASessionLockIsNeverLeftInAPoolIT {
         over.set(true);
         assertThat(others.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(served).isPositive();
-        assertThat(application.borrowed()).isZero();
+        application.awaitNoneBorrowed();
     }
 
     @Test

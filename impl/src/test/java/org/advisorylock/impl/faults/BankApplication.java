@@ -104,6 +104,10 @@ final class BankApplication implements AutoCloseable {
         return jta.borrowed();
     }
 
+    void awaitNoneBorrowed() {
+        jta.awaitNoneBorrowed();
+    }
+
     /** For {@link SilentManager}. */
     static TransactionManager manager() {
         return manager;
@@ -151,7 +155,7 @@ final class BankApplication implements AutoCloseable {
     public void close() {
         container.close();
         try {
-            Await.until("connections are borrowed still", () -> jta.borrowed() == 0);
+            jta.awaitNoneBorrowed();
         } finally {
             jta.close();
         }

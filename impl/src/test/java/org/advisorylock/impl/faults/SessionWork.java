@@ -70,6 +70,7 @@ final class SessionWork {
             SessionJobs jobs = application.jobs();
             jobs.guarded("warm up", () -> 1);
             if (stands) {
+                application.awaitNoneBorrowed();
                 Object unused = application.elections().stand("small", new SilentLeader());
                 Await.until("the election has no connection", () -> application.borrowed() > 0);
             }

@@ -36,11 +36,18 @@ final class BookingRows {
                 key);
     }
 
+    /** The advisory locks that are held or waited for, one text for each. */
+    static List<String> locks() throws SQLException {
+        return read(
+                """
+                SELECT format('%s %s %s by %s', classid, objid, mode, pid) FROM pg_catalog.pg_locks
+                WHERE locktype = 'advisory'
+                AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())""");
+    }
+
     /** Waits until no advisory lock is held or waited for, and fails if that does not come. */
     static void awaitNoLock() throws SQLException {
-        await(
-                () -> read("SELECT mode || ' ' || pid FROM pg_catalog.pg_locks WHERE locktype = 'advisory'"),
-                List::isEmpty);
+        await(BookingRows::locks, List::isEmpty);
     }
 
     /** The customers that the seat was sold to. */

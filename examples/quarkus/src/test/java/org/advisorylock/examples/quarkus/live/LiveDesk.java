@@ -1,5 +1,6 @@
 package org.advisorylock.examples.quarkus.live;
 
+import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -12,8 +13,9 @@ import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockScope;
 import org.advisorylock.SessionLocks;
 
-/** Uses each kind of lock, and leaves open what it can. */
+/** Uses each kind of lock, and leaves open what it can. Other tests of this module have it on their class path. */
 @Path("desk")
+@IfBuildProperty(name = "live", stringValue = "true")
 @ApplicationScoped
 public class LiveDesk {
 

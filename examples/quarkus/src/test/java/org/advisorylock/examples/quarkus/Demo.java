@@ -9,8 +9,8 @@ public final class Demo {
     private Demo() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (JarProcess a = JarProcess.start("a", 8080);
-                JarProcess b = JarProcess.start("b", 8081)) {
+        try (JarProcess a = JarProcess.start("a");
+                JarProcess b = JarProcess.start("b")) {
             System.out.printf(
                     "Open %s and %s, two nodes on one database. Enter or Ctrl-C here ends them.%n", a.url(), b.url());
             if (System.in.read() < 0) {

@@ -35,13 +35,13 @@ final class JarProcess implements AutoCloseable {
     }
 
     /** Starts a node of this name, and returns when it answers. */
-    static JarProcess start(String node, int port) throws IOException, InterruptedException {
+    static JarProcess start(String node) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("booking.java.home", System.getProperty("java.home")), "bin", "java")
                         .toString(),
                 "-Xmx256m",
                 "-Dbooking.node=" + node,
-                "-Dquarkus.http.port=" + port));
+                "-Dquarkus.http.port=0"));
         SharedDatabase.settings().forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         Path log = Path.of("target", "node-" + node + ".log");

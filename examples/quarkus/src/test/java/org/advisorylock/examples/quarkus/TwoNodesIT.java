@@ -33,8 +33,8 @@ class TwoNodesIT {
 
     @BeforeEach
     void start() throws Exception {
-        a = JarProcess.start("a", 0);
-        b = JarProcess.start("b", 0);
+        a = JarProcess.start("a");
+        b = JarProcess.start("b");
     }
 
     @AfterEach

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class DeploymentCheck {
 
     /**
-     * Containers that call the interceptors on every call, by the package of their classes. All others count as Weld.
+     * Containers that call the interceptors on every call, by the package of their classes. All others count as Weld. A
+     * bean of the library's own cannot tell: Quarkus makes these checks while it builds the application, before any
+     * bean can be called.
      */
     private static final List<String> ALWAYS_INTERCEPTING = List.of("io.quarkus.arc.", "org.apache.webbeans.");
 

@@ -62,7 +62,12 @@ public enum DeploymentMessage implements Message {
     NO_BEAN(
             "0030",
             "%s: %s creates the instances of this class and calls them without interceptors, so @AdvisoryLock"
-                    + " has no effect; put it on a method of a bean that the class calls");
+                    + " has no effect; put it on a method of a bean that the class calls"),
+    NO_TRANSACTIONS_API(
+            "0031",
+            "%s: the API of Jakarta Transactions is not on the class path; add"
+                    + " jakarta.transaction:jakarta.transaction-api; scope = SESSION, SessionLocks and"
+                    + " LeaderElection need it, too, but no transaction manager");
 
     private final String id;
     private final String template;

@@ -93,6 +93,9 @@ public class LockBeans {
         settings = Settings.detect();
         LockPlans plans = new LockPlans(settings);
         dataSources = new DataSources(settings, dataSourceBeans);
+        if (transactionBeans.isUnsatisfied()) {
+            throw new LockGuardException(DeploymentMessage.NO_TRANSACTIONS_API.text("advisory-lock"), List.of(), null);
+        }
         TransactionBeans beans = transactionBeans.get();
         RemainingTime remaining = new RemainingTime(
                 ManagerLookup.find(beans.managers), ManagerLookup.findUnitsOfWork(), System::currentTimeMillis);

@@ -8,8 +8,8 @@ import jakarta.transaction.TransactionManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 
 /**
- * The beans of the transaction manager, if there are any. A bean of its own: without Jakarta Transactions the container
- * cannot load this class, and deploys the application without it.
+ * The beans of the transaction manager, if there are any. A bean of its own: without the API of Jakarta Transactions
+ * Weld cannot load this class, and deploys an application that uses no lock without it.
  */
 @Dependent
 class TransactionBeans {

@@ -89,6 +89,9 @@ public final class LockPlan {
      */
     static LockPlan make(Class<?> bean, Method method, AdvisoryLock lock, Settings settings) {
         Signature signature = new Signature(bean, method);
+        if (!OwnTransaction.isApiPresent()) {
+            throw refusal(DeploymentMessage.NO_TRANSACTIONS_API.text(signature));
+        }
         boolean resolved = lock.keyResolver() != KeyResolver.class;
         if (lock.value().length == 0 && !resolved) {
             throw refusal(DeploymentMessage.NO_TEMPLATE.text(signature));

@@ -21,6 +21,15 @@ final class OwnTransaction {
 
     private OwnTransaction() {}
 
+    /** Whether the application has the API of transactions. */
+    static boolean isApiPresent() {
+        try {
+            return Transactional.class.isAnnotation();
+        } catch (NoClassDefFoundError missing) {
+            return false;
+        }
+    }
+
     static boolean isEnterpriseBean(Class<?> bean) {
         return Supertypes.anyAnnotation(bean, ENTERPRISE_BEANS::contains);
     }

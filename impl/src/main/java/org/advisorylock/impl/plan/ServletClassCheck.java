@@ -3,6 +3,8 @@ package org.advisorylock.impl.plan;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.HandlesTypes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.annotation.AnnotationFormatError;
 import java.util.List;
 import java.util.Set;
@@ -18,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 @HandlesTypes(AdvisoryLock.class)
 public class ServletClassCheck implements ServletContainerInitializer {
 
+    private static final Logger LOGGER = System.getLogger("org.advisorylock");
+
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         List<String> problems = problems(classes == null ? Set.of() : classes);
         if (!problems.isEmpty()) {
+            // Open Liberty shows the reason of a failed start only in its messages.log.
+            problems.forEach(problem -> LOGGER.log(Level.ERROR, problem));
             // No ServletException: Open Liberty logs one, and starts the application all the same.
             throw new LockGuardException(String.join("\n", problems), List.of(), null);
         }

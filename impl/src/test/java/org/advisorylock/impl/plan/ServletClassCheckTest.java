@@ -18,6 +18,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.LockGuardException;
+import org.advisorylock.testbed.LibraryLog;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings({"unused", "NullAway"})
@@ -79,6 +80,20 @@ class ServletClassCheckTest {
         assertThatExceptionOfType(LockGuardException.class)
                 .isThrownBy(() -> new ServletClassCheck().onStartup(Set.of(PageServlet.class), null))
                 .withMessageStartingWith("ADVLOCK-0030: ");
+    }
+
+    /** Its console shows no reason of a failed start. */
+    @Test
+    void logsWhatOpenLibertysConsoleWouldNotShow() {
+        try (LibraryLog log = new LibraryLog()) {
+            assertThatExceptionOfType(LockGuardException.class)
+                    .isThrownBy(() -> new ServletClassCheck().onStartup(Set.of(PageServlet.class), null));
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ADVLOCK-0030: ")
+                    .contains("PageServlet");
+        }
     }
 
     @Test

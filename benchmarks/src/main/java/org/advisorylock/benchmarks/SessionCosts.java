@@ -19,6 +19,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.Leadership;
 import org.advisorylock.LeadershipListener;
 import org.advisorylock.LockHandle;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -54,7 +55,7 @@ public final class SessionCosts {
             dataSource.setUrl(url);
             Source.One one = new Source.One(new LockDatabase("costs", dataSource), true);
             locker = new SessionLocker(patience, (database, request) -> null, Group::new);
-            locks = new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "costs");
+            locks = new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, LockEvents.UNHEARD, "costs");
             AsyncLocks async = ElectionLocks.of(locker, one, KeyHash.MD5);
             elections = new SessionElections(any -> async, KeyHash.MD5, HEARTBEAT, event -> {});
         }

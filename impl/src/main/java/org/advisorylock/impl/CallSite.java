@@ -1,6 +1,7 @@
 package org.advisorylock.impl;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Finds the place in an application's code that calls a service of the library, for messages. */
 public final class CallSite {
@@ -10,12 +11,15 @@ public final class CallSite {
     /** Classes between a lock service and the code that calls it. */
     private static final List<String> BETWEEN = List.of(
             "org.advisorylock.impl.CallSite",
+            "org.advisorylock.impl.event.",
             "org.advisorylock.impl.transaction.",
             "org.advisorylock.impl.session.",
             "org.advisorylock.impl.cdi.",
             "org.jboss.weld.",
             "org.apache.webbeans.",
             "io.quarkus.arc.");
+
+    private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+$");
 
     /** The names of a class are compared only once. */
     private static final ClassValue<Boolean> IS_BETWEEN = new ClassValue<>() {
@@ -37,6 +41,13 @@ public final class CallSite {
                 .findFirst()
                 .map(Object::toString)
                 .orElse("unknown code"));
+    }
+
+    /** The class and method of such a frame, also if it is in a lambda. No class loader, no line: a name that stays. */
+    public static String nameOf(String frame) {
+        int end = frame.indexOf('(');
+        String method = end < 0 ? frame : frame.substring(frame.lastIndexOf('/', end) + 1, end);
+        return LAMBDA.matcher(method).replaceFirst("$1");
     }
 
     private static boolean isBetween(String type) {

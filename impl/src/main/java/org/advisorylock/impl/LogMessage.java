@@ -51,7 +51,8 @@ public enum LogMessage implements Message {
     LEFT_OPEN(
             "0516",
             "%s, taken in %s by thread %s, was never closed, and that thread is dead; the lock is released now;"
-                    + " take session locks in try-with-resources");
+                    + " take session locks in try-with-resources"),
+    LOCK_LISTENER_FAILED("0517", "a LockListener or an observer of LockEvent failed at %s: %s");
 
     private final String id;
     private final String template;

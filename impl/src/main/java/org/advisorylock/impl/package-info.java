@@ -15,6 +15,8 @@
  * <tr><td>{@code session}</td><td>locks that end with their release; {@code hold} has the books of one key,
  *     {@code link} the connections and the messages on them</td><td>{@code SessionLocker}</td></tr>
  * <tr><td>{@code monitor}</td><td>who holds and who waits</td><td>{@code PostgresLockMonitor}</td></tr>
+ * <tr><td>{@code event}</td><td>what listeners hear of a lock, from the request to its end</td>
+ *     <td>{@code Story}</td></tr>
  * <tr><td>{@code postgres}</td><td>all SQL, the proofs of a DataSource, PostgreSQL's errors</td>
  *     <td>{@code PostgresLocks}</td></tr>
  * <tr><td>{@code key}</td><td>from templates and arguments to keys</td><td>{@code KeyTemplate}</td></tr>

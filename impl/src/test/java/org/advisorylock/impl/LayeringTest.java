@@ -48,7 +48,7 @@ class LayeringTest {
                         ROOT + "leader..",
                         ROOT + "monitor..")
                 .layer("ground")
-                .definedBy(ROOT + "key..", ROOT + "postgres..")
+                .definedBy(ROOT + "key..", ROOT + "postgres..", ROOT + "event..")
                 .layer("messages")
                 .definedBy("org.advisorylock.impl")
                 .whereLayer("cdi")

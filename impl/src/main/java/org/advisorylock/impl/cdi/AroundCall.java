@@ -1,9 +1,12 @@
 package org.advisorylock.impl.cdi;
 
 import jakarta.interceptor.InvocationContext;
+import java.util.Objects;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
+import org.advisorylock.LockEvent.LockOutcome;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.plan.LockPlan;
 import org.advisorylock.impl.plan.LockPlans;
 import org.advisorylock.impl.postgres.Claim;
@@ -21,6 +24,7 @@ final class AroundCall {
     private final SessionCalls sessions;
     private final StageGuard stages;
     private final Retry retry;
+    private final LockEvents events;
 
     AroundCall(
             LockPlans plans,
@@ -29,7 +33,8 @@ final class AroundCall {
             TransactionLocker locker,
             SessionCalls sessions,
             StageGuard stages,
-            Retry retry) {
+            Retry retry,
+            LockEvents events) {
         this.plans = plans;
         this.resolvers = resolvers;
         this.jta = jta;
@@ -37,6 +42,7 @@ final class AroundCall {
         this.sessions = sessions;
         this.stages = stages;
         this.retry = retry;
+        this.events = events;
     }
 
     /** Calls once, or again after a failure that may not come again. */
@@ -59,18 +65,26 @@ final class AroundCall {
     private @Nullable Object inSession(CallState state, InvocationContext call) throws Exception {
         LockPlan plan = state.plan();
         boolean joins = !state.begins() && !plan.isApart();
-        Claim request = plan.request(call, resolvers);
+        Claim request = events.isHeard() ? makeTold(plan, call) : plan.request(call, resolvers);
         int retries = plan.retries(state.begins());
         return retries == 0
                 ? sessions.around(state, request, joins, call)
-                : retry.proceed(retries, plan, call, () -> sessions.around(state, request, joins, call));
+                : retry.proceed(
+                        retries, plan, plan.subject(), call, () -> sessions.around(state, request, joins, call));
+    }
+
+    /** Listeners hear of it if there are no keys. If there are, they hear of each run. */
+    private Claim makeTold(LockPlan plan, InvocationContext call) {
+        return Objects.requireNonNull(
+                events.begin(plan.subject()).tell(LockOutcome.REFUSED, () -> plan.request(call, resolvers)));
     }
 
     private @Nullable Object inTransaction(CallState state, InvocationContext call) throws Exception {
         LockPlan plan = state.plan();
         int retries = plan.retries(state.begins());
         stages.requireKept(plan);
-        Object result = retries == 0 ? call.proceed() : retry.proceed(retries, plan, call, call::proceed);
+        Object result =
+                retries == 0 ? call.proceed() : retry.proceed(retries, plan, plan.subject(), call, call::proceed);
         stages.checkOutside(state);
         return result;
     }

@@ -4,7 +4,10 @@ import jakarta.interceptor.InvocationContext;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyResolver;
+import org.advisorylock.LockEvent.LockOutcome;
 import org.advisorylock.LockGuardException;
+import org.advisorylock.impl.event.LockEvents;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.plan.LockPlan;
 import org.advisorylock.impl.plan.LockPlans;
 import org.advisorylock.impl.postgres.Claim;
@@ -23,6 +26,7 @@ final class InsideCall {
     private final TransactionLocker locker;
     private final SessionCalls sessions;
     private final StageGuard stages;
+    private final LockEvents events;
 
     InsideCall(
             LockPlans plans,
@@ -30,13 +34,15 @@ final class InsideCall {
             DataSources dataSources,
             TransactionLocker locker,
             SessionCalls sessions,
-            StageGuard stages) {
+            StageGuard stages,
+            LockEvents events) {
         this.plans = plans;
         this.resolvers = resolvers;
         this.dataSources = dataSources;
         this.locker = locker;
         this.sessions = sessions;
         this.stages = stages;
+        this.events = events;
     }
 
     /** Finds the plan, takes the lock, proceeds. */
@@ -48,7 +54,7 @@ final class InsideCall {
             sessions.watch(state);
             return call.proceed();
         }
-        LockedCall hold = take(state, call);
+        LockedCall hold = events.isHeard() ? takeTold(state, call) : take(state, call, null);
         return hold == null ? state.plan().skipped() : proceed(hold, state, call);
     }
 
@@ -57,14 +63,20 @@ final class InsideCall {
         return state == null ? new CallState(plans.findOrMake(call), false) : state;
     }
 
+    private @Nullable LockedCall takeTold(CallState state, InvocationContext call) {
+        Story story = events.begin(state.plan().subject());
+        return story.tell(LockOutcome.SKIPPED, () -> take(state, call, story));
+    }
+
     /** Takes the locks of a call; null if the call is to be skipped. */
-    private @Nullable LockedCall take(CallState state, InvocationContext call) {
+    private @Nullable LockedCall take(CallState state, InvocationContext call, @Nullable Story story) {
         state.refuse(null);
         try {
             LockPlan plan = state.plan();
             Claim request = plan.request(call, resolvers);
             LockDatabase database = dataSources.find(plan.dataSource());
-            Caller caller = plan.caller(call, state.begins());
+            Caller known = plan.caller(call, state.begins());
+            Caller caller = story == null ? known : known.in(story);
             return plan.skips()
                     ? locker.tryAcquire(database, request, caller)
                     : locker.acquire(database, request, caller);

@@ -25,6 +25,7 @@ import org.advisorylock.LockRequest;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.DeploymentMessage;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.leader.SessionElections;
 import org.advisorylock.impl.monitor.PostgresLockMonitor;
@@ -69,6 +70,9 @@ public class LockBeans {
     @Inject
     Event<LeadershipEvent> observers;
 
+    @Inject
+    EventBeans eventBeans;
+
     private static volatile boolean assembled;
 
     private Settings settings;
@@ -92,6 +96,7 @@ public class LockBeans {
     void assemble() {
         settings = Settings.detect();
         LockPlans plans = new LockPlans(settings);
+        LockEvents events = eventBeans.find(System::nanoTime);
         dataSources = new DataSources(settings, dataSourceBeans);
         if (transactionBeans.isUnsatisfied()) {
             throw new LockGuardException(DeploymentMessage.NO_TRANSACTIONS_API.text("advisory-lock"), List.of(), null);
@@ -112,9 +117,9 @@ public class LockBeans {
                 transactions,
                 Group::new);
         StageGuard stages = new StageGuard(jta, laterProbes);
-        SessionCalls sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages);
+        SessionCalls sessions = new SessionCalls(jta, postgres, dataSources, sessionLocker, stages, events);
         sessionLocks = new JdbcSessionLocks(
-                sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), "");
+                sessionLocker, dataSources::findForSessionsInCode, settings.hash(), settings.maxKeys(), events, "");
         Map<Source, AsyncLocks> places = new ConcurrentHashMap<>();
         elections = new SessionElections(
                 name -> places.computeIfAbsent(
@@ -122,12 +127,13 @@ public class LockBeans {
                         source -> ElectionLocks.of(electionLocker, source, settings.hash())),
                 settings.hash(),
                 settings.heartbeat(),
-                observers::fire);
+                new ElectionEvents(observers::fire, events, System::nanoTime));
         locker = new TransactionLocker(
                 jta, postgres, settings.gate(), settings.maxKeys(), sessionLocker::placeOfConflict);
-        locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), "");
-        aroundCall = new AroundCall(plans, this::resolver, jta, locker, sessions, stages, new Retry(System::nanoTime));
-        insideCall = new InsideCall(plans, this::resolver, dataSources, locker, sessions, stages);
+        locks = new JtaTransactionLocks(locker, dataSources::findInCode, settings.hash(), events, "");
+        Retry retry = new Retry(System::nanoTime, events);
+        aroundCall = new AroundCall(plans, this::resolver, jta, locker, sessions, stages, retry, events);
+        insideCall = new InsideCall(plans, this::resolver, dataSources, locker, sessions, stages, events);
         assembled = true;
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.advisorylock.LockDeadlockException;
 import org.advisorylock.LockTimeoutException;
+import org.advisorylock.impl.event.LockEvents;
+import org.advisorylock.impl.event.Subject;
 import org.advisorylock.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +24,21 @@ final class Retry {
     private static final int DOUBLINGS = 6;
 
     private final LongSupplier nanoClock;
+    private final LockEvents events;
 
-    Retry(LongSupplier nanoClock) {
+    Retry(LongSupplier nanoClock, LockEvents events) {
         this.nanoClock = nanoClock;
+        this.events = events;
     }
 
     /**
      * Calls, and calls again if that fails, up to this many times.
      *
+     * @param subject what listeners hear of it
      * @param once one run of the call
      */
     @Nullable
-    Object proceed(int retries, Object place, InvocationContext call, Callable<@Nullable Object> once)
+    Object proceed(int retries, Object place, Subject subject, InvocationContext call, Callable<@Nullable Object> once)
             throws Exception {
         @Nullable Object[] parameters = call.getParameters();
         @Nullable Object[] untouched = parameters == null ? null : parameters.clone();
@@ -46,6 +51,7 @@ final class Retry {
                 }
                 LOGGER.log(Level.DEBUG, () -> Printable.message(place + " is run again after " + e));
             }
+            events.retry(subject, failed + 1);
             if (untouched != null) {
                 call.setParameters(untouched.clone());
             }

@@ -6,9 +6,12 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.advisorylock.LockEvent.LockOutcome;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockHandle;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.event.LockEvents;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.plan.Arrival;
 import org.advisorylock.impl.plan.LockPlan;
 import org.advisorylock.impl.postgres.Claim;
@@ -29,13 +32,21 @@ final class SessionCalls {
     private final DataSources dataSources;
     private final SessionLocker locker;
     private final StageGuard stages;
+    private final LockEvents events;
 
-    SessionCalls(Jta jta, PostgresLocks postgres, DataSources dataSources, SessionLocker locker, StageGuard stages) {
+    SessionCalls(
+            Jta jta,
+            PostgresLocks postgres,
+            DataSources dataSources,
+            SessionLocker locker,
+            StageGuard stages,
+            LockEvents events) {
         this.jta = jta;
         this.postgres = postgres;
         this.dataSources = dataSources;
         this.locker = locker;
         this.stages = stages;
+        this.events = events;
     }
 
     /** Whether there is no transaction. Without a transaction manager there never is one. */
@@ -56,11 +67,7 @@ final class SessionCalls {
     @Nullable
     Object around(CallState state, Claim request, boolean joins, InvocationContext call) throws Exception {
         LockPlan plan = state.plan();
-        Source source = dataSources.findForSessions(plan.dataSource());
-        // A skipped call tells nobody who holds the lock.
-        LockHandle handle = plan.skips()
-                ? locker.tryAcquire(source, request.quietly(), plan.toString())
-                : locker.acquire(source, request, plan.toString());
+        LockHandle handle = events.isHeard() ? takeTold(plan, request) : take(plan, request, null);
         if (handle == null) {
             return plan.skipped();
         }
@@ -100,6 +107,19 @@ final class SessionCalls {
                 handle.close();
             }
         }
+    }
+
+    private @Nullable LockHandle takeTold(LockPlan plan, Claim request) {
+        Story story = events.begin(plan.subject());
+        return story.tell(LockOutcome.SKIPPED, () -> take(plan, request, story));
+    }
+
+    private @Nullable LockHandle take(LockPlan plan, Claim request, @Nullable Story story) {
+        Source source = dataSources.findForSessions(plan.dataSource());
+        // A skipped call tells nobody who holds the lock.
+        return plan.skips()
+                ? locker.tryAcquire(source, request.quietly(), plan.toString(), story)
+                : locker.acquire(source, request, plan.toString(), story);
     }
 
     /** Inside the call's own transaction: if the lock is lost before the commit, the transaction rolls back. */

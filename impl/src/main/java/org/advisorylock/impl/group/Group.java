@@ -2,15 +2,18 @@ package org.advisorylock.impl.group;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.DatabaseLocks;
@@ -40,6 +43,9 @@ public final class Group implements SeveralLocks {
     private final TransactionsOfThread transactions;
     private final Set<GroupHandle> open = ConcurrentHashMap.newKeySet();
 
+    /** What listeners hear of the open locks. Empty if nobody listens. */
+    private final Map<GroupHandle, Story> stories = new ConcurrentHashMap<>();
+
     /** @param requireOpen throws once the application has ended */
     public Group(
             Source.Several source,
@@ -56,9 +62,9 @@ public final class Group implements SeveralLocks {
     }
 
     @Override
-    public GroupHandle acquire(Claim claim, String place) {
+    public GroupHandle acquire(Claim claim, String place, @Nullable Story story) {
         requireNoPermit(claim);
-        GroupRequest request = new GroupRequest(claim, place, CLOCK);
+        GroupRequest request = new GroupRequest(claim, place, story, CLOCK);
         GroupHandle handle = null;
         roster.join();
         try {
@@ -70,7 +76,7 @@ public final class Group implements SeveralLocks {
                 roster.leave();
             }
         }
-        return watch(handle);
+        return watch(request, handle);
     }
 
     private void requireNoPermit(Claim claim) {
@@ -126,7 +132,7 @@ public final class Group implements SeveralLocks {
 
     private QueuedRequest turn(GroupRequest request) {
         try {
-            QueuedRequest turn = turns.take(request.claim(), request.nanosLeft());
+            QueuedRequest turn = turns.take(request);
             if (turn != null) {
                 return turn;
             }
@@ -136,7 +142,12 @@ public final class Group implements SeveralLocks {
         throw request.noTurn();
     }
 
-    private GroupHandle watch(GroupHandle handle) {
+    private GroupHandle watch(GroupRequest request, GroupHandle handle) {
+        Story story = request.story();
+        if (story != null && !ownsAll(request)) {
+            story.grant(1);
+            stories.put(handle, story);
+        }
         open.add(handle);
         try {
             handle.watch();
@@ -152,6 +163,38 @@ public final class Group implements SeveralLocks {
         roster.leave();
         if (!handle.isLost()) {
             turns.wake(request.claim());
+        }
+        Story story = stories.remove(handle);
+        if (story != null) {
+            tellEnd(story, request, handle.isLost());
+        }
+    }
+
+    /** Whether its thread holds all the keys already. */
+    private boolean ownsAll(GroupRequest request) {
+        return request.claim().keys().stream().allMatch(key -> heir(request, key) != null);
+    }
+
+    /** A lock of the same thread on a key. Null if there is none. */
+    private @Nullable GroupHandle heir(GroupRequest request, AdvisoryLockKey key) {
+        Claim wanted = request.claim().forKeys(List.of(key)).exclusively();
+        return open.stream()
+                .filter(handle -> handle.placeOfConflict(request.owner(), wanted) != null)
+                .findAny()
+                .orElse(null);
+    }
+
+    /** If the thread has taken the lock again and still holds it, the story goes on. */
+    private void tellEnd(Story story, GroupRequest request, boolean lost) {
+        GroupHandle heir = lost ? null : heir(request, request.claim().keys().get(0));
+        if (heir != null) {
+            stories.put(heir, story);
+        } else if (lost) {
+            story.lose();
+            members.workers().execute(story::tellEnd);
+        } else {
+            story.end();
+            story.tellEnd();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.postgres.Wording;
@@ -90,6 +91,7 @@ final class GroupAttempt {
             if (request.isOver() && !door.isRefused()) {
                 throw request.noMajority(members, answers());
             }
+            request.waits(WaitPlace.SERVER);
             boolean asksAlone = door.isMine();
             if (asksAlone || !door.await()) {
                 pause(pause);

@@ -8,8 +8,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockException;
+import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Failures;
@@ -21,10 +23,13 @@ final class GroupRequest {
     private final Claim claim;
     private final String place;
     private final Thread owner = Thread.currentThread();
+    private final @Nullable Story story;
     private final LongSupplier nanoClock;
     private final long began;
 
-    GroupRequest(Claim claim, String place, LongSupplier nanoClock) {
+    /** @param story what listeners hear; null if nobody listens */
+    GroupRequest(Claim claim, String place, @Nullable Story story, LongSupplier nanoClock) {
+        this.story = story;
         this.nanoClock = nanoClock;
         this.began = nanoClock.getAsLong();
         this.claim = claim;
@@ -48,6 +53,18 @@ final class GroupRequest {
     /** The place in the code. */
     String place() {
         return place;
+    }
+
+    @Nullable
+    Story story() {
+        return story;
+    }
+
+    /** Notes where it waits now. */
+    void waits(WaitPlace where) {
+        if (story != null) {
+            story.waits(where);
+        }
     }
 
     boolean isOver() {

@@ -152,7 +152,7 @@ final class Member {
         if (!memory.counts()) {
             throw new TooYoung(memory, once);
         }
-        Handle granted = sessions.acquire(once, owner, place, nanoClock.getAsLong());
+        Handle granted = sessions.acquire(once, owner, place, nanoClock.getAsLong(), null);
         if (granted.incarnations().stream().anyMatch(memory::isNew)) {
             granted.close();
             throw new TooYoung(memory, once);

@@ -129,7 +129,7 @@ final class Presence {
                 .forSession()
                 .quietly();
         Handle taken = member.sessions()
-                .acquire(claim, Thread.currentThread(), "group '" + members.group() + "'", members.now());
+                .acquire(claim, Thread.currentThread(), "group '" + members.group() + "'", members.now(), null);
         taken.detach();
         try {
             watch(taken, request);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.QueuedRequest;
@@ -47,12 +48,15 @@ final class Turns {
 
     /** Waits for a turn. Null if it did not come in time. Its owner must give it back. */
     @Nullable
-    QueuedRequest take(Claim claim, long nanos) throws InterruptedException {
+    QueuedRequest take(GroupRequest request) throws InterruptedException {
         Turn turn = new Turn();
-        QueuedRequest ask = new QueuedRequest(claim, null, "", turn);
+        QueuedRequest ask = new QueuedRequest(request.claim(), null, "", turn);
         boolean unused = line.ask(ask);
         try {
-            turn.mine.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            if (!turn.mine.isDone()) {
+                request.waits(WaitPlace.GATE);
+            }
+            turn.mine.get(Math.max(0, request.nanosLeft()), TimeUnit.NANOSECONDS);
             return ask;
         } catch (TimeoutException | ExecutionException notInTime) {
             return line.withdraw(ask) ? null : ask;

@@ -139,6 +139,12 @@ public final class KeyTemplate {
         keys.add(template, texts);
     }
 
+    /** With the places that parameters append. */
+    @Override
+    public String toString() {
+        return template.toString();
+    }
+
     private static Object texts(KeyPath path, @Nullable Object[] arguments, int most) {
         Object value = path.value(arguments);
         if (!ValueTexts.isSeveral(value)) {

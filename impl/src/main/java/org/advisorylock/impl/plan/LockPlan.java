@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.advisorylock.AdvisoryLock;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
@@ -20,6 +21,7 @@ import org.advisorylock.LockScope;
 import org.advisorylock.OnTimeout;
 import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.DeploymentMessage;
+import org.advisorylock.impl.event.Subject;
 import org.advisorylock.impl.key.KeyTemplate;
 import org.advisorylock.impl.key.Signature;
 import org.advisorylock.impl.postgres.Claim;
@@ -51,6 +53,7 @@ public final class LockPlan {
     private final boolean standsOutside;
     private final Caller beginning;
     private final Caller joining;
+    private final Subject subject;
 
     private LockPlan(Class<?> bean, Signature signature, AdvisoryLock lock, Settings settings, boolean isGroup) {
         this.signature = signature;
@@ -78,6 +81,7 @@ public final class LockPlan {
         this.templates = Arrays.stream(lock.value())
                 .map(template -> KeyTemplate.parse(signature, template, hash))
                 .toArray(KeyTemplate[]::new);
+        this.subject = new Subject(name(), lock.scope(), mode, permits);
         this.plain = templates.length > 0 && Arrays.stream(templates).allMatch(KeyTemplate::readsArgumentsOnly);
     }
 
@@ -159,6 +163,18 @@ public final class LockPlan {
         return begins && (plain || (templates.length > 0 && CallKeys.areMadeOfArgumentsOnly(templates, call)))
                 ? beginning
                 : joining;
+    }
+
+    /** What listeners hear of its calls. */
+    public Subject subject() {
+        return subject;
+    }
+
+    private String name() {
+        Method method = signature.method();
+        return templates.length == 0
+                ? method.getDeclaringClass().getName() + "." + method.getName()
+                : Arrays.stream(templates).map(KeyTemplate::toString).collect(Collectors.joining(", "));
     }
 
     /** Whether the lock is held around the whole call, outside its transaction. */

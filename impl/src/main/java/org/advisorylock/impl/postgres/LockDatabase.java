@@ -220,7 +220,7 @@ public final class LockDatabase {
 
     /** The driver's own connection behind a pool's. Null if the pool hides it. */
     @Nullable
-    Connection driversOwn(Connection connection) throws SQLException {
+    public Connection driversOwn(Connection connection) throws SQLException {
         TransactionStatus driver = proof.identity.driver();
         return driver == null ? null : driver.driversOwn(connection);
     }

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Handle;
@@ -63,14 +65,21 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
      *
      * @param owner the thread that may take the keys again; null for none
      * @param began when the caller asked, by the clock of the sessions
+     * @param story what listeners hear; null if nobody listens
      */
-    Acquisition(LockSessions sessions, Claim claim, @Nullable Thread owner, String place, long began) {
+    Acquisition(
+            LockSessions sessions,
+            Claim claim,
+            @Nullable Thread owner,
+            String place,
+            long began,
+            @Nullable Story story) {
         this.sessions = sessions;
         this.holds = sessions.registry();
         this.workers = sessions.workers();
         this.claim = claim;
         this.deadline = claim.deadline(began);
-        this.ask = new QueuedRequest(claim, owner, place, this);
+        this.ask = new QueuedRequest(claim, owner, place, this, story);
     }
 
     /** Brings it on its way. A thread that may block asks the server itself, if it can. */
@@ -78,8 +87,16 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
         own.run(mayBlock, () -> {
             if (holds.ask(ask)) {
                 answer.complete(List.of());
+            } else if (ask.isHeard()) {
+                noteLine();
             }
         });
+    }
+
+    private synchronized void noteLine() {
+        if (step == Step.IN_LINE) {
+            ask.waits(WaitPlace.GATE);
+        }
     }
 
     /** The lock, as soon as it is granted. It does not wait for others of this JVM. Null if the lock is not granted. */
@@ -172,10 +189,12 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     }
 
     private void pauseForPermit() {
+        ask.waits(WaitPlace.SERVER);
         pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(SHORTEST_PERMIT_PAUSE, LONGEST_PERMIT_PAUSE + 1)));
     }
 
     private void waitInServer() {
+        ask.waits(WaitPlace.SERVER);
         try {
             wait = sessions.await(ask, this, this::left);
         } catch (Throwable e) {

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -160,10 +161,11 @@ public final class DatabaseLocks {
      *
      * @param owner the thread that may take them again
      * @param began when the caller asked, by the clock
+     * @param story what listeners hear; null if nobody listens
      * @throws LockTimeoutException if they were not granted in time
      */
-    public Handle acquire(Claim request, Thread owner, String place, long began) {
-        Acquisition acquisition = start(request, owner, place, began, true);
+    public Handle acquire(Claim request, Thread owner, String place, long began, @Nullable Story story) {
+        Acquisition acquisition = start(request, owner, place, began, true, story);
         Handle handle = new CallerWait(acquisition, timeouts, nanoClock, began).await();
         if (handle != null) {
             return handle;
@@ -173,8 +175,8 @@ public final class DatabaseLocks {
 
     /** The same, but null if they were not granted in time. Without an exception that is faster. */
     @Nullable
-    Handle tryAcquire(Claim request, Thread owner, String place, long began) {
-        return new CallerWait(start(request, owner, place, began, true), timeouts, nanoClock, began).await();
+    Handle tryAcquire(Claim request, Thread owner, String place, long began, @Nullable Story story) {
+        return new CallerWait(start(request, owner, place, began, true, story), timeouts, nanoClock, began).await();
     }
 
     private LockTimeoutException refusal(Claim request, Acquisition acquisition, long began) {
@@ -196,16 +198,19 @@ public final class DatabaseLocks {
      * @return the lock, which no thread owns, or empty if somebody has it
      */
     public CompletionStage<Optional<Handle>> tryOnce(Claim request, String place) {
-        return start(request, null, place, nanoClock.getAsLong(), false).once().thenApply(Optional::ofNullable);
+        return start(request, null, place, nanoClock.getAsLong(), false, null)
+                .once()
+                .thenApply(Optional::ofNullable);
     }
 
     /** Puts a request in line, without blocking. */
     public PendingLock queue(Claim request, String place) {
-        return new PendingLock(start(request, null, place, nanoClock.getAsLong(), false));
+        return new PendingLock(start(request, null, place, nanoClock.getAsLong(), false, null));
     }
 
-    private Acquisition start(Claim request, @Nullable Thread owner, String place, long began, boolean mayBlock) {
-        Acquisition acquisition = new Acquisition(sessions, request, owner, place, began);
+    private Acquisition start(
+            Claim request, @Nullable Thread owner, String place, long began, boolean mayBlock, @Nullable Story story) {
+        Acquisition acquisition = new Acquisition(sessions, request, owner, place, began, story);
         open.add(acquisition);
         Object unused = acquisition.answered().whenComplete((holders, failure) -> open.remove(acquisition));
         try {

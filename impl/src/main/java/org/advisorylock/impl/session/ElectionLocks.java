@@ -1,6 +1,7 @@
 package org.advisorylock.impl.session;
 
 import org.advisorylock.KeyHash;
+import org.advisorylock.impl.event.LockEvents;
 
 /** Makes the locks of elections. */
 public final class ElectionLocks {
@@ -11,6 +12,6 @@ public final class ElectionLocks {
     public static AsyncLocks of(SessionLocker locker, Source source, KeyHash hash) {
         return source instanceof Source.One one
                 ? new DirectLocks(locker, one)
-                : new WorkerLocks(new JdbcSessionLocks(locker, any -> source, hash, 1, ""));
+                : new WorkerLocks(new JdbcSessionLocks(locker, any -> source, hash, 1, LockEvents.UNHEARD, ""));
     }
 }

@@ -2,17 +2,24 @@ package org.advisorylock.impl.session;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
+import org.advisorylock.LockEvent.LockOutcome;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
+import org.advisorylock.LockScope;
 import org.advisorylock.SessionLocks;
 import org.advisorylock.impl.CallSite;
+import org.advisorylock.impl.event.LockEvents;
+import org.advisorylock.impl.event.Story;
+import org.advisorylock.impl.event.Subject;
 import org.advisorylock.impl.postgres.Claim;
+import org.jspecify.annotations.Nullable;
 
 /** The service, without a container. */
 public final class JdbcSessionLocks implements SessionLocks {
@@ -24,6 +31,7 @@ public final class JdbcSessionLocks implements SessionLocks {
     private final Function<String, Source> sources;
     private final KeyHash hash;
     private final int maxKeys;
+    private final LockEvents events;
     private final String dataSource;
 
     /**
@@ -31,32 +39,38 @@ public final class JdbcSessionLocks implements SessionLocks {
      * @param dataSource its name, empty for the configured one
      */
     public JdbcSessionLocks(
-            SessionLocker locker, Function<String, Source> sources, KeyHash hash, int maxKeys, String dataSource) {
+            SessionLocker locker,
+            Function<String, Source> sources,
+            KeyHash hash,
+            int maxKeys,
+            LockEvents events,
+            String dataSource) {
         this.locker = locker;
         this.sources = sources;
         this.hash = hash;
         this.maxKeys = maxKeys;
+        this.events = events;
         this.dataSource = dataSource;
     }
 
     @Override
     public LockHandle acquire(String key) {
-        return taken(claim(key, DEFAULT_WAIT));
+        return Objects.requireNonNull(take(key, LockMode.EXCLUSIVE, 1, DEFAULT_WAIT, true));
     }
 
     @Override
     public LockHandle acquire(LockRequest request) {
-        return taken(claim(request, DEFAULT_WAIT));
+        return Objects.requireNonNull(take(request, request.mode(), request.permits(), DEFAULT_WAIT, true));
     }
 
     @Override
     public Optional<LockHandle> tryAcquire(String key, Duration wait) {
-        return tried(claim(key, wait));
+        return Optional.ofNullable(take(key, LockMode.EXCLUSIVE, 1, wait, false));
     }
 
     @Override
     public Optional<LockHandle> tryAcquire(LockRequest request, Duration wait) {
-        return tried(claim(request, wait));
+        return Optional.ofNullable(take(request, request.mode(), request.permits(), wait, false));
     }
 
     @Override
@@ -66,7 +80,7 @@ public final class JdbcSessionLocks implements SessionLocks {
 
     @Override
     public JdbcSessionLocks on(String dataSource) {
-        return new JdbcSessionLocks(locker, sources, hash, maxKeys, dataSource);
+        return new JdbcSessionLocks(locker, sources, hash, maxKeys, events, dataSource);
     }
 
     private final class ThreadLocks implements LockView.Taking {
@@ -74,7 +88,16 @@ public final class JdbcSessionLocks implements SessionLocks {
         @Override
         public void take(AdvisoryLockKey key, Claim request) {
             Source source = sources.apply(dataSource);
-            locker.views().push(source, key, taken(source, request));
+            Claim claim = request.forSession();
+            String place = place();
+            LockHandle taken;
+            if (events.isHeard()) {
+                Story story = begin(place, claim.mode(), 1);
+                taken = story.tell(LockOutcome.TIMEOUT, () -> locker.acquireInCode(source, claim, place, story));
+            } else {
+                taken = locker.acquireInCode(source, claim, place, null);
+            }
+            locker.views().push(source, key, Objects.requireNonNull(taken));
         }
 
         @Override
@@ -83,18 +106,32 @@ public final class JdbcSessionLocks implements SessionLocks {
         }
     }
 
-    private LockHandle taken(Claim request) {
-        return taken(sources.apply(dataSource), request);
+    /** @param keys a text or a request */
+    private @Nullable LockHandle take(Object keys, LockMode mode, int permits, Duration wait, boolean required) {
+        String place = place();
+        if (!events.isHeard()) {
+            return take(keys, wait, required, place, null);
+        }
+        Story story = begin(place, mode, permits);
+        return story.tell(LockOutcome.TIMEOUT, () -> take(keys, wait, required, place, story));
     }
 
-    private LockHandle taken(Source source, Claim request) {
-        return locker.acquireInCode(source, request.forSession(), CallSite.of(JdbcSessionLocks.class));
+    private @Nullable LockHandle take(
+            Object keys, Duration wait, boolean required, String place, @Nullable Story story) {
+        Claim made = keys instanceof LockRequest request ? claim(request, wait) : claim((String) keys, wait);
+        Claim claim = made.forSession();
+        Source source = sources.apply(dataSource);
+        return required
+                ? locker.acquireInCode(source, claim, place, story)
+                : locker.tryInCode(source, claim.quietly(), place, story);
     }
 
-    private Optional<LockHandle> tried(Claim request) {
-        Claim quiet = request.forSession().quietly();
-        return Optional.ofNullable(
-                locker.tryInCode(sources.apply(dataSource), quiet, CallSite.of(JdbcSessionLocks.class)));
+    private Story begin(String place, LockMode mode, int permits) {
+        return events.begin(new Subject(CallSite.nameOf(place), LockScope.SESSION, mode, permits));
+    }
+
+    private static String place() {
+        return CallSite.of(JdbcSessionLocks.class);
     }
 
     private AdvisoryLockKey key(String text) {

@@ -13,6 +13,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -56,14 +57,14 @@ public final class SessionLocker implements AutoCloseable {
      * The same for application code, which closes the handle. If it does so in a transaction, the lock stays held until
      * the transaction has ended.
      */
-    LockHandle acquireInCode(Source source, Claim request, String place) {
-        return inCode(acquire(source, request, place), request, place);
+    LockHandle acquireInCode(Source source, Claim request, String place, @Nullable Story story) {
+        return inCode(acquire(source, request, place, story), request, place);
     }
 
     /** The same, but null if they are not granted in time. */
     @Nullable
-    LockHandle tryInCode(Source source, Claim request, String place) {
-        LosableHandle taken = tryAcquire(source, request, place);
+    LockHandle tryInCode(Source source, Claim request, String place, @Nullable Story story) {
+        LosableHandle taken = tryAcquire(source, request, place, story);
         return taken == null ? null : inCode(taken, request, place);
     }
 
@@ -80,32 +81,33 @@ public final class SessionLocker implements AutoCloseable {
      * Takes all keys, or a permit.
      *
      * @param place where in the code, for messages
+     * @param story what listeners hear; null if nobody listens
      * @throws LockTimeoutException if they are not granted in time
      */
-    public LosableHandle acquire(Source source, Claim request, String place) {
+    public LosableHandle acquire(Source source, Claim request, String place, @Nullable Story story) {
         requireOpen(request);
         long began = nanoClock.getAsLong();
         if (source instanceof Source.Several group) {
-            return groups.computeIfAbsent(group, this::group).acquire(request, place);
+            return groups.computeIfAbsent(group, this::group).acquire(request, place, story);
         }
         DatabaseLocks known = guarded((Source.One) source, request, place);
         String shared = request.mode() == LockMode.SHARED && !request.isImmediate()
                 ? transactions.placeOfConflict(known.identity(), request.exclusively())
                 : null;
         return shared == null
-                ? known.acquire(request, Thread.currentThread(), place, began)
-                : acquireOnce(known, request, shared, place);
+                ? known.acquire(request, Thread.currentThread(), place, began, story)
+                : acquireOnce(known, request, shared, place, story);
     }
 
     /** The same, but null if they are not granted in time. */
-    public @Nullable LosableHandle tryAcquire(Source source, Claim request, String place) {
+    public @Nullable LosableHandle tryAcquire(Source source, Claim request, String place, @Nullable Story story) {
         try {
             if (source instanceof Source.One one && request.mode() == LockMode.EXCLUSIVE) {
                 requireOpen(request);
                 long began = nanoClock.getAsLong();
-                return guarded(one, request, place).tryAcquire(request, Thread.currentThread(), place, began);
+                return guarded(one, request, place).tryAcquire(request, Thread.currentThread(), place, began, story);
             }
-            return acquire(source, request, place);
+            return acquire(source, request, place, story);
         } catch (LockTimeoutException notInTime) {
             return null;
         }
@@ -135,10 +137,15 @@ public final class SessionLocker implements AutoCloseable {
      * In PostgreSQL a shared request of another session queues behind an exclusive waiter. If that waiter waits for
      * this thread, the request would wait for this thread too. So it tries once only.
      */
-    private LosableHandle acquireOnce(DatabaseLocks known, Claim request, String shared, String place) {
+    private LosableHandle acquireOnce(
+            DatabaseLocks known, Claim request, String shared, String place, @Nullable Story story) {
         try {
             return known.acquire(
-                    request.waiting(AdvisoryLock.IMMEDIATE), Thread.currentThread(), place, nanoClock.getAsLong());
+                    request.waiting(AdvisoryLock.IMMEDIATE),
+                    Thread.currentThread(),
+                    place,
+                    nanoClock.getAsLong(),
+                    story);
         } catch (LockTimeoutException refused) {
             String holder = "a transaction of this thread (taken in " + shared + ")";
             throw new SelfDeadlockException(

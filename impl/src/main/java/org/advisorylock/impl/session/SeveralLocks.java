@@ -3,6 +3,7 @@ package org.advisorylock.impl.session;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.advisorylock.LockTimeoutException;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.hold.LosableHandle;
@@ -15,9 +16,10 @@ public interface SeveralLocks {
     /**
      * Takes all keys or none, for the current thread.
      *
+     * @param story what listeners hear; null if nobody listens
      * @throws LockTimeoutException if they were not granted in time
      */
-    LosableHandle acquire(Claim request, String place);
+    LosableHandle acquire(Claim request, String place, @Nullable Story story);
 
     /**
      * The place where the current thread took a lock for which its transaction would wait in one of the databases; null

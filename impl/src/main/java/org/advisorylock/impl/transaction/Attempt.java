@@ -11,6 +11,7 @@ import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.ConnectionTimeout;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -90,7 +91,7 @@ final class Attempt {
             Answer answer = postgres.send(connection);
             database.requirePlace(connection, answer.place(), request);
             return switch (answer.outcome()) {
-                case GRANTED -> noteGrant(answer);
+                case GRANTED -> noteGrant(connection, answer);
                 case BUSY -> toNotInTime(connection, postgres.lastSent(), false);
                 case TIMED_OUT -> toNotInTime(connection, postgres.lastSent(), true);
                 case INTERRUPTED -> {
@@ -125,12 +126,16 @@ final class Attempt {
         }
     }
 
-    private Outcome noteGrant(Answer answer) {
+    private Outcome noteGrant(Connection connection, Answer answer) {
         if (demand.caller().place() instanceof PlaceInCode code) {
             code.isUnder(demand.transaction().innermost());
         }
         HeldLock holding = demand.heldLock(answer.backend());
         demand.transaction().hold(keys, holding);
+        Story story = demand.caller().story();
+        if (story != null) {
+            demand.transaction().begin(ToldLock.of(story, demand.database(), request, connection));
+        }
         if (!request.isForPermit() && (tried != null || request.isImmediate())) {
             way.gates().settle(demand.transaction(), keys, request, this);
         }

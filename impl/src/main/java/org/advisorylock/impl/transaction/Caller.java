@@ -1,5 +1,9 @@
 package org.advisorylock.impl.transaction;
 
+import org.advisorylock.LockEvent.WaitPlace;
+import org.advisorylock.impl.event.Story;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The caller of a lock.
  *
@@ -7,5 +11,23 @@ package org.advisorylock.impl.transaction;
  *     running
  * @param fresh whether this very call began the transaction and has run no foreign code since then, so that the
  *     transaction holds nothing yet
+ * @param story what listeners hear; null if nobody listens
  */
-public record Caller(Object place, boolean fresh) {}
+public record Caller(Object place, boolean fresh, @Nullable Story story) {
+
+    public Caller(Object place, boolean fresh) {
+        this(place, fresh, null);
+    }
+
+    /** The same caller, of which listeners hear. */
+    public Caller in(Story heard) {
+        return new Caller(place, fresh, heard);
+    }
+
+    /** Notes that it waits. */
+    void waits(WaitPlace where) {
+        if (story != null) {
+            story.waits(where);
+        }
+    }
+}

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.transaction.Gates.Passage;
 
@@ -49,6 +50,9 @@ final class GateKeeper {
             Gates.Entry place = transaction.arrive(gate, request.mode(), attempt);
             if (place == null) {
                 return Passage.TRANSACTION_ENDED;
+            }
+            if (!place.isAdmitted()) {
+                caller.waits(WaitPlace.GATE);
             }
             Passage passage = gates.await(place, cutShort ? patience : deadline, cutShort || !request.isUnlimited());
             if (passage != Passage.PASSED) {

@@ -5,14 +5,21 @@ import java.util.List;
 import java.util.function.Function;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
+import org.advisorylock.LockEvent.LockOutcome;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
 import org.advisorylock.LockMode;
 import org.advisorylock.LockRequest;
+import org.advisorylock.LockScope;
 import org.advisorylock.TransactionLocks;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.CallSite;
+import org.advisorylock.impl.event.LockEvents;
+import org.advisorylock.impl.event.Story;
+import org.advisorylock.impl.event.Subject;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
+import org.jspecify.annotations.Nullable;
 
 /** The service, without a container. */
 public final class JtaTransactionLocks implements TransactionLocks {
@@ -23,52 +30,60 @@ public final class JtaTransactionLocks implements TransactionLocks {
     private final TransactionLocker locker;
     private final Function<String, LockDatabase> databases;
     private final KeyHash hash;
+    private final LockEvents events;
     private final String dataSource;
 
     /** @param dataSource its name, empty for the configured one */
     public JtaTransactionLocks(
-            TransactionLocker locker, Function<String, LockDatabase> databases, KeyHash hash, String dataSource) {
+            TransactionLocker locker,
+            Function<String, LockDatabase> databases,
+            KeyHash hash,
+            LockEvents events,
+            String dataSource) {
         this.locker = locker;
         this.databases = databases;
         this.hash = hash;
+        this.events = events;
         this.dataSource = dataSource;
     }
 
     @Override
     public void acquire(String key) {
-        acquire(claim(key, DEFAULT_WAIT));
+        take(key, LockMode.EXCLUSIVE, 1, DEFAULT_WAIT, true);
     }
 
     @Override
     public void acquire(LockRequest request) {
-        acquire(claim(request, DEFAULT_WAIT));
-    }
-
-    private void acquire(Claim claim) {
-        LockDatabase database = databases.apply(dataSource);
-        PlaceInCode place = new PlaceInCode();
-        try {
-            locker.acquire(database, claim, new Caller(place, false));
-        } finally {
-            place.leave();
-        }
+        take(request, request.mode(), request.permits(), DEFAULT_WAIT, true);
     }
 
     @Override
     public boolean tryAcquire(String key, Duration wait) {
-        return tryAcquire(claim(key, wait));
+        return take(key, LockMode.EXCLUSIVE, 1, wait, false);
     }
 
     @Override
     public boolean tryAcquire(LockRequest request, Duration wait) {
-        return tryAcquire(claim(request, wait));
+        return take(request, request.mode(), request.permits(), wait, false);
     }
 
-    private boolean tryAcquire(Claim claim) {
+    /** @param keys a text or a request */
+    private boolean take(Object keys, LockMode mode, int permits, Duration wait, boolean required) {
+        if (!events.isHeard()) {
+            return take(keys, wait, required, null) != null;
+        }
+        String place = CallSite.nameOf(CallSite.of(JtaTransactionLocks.class));
+        Story story = events.begin(new Subject(place, LockScope.TRANSACTION, mode, permits));
+        return story.tell(LockOutcome.TIMEOUT, () -> take(keys, wait, required, story)) != null;
+    }
+
+    private @Nullable LockedCall take(Object keys, Duration wait, boolean required, @Nullable Story story) {
+        Claim claim = keys instanceof LockRequest request ? claim(request, wait) : claim((String) keys, wait);
         LockDatabase database = databases.apply(dataSource);
         PlaceInCode place = new PlaceInCode();
+        Caller caller = new Caller(place, false, story);
         try {
-            return locker.tryAcquire(database, claim, new Caller(place, false)) != null;
+            return required ? locker.acquire(database, claim, caller) : locker.tryAcquire(database, claim, caller);
         } finally {
             place.leave();
         }
@@ -108,7 +123,7 @@ public final class JtaTransactionLocks implements TransactionLocks {
 
     @Override
     public TransactionLocks on(String dataSource) {
-        return new JtaTransactionLocks(locker, databases, hash, dataSource);
+        return new JtaTransactionLocks(locker, databases, hash, events, dataSource);
     }
 
     private Claim claim(String key, Duration wait) {

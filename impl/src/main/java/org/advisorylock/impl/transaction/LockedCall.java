@@ -44,10 +44,14 @@ public final class LockedCall {
 
     /** Whether this call or a call around it was granted a key in the wanted mode, or in a stronger one. */
     boolean covers(LockDatabase other, AdvisoryLockKey key, Claim wanted) {
-        return (database.equals(other)
-                        && Claim.covers(request.mode(), wanted.mode())
-                        && request.slots().size() == wanted.slots().size()
-                        && request.has(key))
-                || (outer != null && outer.covers(other, key, wanted));
+        return covers(database, request, other, key, wanted) || (outer != null && outer.covers(other, key, wanted));
+    }
+
+    /** Whether a granted request has a key in the wanted mode, or in a stronger one. */
+    static boolean covers(LockDatabase database, Claim granted, LockDatabase other, AdvisoryLockKey key, Claim wanted) {
+        return database.equals(other)
+                && Claim.covers(granted.mode(), wanted.mode())
+                && granted.slots().size() == wanted.slots().size()
+                && granted.has(key);
     }
 }

@@ -20,6 +20,8 @@ class LockingTransaction {
     /** With more keys it finds them by a table, unless they come in their order. Most transactions have one key. */
     private static final int FEW = 8;
 
+    private static final int ENDED = -1;
+
     /** The state of one key that it asked for. */
     private static final class KeyState {
         private final DatabaseKey key;
@@ -39,6 +41,8 @@ class LockingTransaction {
 
     private final Gates gates;
     private @Nullable KeyState latest;
+
+    /** How many keys it asked for, or {@link #ENDED}. */
     private int count;
 
     /** Each step of a request goes through its keys in their order, so the next key is usually this one. */
@@ -46,7 +50,7 @@ class LockingTransaction {
 
     private @Nullable Map<DatabaseKey, KeyState> table;
     private @Nullable LockedCall innermost;
-    private boolean ended;
+    private @Nullable ToldLock told;
     private volatile @Nullable Thread owner;
 
     LockingTransaction(Gates gates) {
@@ -95,7 +99,7 @@ class LockingTransaction {
 
     /** Notes keys that it asks for, all different, unless it has ended. */
     synchronized void ask(DatabaseKey... keys) {
-        if (ended) {
+        if (hasEnded()) {
             return;
         }
         boolean first = latest == null;
@@ -263,7 +267,7 @@ class LockingTransaction {
     }
 
     synchronized boolean hasEnded() {
-        return ended;
+        return count == ENDED;
     }
 
     /** Ends the transaction: it leaves all gates and their queues, and forgets its keys. */
@@ -275,10 +279,23 @@ class LockingTransaction {
                 place.wake();
             }
         }
-        ended = true;
         latest = null;
         expected = null;
         table = null;
-        count = 0;
+        count = ENDED;
+    }
+
+    /** Begins a lock of which listeners hear, unless the transaction has it already. */
+    synchronized void begin(ToldLock lock) {
+        if (told == null || !told.coversAll(lock)) {
+            lock.next = told;
+            told = lock;
+            lock.grant();
+        }
+    }
+
+    /** The locks of which listeners hear, the last one first; null if there are none. */
+    synchronized @Nullable ToldLock told() {
+        return told;
     }
 }

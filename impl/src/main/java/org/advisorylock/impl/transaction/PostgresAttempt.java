@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.LockMode;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -63,6 +64,7 @@ final class PostgresAttempt {
                 return once;
             }
         }
+        waits();
         return way.postgres().acquire(database, connection, request.waiting(deadline.millisLeft()));
     }
 
@@ -98,6 +100,7 @@ final class PostgresAttempt {
         }
         if (rest != null && answer.outcome() == PostgresLocks.Result.GRANTED) {
             asked = rest;
+            waits();
             answer = way.postgres().acquire(database, connection, rest.waiting(deadline.millisLeft()));
         }
         switch (answer.outcome()) {
@@ -126,6 +129,7 @@ final class PostgresAttempt {
             if (any.outcome() != PostgresLocks.Result.BUSY || request.isImmediate() || deadline.isOver()) {
                 return any;
             }
+            waits();
             AdvisoryLockKey slot = slots.get(slots.size() - 1);
             long slice = ThreadLocalRandom.current().nextLong(50, 100);
             long wait = request.isUnlimited() ? slice : Math.min(slice, deadline.millisLeft());
@@ -142,6 +146,12 @@ final class PostgresAttempt {
             if (!way.jta().isActive()) {
                 throw way.jta().toEndedException(request, deadline.waited(), null);
             }
+        }
+    }
+
+    private void waits() {
+        if (!request.isImmediate()) {
+            demand.caller().waits(WaitPlace.SERVER);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.advisorylock.impl.transaction;
 
+import jakarta.transaction.Status;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,7 @@ import org.advisorylock.LockMode;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.LockDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +79,16 @@ final class Transactions {
         public void afterCompletion(int status) {
             end();
             forget(this, owner());
+            tellEnds(told(), status);
         }
     }
 
     private final Jta jta;
     private final Gates gates;
     private final ConcurrentHashMap<Thread, Mine> ofThreads = new ConcurrentHashMap<>();
+
+    /** The DataSources that are known to keep their connections open. Only known if somebody listens. */
+    private final Set<LockDatabase> pools = ConcurrentHashMap.newKeySet();
 
     /** Those that go on without a thread. */
     private final Set<Known> ofNoThread = ConcurrentHashMap.newKeySet();
@@ -104,6 +110,20 @@ final class Transactions {
             move(current, thread);
         }
         return current;
+    }
+
+    /**
+     * Tells listeners that a transaction has ended. It has lost its locks if it rolled back and the driver has closed
+     * the connection. A DataSource that is no pool closes it too, so this counts only for a pool.
+     */
+    private void tellEnds(@Nullable ToldLock last, int status) {
+        for (ToldLock lock = last; lock != null; lock = lock.next) {
+            if (status == Status.STATUS_COMMITTED && lock.isConnected()) {
+                pools.add(lock.database());
+            }
+            lock.tellEnd(
+                    status == Status.STATUS_ROLLEDBACK && lock.isDisconnected() && pools.contains(lock.database()));
+        }
     }
 
     private void move(Known transaction, @Nullable Thread to) {

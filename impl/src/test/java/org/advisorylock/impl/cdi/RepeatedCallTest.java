@@ -9,15 +9,22 @@ import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockDeadlockException;
+import org.advisorylock.LockEvent;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockKeyException;
+import org.advisorylock.LockMode;
+import org.advisorylock.LockScope;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.ManualClock;
+import org.advisorylock.impl.event.LockEvents;
+import org.advisorylock.impl.event.Subject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,13 +34,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A call is repeated only after a failure that may not come again. */
 class RepeatedCallTest {
 
+    private static final Subject SUBJECT = new Subject("item:{0}", LockScope.TRANSACTION, LockMode.EXCLUSIVE, 1);
+
     private final ManualClock clock = new ManualClock();
 
+    private final List<LockEvent> heard = new ArrayList<>();
+
     /** Each look at its clock takes longer than the longest pause. */
-    private final Retry retry = new Retry(() -> {
-        clock.pass(Duration.ofSeconds(1));
-        return clock.getAsLong();
-    });
+    private final Retry retry = new Retry(
+            () -> {
+                clock.pass(Duration.ofSeconds(1));
+                return clock.getAsLong();
+            },
+            new LockEvents(true, () -> List.of(heard::add), clock));
 
     private final Object[] parameters = {"first"};
     private final Deque<Object[]> set = new ArrayDeque<>();
@@ -106,7 +119,7 @@ class RepeatedCallTest {
 
     private @Nullable Object run(int retries, Exception... failures) throws Exception {
         Deque<Exception> ahead = new ArrayDeque<>(List.of(failures));
-        return retry.proceed(retries, "Shop.sell()", call, () -> {
+        return retry.proceed(retries, "Shop.sell()", SUBJECT, call, () -> {
             parameters[0] = "changed";
             if (ahead.isEmpty()) {
                 return "sold";
@@ -122,6 +135,11 @@ class RepeatedCallTest {
                 Stream.generate(RepeatedCallTest::late).limit(failures).toArray(Exception[]::new);
         assertThat(run(9, each)).isEqualTo("sold");
         assertThat(set).hasSize(failures);
+        assertThat(heard)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, failures)
+                        .<LockEvent>mapToObj(retry ->
+                                new LockEvent.Retried("item:{0}", LockScope.TRANSACTION, LockMode.EXCLUSIVE, 1, retry))
+                        .toList());
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
 import org.advisorylock.SessionLocks;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -84,8 +85,9 @@ final class GroupNode implements AutoCloseable {
         former.addAll(sources.subList(now, sources.size()));
         group = new Source.Several(
                 "fleet", sources.subList(0, now), former.size() == now && common == now ? List.of() : former);
-        locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, "fleet");
-        sources.forEach(one -> this.members.add(new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, "one")));
+        locks = new JdbcSessionLocks(locker, any -> group, KeyHash.MD5, 1000, LockEvents.UNHEARD, "fleet");
+        sources.forEach(one -> this.members.add(
+                new JdbcSessionLocks(locker, any -> one, KeyHash.MD5, 1000, LockEvents.UNHEARD, "one")));
         async = ElectionLocks.of(locker, group, KeyHash.MD5);
         sources.forEach(one -> asyncMembers.add(ElectionLocks.of(locker, one, KeyHash.MD5)));
     }
@@ -100,7 +102,7 @@ final class GroupNode implements AutoCloseable {
     LockHandle acquire(String key, long waitMillis) {
         List<AdvisoryLockKey> keys = List.of(AdvisoryLockKey.of(key, KeyHash.MD5));
         return locker.acquire(
-                group, Claim.of(keys, LockMode.EXCLUSIVE, waitMillis).forSession(), "Node");
+                group, Claim.of(keys, LockMode.EXCLUSIVE, waitMillis).forSession(), "Node", null);
     }
 
     /** Waits until all members have granted a lock, not only the first majority. */

@@ -42,8 +42,16 @@ class TurnsTest {
         return Claim.of(all, mode, AdvisoryLock.UNLIMITED).forSession();
     }
 
+    private static GroupRequest request(Claim claim) {
+        return new GroupRequest(claim, "here", null, System::nanoTime);
+    }
+
+    private static GroupRequest shortly(Claim claim) {
+        return request(claim.waiting(1));
+    }
+
     private QueuedRequest now(Claim claim) throws InterruptedException {
-        QueuedRequest turn = turns.take(claim, 0);
+        QueuedRequest turn = turns.take(shortly(claim));
         assertThat(turn).isNotNull();
         return Objects.requireNonNull(turn);
     }
@@ -52,7 +60,7 @@ class TurnsTest {
         CompletableFuture<QueuedRequest> turn = new CompletableFuture<>();
         startWaiter(() -> {
             try {
-                turn.complete(turns.take(claim, Long.MAX_VALUE));
+                turn.complete(turns.take(request(claim)));
             } catch (Throwable e) {
                 turn.completeExceptionally(e);
             }
@@ -77,16 +85,16 @@ class TurnsTest {
         now(claim(LockMode.SHARED, 1));
         now(claim(LockMode.SHARED, 1));
         now(claim(LockMode.EXCLUSIVE, 2));
-        assertThat(turns.take(claim(LockMode.EXCLUSIVE, 1), 0)).isNull();
+        assertThat(turns.take(shortly(claim(LockMode.EXCLUSIVE, 1)))).isNull();
     }
 
     @Test
     void whoGivesUpIsNotInTheWay() throws Exception {
         QueuedRequest first = now(claim(LockMode.EXCLUSIVE, 1));
-        assertThat(turns.take(claim(LockMode.EXCLUSIVE, 1), 0)).isNull();
+        assertThat(turns.take(shortly(claim(LockMode.EXCLUSIVE, 1)))).isNull();
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> turns.take(claim(LockMode.EXCLUSIVE, 1), Long.MAX_VALUE));
+                .isThrownBy(() -> turns.take(request(claim(LockMode.EXCLUSIVE, 1))));
         turns.giveBack(first);
         now(claim(LockMode.EXCLUSIVE, 1));
     }

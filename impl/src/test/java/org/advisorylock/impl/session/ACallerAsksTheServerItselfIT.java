@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -64,7 +65,7 @@ class ACallerAsksTheServerItselfIT {
                 new SessionLocker(SessionTimeouts.forLocks(heartbeat), (name, request) -> null, Group::new);
         lockers.add(locker);
         Source source = new Source.One(new LockDatabase("test", pool), dedicated);
-        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, "");
+        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, LockEvents.UNHEARD, "");
     }
 
     /** Threads of sessions that wait for something to do. */

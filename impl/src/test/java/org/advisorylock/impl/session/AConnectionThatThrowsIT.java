@@ -14,6 +14,7 @@ import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -46,7 +47,7 @@ class AConnectionThatThrowsIT {
 
     private JdbcSessionLocks locks(DataSource dataSource) {
         Source source = new Source.One(new LockDatabase("throws", dataSource), true);
-        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, "");
+        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, LockEvents.UNHEARD, "");
     }
 
     private static DataSource direct() {

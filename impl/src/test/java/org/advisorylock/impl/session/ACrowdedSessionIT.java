@@ -13,6 +13,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockRequest;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -47,7 +48,7 @@ class ACrowdedSessionIT {
         LockDatabase database = new LockDatabase(
                 "test", jta.pool(Enlistment.NONE, TestDatabase.get().jdbcUrl(), connections));
         Source source = new Source.One(database, true);
-        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, CROWD, "");
+        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, CROWD, LockEvents.UNHEARD, "");
     }
 
     private static LockHandle crowd(JdbcSessionLocks locks) {

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -45,7 +46,8 @@ class APoolKeepsItsTimeoutsIT {
                         SessionTimeouts.forLocks(Duration.ofSeconds(1)), (name, request) -> null, Group::new)) {
             DataSource pool = stack.pool(enlistment, limited, SIZE);
             Source source = new Source.One(new LockDatabase("limited", pool), false);
-            JdbcSessionLocks locks = new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, "");
+            JdbcSessionLocks locks =
+                    new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, LockEvents.UNHEARD, "");
 
             locks.acquire("free").close();
             try (Rival rival =

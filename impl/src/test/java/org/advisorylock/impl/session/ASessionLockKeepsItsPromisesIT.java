@@ -26,6 +26,7 @@ import org.advisorylock.LockHandle;
 import org.advisorylock.LockLostException;
 import org.advisorylock.LockRequest;
 import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.SessionTimeouts;
@@ -75,7 +76,7 @@ class ASessionLockKeepsItsPromisesIT {
 
     private static JdbcSessionLocks locks(SessionLocker locker, DataSource dataSource) {
         Source source = new Source.One(new LockDatabase("test", dataSource), true);
-        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, "");
+        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, LockEvents.UNHEARD, "");
     }
 
     private static long holders(long key) throws SQLException {

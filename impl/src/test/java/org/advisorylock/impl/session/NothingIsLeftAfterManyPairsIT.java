@@ -116,7 +116,7 @@ class NothingIsLeftAfterManyPairsIT {
             Thread.currentThread().interrupt();
         }
         int key = random.nextInt(KEYS);
-        try (LockHandle handle = locker.acquire(new Source.One(database, false), request(key, random), "here")) {
+        try (LockHandle handle = locker.acquire(new Source.One(database, false), request(key, random), "here", null)) {
             guarded(handle, key, random);
         } catch (AdvisoryLockException | IllegalStateException e) {
             synchronized (failures) {

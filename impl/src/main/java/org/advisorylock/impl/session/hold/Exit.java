@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.session.hold.Hold.State;
 
 /**
@@ -67,6 +68,7 @@ final class Exit {
             hold.close(detached);
             if (hold.isUnused()) {
                 over.add(hold);
+                noteDone(hold, here);
             }
         }
         Duration left = Duration.ZERO;
@@ -74,7 +76,10 @@ final class Exit {
             left = left.compareTo(hold.left()) < 0 ? hold.left() : left;
         }
         if (left.compareTo(Duration.ZERO) > 0) {
-            over.forEach(hold -> hold.become(State.KEPT));
+            over.forEach(hold -> {
+                hold.become(State.KEPT);
+                noteDone(hold, false);
+            });
             Duration kept = left;
             steps.afterwards(() -> tasks.after(kept, () -> endKept(over)));
             return CompletableFuture.completedFuture(true);
@@ -83,6 +88,19 @@ final class Exit {
         return over.size() == 1
                 ? over.get(0).free
                 : CompletableFuture.allOf(over.stream().map(hold -> hold.free).toArray(CompletableFuture[]::new));
+    }
+
+    /** Its holders do not want it any more. */
+    private static void noteDone(Hold hold, boolean closerTells) {
+        Story story = hold.story;
+        if (story != null) {
+            if (hold.isLost()) {
+                story.lose();
+            }
+            if (!closerTells) {
+                story.endsApart();
+            }
+        }
     }
 
     private void endKept(List<Hold> holds) {
@@ -137,9 +155,20 @@ final class Exit {
     private void free(Hold hold) {
         hold.become(State.FREE);
         steps.answer(() -> hold.free.complete(true));
+        noteEnd(hold);
         QueuedRequest asking = table.remove(hold);
         if (asking != null) {
             finishIfNothingIsLeft(asking);
+        }
+    }
+
+    private void noteEnd(Hold hold) {
+        Story story = hold.story;
+        if (story != null) {
+            story.end();
+            if (story.isToBeToldApart()) {
+                steps.answer(() -> tasks.execute(story::tellEnd));
+            }
         }
     }
 
@@ -153,6 +182,11 @@ final class Exit {
 
     /** Tells the holder, in a task of its own. The key is free after that. */
     void lose(Hold hold) {
+        Story story = hold.state() == State.RELEASING ? null : hold.story;
+        if (story != null) {
+            story.lose();
+            steps.afterwards(() -> tasks.execute(story::tellEnd));
+        }
         hold.become(State.LOST);
         hold.owner = null;
         QueuedRequest asking = table.asking(hold);

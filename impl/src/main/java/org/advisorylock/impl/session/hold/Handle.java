@@ -226,6 +226,9 @@ public final class Handle implements LosableHandle {
     @Override
     public void close() {
         close(true).join();
+        for (Hold hold : holds) {
+            hold.tellEnd();
+        }
     }
 
     private CompletableFuture<?> close(boolean here) {

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,12 @@ final class Hold {
     /** When it is free. */
     final CompletableFuture<Boolean> free = new CompletableFuture<>();
 
-    private final Map<Object, List<Runnable>> actions = new LinkedHashMap<>();
+    private Map<Object, List<Runnable>> actions = Map.of();
+
+    /** What listeners hear of the lock that it is a part of; null if nobody listens, or its caller has not taken it. */
+    @Nullable
+    Story story;
+
     private Duration kept = Duration.ZERO;
     private long keptSince;
     private volatile State state = State.ASKED;
@@ -178,6 +184,14 @@ final class Hold {
         }
     }
 
+    /** Tells listeners the end of the lock, if it has ended. */
+    void tellEnd() {
+        Story heard = story;
+        if (heard != null) {
+            heard.tellEnd();
+        }
+    }
+
     /** Whether no handle is left. */
     boolean isUnused() {
         return handles == 0 && detached == 0 && state == State.HELD;
@@ -219,17 +233,22 @@ final class Hold {
     }
 
     void add(Object handle, Runnable action) {
+        if (actions.isEmpty()) {
+            actions = new LinkedHashMap<>();
+        }
         actions.computeIfAbsent(handle, any -> new ArrayList<>()).add(action);
     }
 
     void forget(Object handle) {
-        actions.remove(handle);
+        if (!actions.isEmpty()) {
+            actions.remove(handle);
+        }
     }
 
     /** Takes the actions that run when the key is lost. */
     List<Runnable> takeActions() {
         List<Runnable> all = actions.values().stream().flatMap(List::stream).toList();
-        actions.clear();
+        actions = Map.of();
         return all;
     }
 }

@@ -171,6 +171,10 @@ public final class Holds {
             for (Hold hold : ask.own) {
                 hold.take(ask.owner);
                 table.taken(hold);
+                hold.story = ask.story;
+            }
+            if (ask.story != null && !ask.own.isEmpty()) {
+                ask.story.grant(ask.own.size());
             }
             List<Hold> all = new ArrayList<>(ask.again);
             all.addAll(ask.own);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.advisorylock.AdvisoryLockKey;
+import org.advisorylock.LockEvent.WaitPlace;
+import org.advisorylock.impl.event.Story;
 import org.advisorylock.impl.postgres.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ public final class QueuedRequest {
     @Nullable
     AdvisoryLockKey offered;
 
+    final @Nullable Story story;
     Progress state = Progress.IN_LINE;
     boolean abandoned;
 
@@ -64,6 +67,16 @@ public final class QueuedRequest {
      * @param where in the code, for messages
      */
     public QueuedRequest(Claim claim, @Nullable Thread owner, String where, TurnListener asker) {
+        this(claim, owner, where, asker, null);
+    }
+
+    /**
+     * The same, of which listeners hear.
+     *
+     * @param story null if nobody listens
+     */
+    public QueuedRequest(Claim claim, @Nullable Thread owner, String where, TurnListener asker, @Nullable Story story) {
+        this.story = story;
         this.claim = claim;
         this.owner = owner;
         this.where = where;
@@ -72,6 +85,18 @@ public final class QueuedRequest {
 
     public Claim claim() {
         return claim;
+    }
+
+    /** Whether anybody listens. */
+    public boolean isHeard() {
+        return story != null;
+    }
+
+    /** Notes where it waits now. */
+    public void waits(WaitPlace place) {
+        if (story != null) {
+            story.waits(place);
+        }
     }
 
     /** Whether the server has granted all that it was asked for. */

@@ -14,6 +14,7 @@ import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
 import org.advisorylock.LockMode;
+import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.Claim;
 import org.advisorylock.impl.postgres.LockDatabase;
@@ -53,7 +54,7 @@ class AnIdleSessionIT {
         SessionLocker locker = new SessionLocker(timeouts, (name, request) -> null, Group::new);
         lockers.add(locker);
         Source source = new Source.One(database, dedicated);
-        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, "");
+        return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, LockEvents.UNHEARD, "");
     }
 
     /** Takes a lock and releases it. Returns the backend that had it. */

@@ -3,7 +3,6 @@ package org.advisorylock.impl.session;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.LockInfo;
@@ -29,11 +28,6 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** Between two tries for a permit, in milliseconds: fewer than ten tries a second for each key and JVM. */
-    private static final int SHORTEST_PERMIT_PAUSE = 110;
-
-    private static final int LONGEST_PERMIT_PAUSE = 150;
-
     private enum Step {
         IN_LINE,
         TRYING,
@@ -47,7 +41,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     private final Workers workers;
     private final Claim claim;
     private final QueuedRequest ask;
-    private final long deadline;
+    private final WaitLimit limit;
 
     private final OwnErrand own = new OwnErrand();
 
@@ -78,7 +72,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
         this.holds = sessions.registry();
         this.workers = sessions.workers();
         this.claim = claim;
-        this.deadline = claim.deadline(began);
+        this.limit = new WaitLimit(claim, began, sessions::now);
         this.ask = new QueuedRequest(claim, owner, place, this, story);
     }
 
@@ -177,7 +171,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
         if (holds.isComplete(ask)) {
             step = Step.OVER;
             answer.complete(List.of());
-        } else if (isOver()) {
+        } else if (abandoned || limit.isOver()) {
             end();
         } else if (step == Step.WAITING) {
             attempt();
@@ -190,13 +184,13 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
 
     private void pauseForPermit() {
         ask.waits(WaitPlace.SERVER);
-        pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(SHORTEST_PERMIT_PAUSE, LONGEST_PERMIT_PAUSE + 1)));
+        pause(PermitPause.next());
     }
 
     private void waitInServer() {
         ask.waits(WaitPlace.SERVER);
         try {
-            wait = sessions.await(ask, this, this::left);
+            wait = sessions.await(ask, this, limit::left);
         } catch (Throwable e) {
             fail(e);
             return;
@@ -212,7 +206,7 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
 
     private void pause(Duration time) {
         step = Step.PAUSING;
-        pauseThen(left(time));
+        pauseThen(limit.left(time));
     }
 
     private void pauseThen(Duration time) {
@@ -281,18 +275,6 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
                 }
             });
         });
-    }
-
-    private boolean isOver() {
-        return abandoned || claim.isImmediate() || (!claim.isUnlimited() && deadline - sessions.now() <= 0);
-    }
-
-    private Duration left(Duration most) {
-        if (claim.isUnlimited()) {
-            return most;
-        }
-        long nanos = Math.max(1, deadline - sessions.now());
-        return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
     }
 
     /** Refuses the request because the application ends. */

@@ -168,11 +168,24 @@ class LayeringTest {
                         "javax.sql..",
                         "javax.naming..",
                         "javax.xml.stream..",
+                        "jdk.jfr..",
                         "jakarta..",
                         "org.advisorylock..",
                         "org.jspecify..",
                         "org.eclipse.microprofile.config..",
                         "io.smallrye.mutiny..")
+                .check(LIBRARY);
+    }
+
+    /** A runtime may have been made without the module jdk.jfr. */
+    @Test
+    void theFlightRecorderIsKnownInOnePlace() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.event\\.FlightEvents(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.jfr..")
                 .check(LIBRARY);
     }
 

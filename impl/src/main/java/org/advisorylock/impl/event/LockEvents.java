@@ -9,6 +9,7 @@ import org.advisorylock.LockEvent;
 import org.advisorylock.LockEvent.Retried;
 import org.advisorylock.LockListener;
 import org.advisorylock.impl.LogMessage;
+import org.advisorylock.impl.event.Recorder.Flight;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the listeners of an application what happens to its locks. Safe for use by several threads. */
@@ -16,6 +17,8 @@ public final class LockEvents {
 
     /** Nobody listens. */
     public static final LockEvents UNHEARD = new LockEvents(false, List::of, () -> 0);
+
+    private static final @Nullable Recorder RECORDER = Recorder.find();
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
@@ -40,12 +43,17 @@ public final class LockEvents {
 
     /** Whether anybody hears what the current thread does. If not, this is all that a call pays. */
     public boolean isHeard() {
-        return heard && TELLING.get() == null;
+        return (heard || isRecording()) && TELLING.get() == null;
+    }
+
+    private static boolean isRecording() {
+        return RECORDER != null && RECORDER.isRecording();
     }
 
     /** Begins the story of a request. */
     public Story begin(Subject subject) {
-        return new Story(subject, this, nanoClock);
+        Flight flight = RECORDER != null && RECORDER.isRecording() ? RECORDER.begin() : null;
+        return new Story(subject, this, flight, nanoClock);
     }
 
     /** Tells that a call is run again, if anybody hears it. */
@@ -57,7 +65,10 @@ public final class LockEvents {
 
     /** Tells all listeners. Call it only where no lock of the library is held: a listener may take its time. */
     public void tell(LockEvent event) {
-        if (!isHeard()) {
+        if (RECORDER != null && TELLING.get() == null) {
+            RECORDER.on(event);
+        }
+        if (!heard || TELLING.get() != null) {
             return;
         }
         TELLING.set(true);

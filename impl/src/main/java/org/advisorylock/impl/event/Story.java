@@ -17,6 +17,7 @@ import org.advisorylock.LockKeyException;
 import org.advisorylock.LockTimeoutException;
 import org.advisorylock.SelfDeadlockException;
 import org.advisorylock.impl.CallMessage;
+import org.advisorylock.impl.event.Recorder.Flight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class Story {
 
     private final Subject subject;
     private final LockEvents events;
+    private final @Nullable Flight flight;
     private final LongSupplier nanoClock;
     private final long began;
     private final AtomicReference<Object> stage = new AtomicReference<>(Stage.ASKED);
@@ -48,8 +50,13 @@ public final class Story {
     private boolean lost;
     private boolean apart;
 
-    /** The request begins now. */
-    Story(Subject subject, LockEvents events, LongSupplier nanoClock) {
+    /**
+     * The request begins now.
+     *
+     * @param flight what a recording has of it; null if none runs
+     */
+    Story(Subject subject, LockEvents events, @Nullable Flight flight, LongSupplier nanoClock) {
+        this.flight = flight;
         this.subject = subject;
         this.events = events;
         this.nanoClock = nanoClock;
@@ -96,7 +103,7 @@ public final class Story {
 
     private void tellRefusal(LockOutcome outcome, @Nullable String error) {
         stage.set(Stage.OVER);
-        events.tell(new NotAcquired(
+        tell(new NotAcquired(
                 subject.lock(),
                 subject.scope(),
                 subject.mode(),
@@ -107,7 +114,7 @@ public final class Story {
     }
 
     private void tellGrant() {
-        events.tell(new Acquired(
+        tell(new Acquired(
                 subject.lock(),
                 subject.scope(),
                 subject.mode(),
@@ -115,8 +122,15 @@ public final class Story {
                 Duration.ofNanos(since - began),
                 waitedAt));
         if (!stage.compareAndSet(Stage.ASKED, Stage.HELD) && stage.get() instanceof LockEvent end) {
-            events.tell(end);
+            tell(end);
         }
+    }
+
+    private void tell(LockEvent event) {
+        if (flight != null) {
+            flight.write(event);
+        }
+        events.tell(event);
     }
 
     /** Notes where the request waits now. */
@@ -132,6 +146,9 @@ public final class Story {
     public synchronized void grant(int many) {
         since = nanoClock.getAsLong();
         parts = many;
+        if (flight != null) {
+            flight.granted();
+        }
     }
 
     private synchronized boolean isGranted() {
@@ -162,7 +179,7 @@ public final class Story {
     public void tellEnd() {
         LockEvent end = toEnd();
         if (end != null && !stage.compareAndSet(Stage.ASKED, end) && stage.compareAndSet(Stage.HELD, Stage.OVER)) {
-            events.tell(end);
+            tell(end);
         }
     }
 

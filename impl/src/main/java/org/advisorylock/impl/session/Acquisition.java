@@ -42,7 +42,6 @@ final class Acquisition implements QueuedRequest.TurnListener, Acquire.AcquireLi
     private final Claim claim;
     private final QueuedRequest ask;
     private final WaitLimit limit;
-
     private final OwnErrand own = new OwnErrand();
 
     /** The holders. Empty if the lock was granted, or if nobody asked for their names. */

@@ -65,10 +65,18 @@ public final class LockEvents {
 
     /** Tells all listeners. Call it only where no lock of the library is held: a listener may take its time. */
     public void tell(LockEvent event) {
-        if (RECORDER != null && TELLING.get() == null) {
-            RECORDER.on(event);
+        tell(event, null);
+    }
+
+    /** @param flight what a recording has of the lock; null if none runs */
+    void tell(LockEvent event, @Nullable Flight flight) {
+        if (TELLING.get() != null) {
+            return;
         }
-        if (!heard || TELLING.get() != null) {
+        if (RECORDER != null) {
+            record(RECORDER, event, flight);
+        }
+        if (!heard) {
             return;
         }
         TELLING.set(true);
@@ -84,6 +92,18 @@ public final class LockEvents {
             warn(event, notFound);
         } finally {
             TELLING.remove();
+        }
+    }
+
+    /** A lock that was granted must reach its caller, whatever happens here. */
+    private static void record(Recorder recorder, LockEvent event, @Nullable Flight flight) {
+        try {
+            if (flight != null) {
+                flight.write(event);
+            }
+            recorder.on(event);
+        } catch (Throwable e) {
+            warn(event, e);
         }
     }
 

@@ -127,10 +127,7 @@ public final class Story {
     }
 
     private void tell(LockEvent event) {
-        if (flight != null) {
-            flight.write(event);
-        }
-        events.tell(event);
+        events.tell(event, flight);
     }
 
     /** Notes where the request waits now. */

@@ -188,19 +188,18 @@ class GroupTest extends GroupContract {
     @Assertion("GRP-05")
     void isGrantedWhileAnotherProgramHoldsAMinorityAndTakenThereAfterwards() {
         for (Database member : members()) {
-            LockHandle handle;
-            try (OtherHolder rival = OtherHolder.holding(member, "text")) {
-                handle = locks().tryAcquire("text", LONG).orElseThrow();
+            try (OtherHolder rival = OtherHolder.holding(member, "text");
+                    LockHandle handle = locks().tryAcquire("text", LONG).orElseThrow()) {
                 assertThat(handle.isHeld()).isTrue();
                 assertThat(holding(key("text"))).isEqualTo(3);
-                // The applications of a group also hold shared locks there, by which they see each other.
+                // The applications of a group also hold locks there by which they see each other and stand in line.
                 assertThat(member.locks())
-                        .filteredOn(row -> row.mode() == LockMode.EXCLUSIVE)
+                        .filteredOn(row -> row.key().equals(key("text")))
                         .extracting(LockRow::pid)
                         .containsExactly(rival.pid());
+                rival.release();
+                assertHeld(key("text"));
             }
-            assertHeld(key("text"));
-            handle.close();
             assertThat(member.awaitNone()).isEmpty();
         }
     }

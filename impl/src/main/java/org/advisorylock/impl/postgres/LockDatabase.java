@@ -2,6 +2,7 @@ package org.advisorylock.impl.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -156,6 +157,18 @@ public final class LockDatabase {
      */
     public void requireHere(Claim request) throws SQLException {
         try (Connection connection = connect(request)) {
+            requireHere(connection, request);
+        }
+    }
+
+    /**
+     * The same, if there is a connection soon.
+     *
+     * @throws ConnectionTimeout if there is none within that time
+     */
+    public void requireHere(Claim request, Duration soon) throws SQLException {
+        try (Connection connection = open(CLOCK.getAsLong() + soon.toNanos())) {
+            requireAddress(connection, request);
             requireHere(connection, request);
         }
     }

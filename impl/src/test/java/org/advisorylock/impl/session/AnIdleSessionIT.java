@@ -123,6 +123,17 @@ class AnIdleSessionIT {
     }
 
     @Test
+    void goesIfThereIsNoOtherConnectionToAskWhereTheDataSourceLeads() throws Exception {
+        LockDatabase database = database(2);
+        JdbcSessionLocks locks = locks(database, true, SessionTimeouts.forLocks(NO_HEARTBEAT));
+        backendOfPair(locks);
+        try (Connection other = database.connect()) {
+            backendOfPair(locks);
+            assertThat(other.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
     void goesBeforeTheServerEndsIt() throws Exception {
         long backend = backendOfPair(locks(database(2), true, SessionTimeouts.forLocks(Duration.ofSeconds(1))));
         jta.awaitNoneBorrowed();

@@ -89,13 +89,14 @@ final class ErrandQueue {
 
     /**
      * Lets the calling thread do an errand in place of the session's thread. It must {@link #finish} or
-     * {@link #giveUp}. Returns false if the session has anything else to do, or may have to end after this errand.
+     * {@link #giveUp}. Returns false if the session has anything else to do, keeps no lock, or may have to end after
+     * this errand.
      */
     boolean begin(Errand errand) {
         lock.lock();
         try {
             boolean alone = !working && !helped && loss == null && queue.size() == 1;
-            boolean goesOn = linger() > 0 || kept + errand.more() > 0;
+            boolean goesOn = kept > 0 && (linger() > 0 || kept + errand.more() > 0);
             boolean begun = alone && goesOn && queue.remove(errand);
             helped |= begun;
             return begun;

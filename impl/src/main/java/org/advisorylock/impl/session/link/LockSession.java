@@ -31,12 +31,6 @@ final class LockSession implements Keeper {
 
     private static final Logger LOGGER = System.getLogger("org.advisorylock");
 
-    /** Opens the connection, in the session's thread. */
-    @FunctionalInterface
-    interface Opening {
-        SessionConnection open() throws SQLException;
-    }
-
     /** Who opened the session. */
     interface Owner {
         /** Gets a token on another session, whose loss endangers no lock. */
@@ -87,13 +81,32 @@ final class LockSession implements Keeper {
             return;
         }
         List<Errand> errands = queue.next(pulse::untilBeat);
-        while (errands != null) {
-            if (!work(opened, errands)) {
+        for (boolean fresh = true; errands != null; fresh = false) {
+            boolean wasIdle = !fresh && !errands.isEmpty() && queue.kept() == 0;
+            if ((wasIdle && !leadsHere(errands)) || !work(opened, errands)) {
                 return;
             }
             errands = queue.next(pulse::untilBeat);
         }
         giveBack();
+    }
+
+    /**
+     * A DataSource that chooses among databases may have changed its mind while the session was idle. A new session
+     * would notice that, so an idle one asks, too. If it leads elsewhere, a new session does the errands.
+     */
+    private boolean leadsHere(List<Errand> errands) {
+        try {
+            opening.requireSameDatabase();
+            return true;
+        } catch (Throwable e) {
+            LostSession ended = new LostSession(reason(e), e);
+            List<Errand> open = new ArrayList<>(errands);
+            open.addAll(queue.close(reason(e)));
+            giveBack();
+            open.forEach(errand -> Batch.runSafely(() -> errand.fail(ended)));
+            return false;
+        }
     }
 
     /**

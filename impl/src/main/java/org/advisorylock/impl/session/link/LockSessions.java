@@ -2,7 +2,6 @@ package org.advisorylock.impl.session.link;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +18,6 @@ import org.advisorylock.impl.postgres.LockDatabase;
 import org.advisorylock.impl.postgres.OtherPermits;
 import org.advisorylock.impl.postgres.SessionConnection;
 import org.advisorylock.impl.postgres.SessionTimeouts;
-import org.advisorylock.impl.postgres.SqlErrors;
 import org.advisorylock.impl.session.hold.Failures;
 import org.advisorylock.impl.session.hold.Holds;
 import org.advisorylock.impl.session.hold.QueuedRequest;
@@ -46,8 +44,6 @@ public final class LockSessions implements LockSession.Owner {
 
     /** How many requests wait in the server at a time. The others try now and then. */
     private static final int MOST_WAITERS = 8;
-
-    private static final int MOST_DEAD = 100;
 
     private final LockDatabase database;
     private final boolean dedicated;
@@ -222,7 +218,13 @@ public final class LockSessions implements LockSession.Owner {
         if (ending != null) {
             throw Failures.closed(claim);
         }
-        LockSession session = new LockSession(() -> open(claim), registry, this, timeouts, idle, nanoClock);
+        LockSession session = new LockSession(
+                new Opening(database, claim, timeouts, this::isEnding, nanoClock),
+                registry,
+                this,
+                timeouts,
+                idle,
+                nanoClock);
         session.queue().submit(first);
         all.add(session);
         boolean begun = false;
@@ -235,32 +237,6 @@ public final class LockSessions implements LockSession.Owner {
             }
         }
         return session;
-    }
-
-    private SessionConnection open(Claim claim) throws SQLException {
-        if (ending != null) {
-            throw Failures.closed(claim);
-        }
-        return connect(claim);
-    }
-
-    /**
-     * After a network failure or a restart of the server a pool hands out dead connections, until it has seen each of
-     * them fail.
-     */
-    private SessionConnection connect(Claim claim) throws SQLException {
-        long began = now();
-        for (int dead = 0; ; dead++) {
-            try {
-                return SessionConnection.open(database, claim, timeouts, nanoClock);
-            } catch (SQLException e) {
-                if (!SqlErrors.isConnectionLost(SqlErrors.state(e))
-                        || dead == MOST_DEAD
-                        || now() - began > timeouts.heartbeat().toNanos()) {
-                    throw e;
-                }
-            }
-        }
     }
 
     @Override

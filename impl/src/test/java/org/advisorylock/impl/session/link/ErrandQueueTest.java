@@ -46,6 +46,8 @@ class ErrandQueueTest {
     void letsACallerWorkIfNothingElseIsToBeDone() {
         Errand one = errand();
         assertThat(queue.submitQuietly(one)).isTrue();
+        assertThat(queue.begin(one)).as("it was idle").isFalse();
+        queue.count(1);
         assertThat(queue.begin(one)).isTrue();
         assertThat(queue.begin(one)).as("it has begun").isFalse();
         Errand other = errand();
@@ -70,6 +72,7 @@ class ErrandQueueTest {
     @Test
     void waitsUntilACallerHasFinished() {
         Errand one = errand();
+        queue.count(1);
         queue.submitQuietly(one);
         queue.begin(one);
         Errand other = errand();
@@ -84,6 +87,7 @@ class ErrandQueueTest {
     @Test
     void endsWithACallerThatHasFailed() {
         Errand one = errand();
+        queue.count(1);
         queue.submitQuietly(one);
         queue.begin(one);
         queue.giveUp("57P01: terminated", List.of(one));

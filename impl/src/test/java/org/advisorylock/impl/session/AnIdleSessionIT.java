@@ -1,6 +1,7 @@
 package org.advisorylock.impl.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.advisorylock.AdvisoryLockKey;
 import org.advisorylock.KeyHash;
 import org.advisorylock.LockHandle;
+import org.advisorylock.LockInfo;
 import org.advisorylock.LockMode;
+import org.advisorylock.LockTimeoutException;
 import org.advisorylock.impl.event.LockEvents;
 import org.advisorylock.impl.group.Group;
 import org.advisorylock.impl.postgres.Claim;
@@ -22,6 +25,7 @@ import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.testbed.JtaStack;
 import org.advisorylock.testbed.JtaStack.Enlistment;
 import org.advisorylock.testbed.NoLockLeft;
+import org.advisorylock.testbed.Rival;
 import org.advisorylock.testbed.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AnIdleSessionIT {
 
     private static final Duration NO_HEARTBEAT = Duration.ofMinutes(1);
+    private static final AdvisoryLockKey KEY = AdvisoryLockKey.of("k", KeyHash.MD5);
 
     private final JtaStack jta = JtaStack.start();
     private final List<SessionLocker> lockers = new ArrayList<>();
@@ -55,6 +60,10 @@ class AnIdleSessionIT {
         lockers.add(locker);
         Source source = new Source.One(database, dedicated);
         return new JdbcSessionLocks(locker, any -> source, KeyHash.MD5, 1000, LockEvents.UNHEARD, "");
+    }
+
+    private static Claim claim(long waitMillis) {
+        return Claim.of(List.of(KEY), LockMode.EXCLUSIVE, waitMillis).forSession();
     }
 
     /** Takes a lock and releases it. Returns the backend that had it. */
@@ -113,8 +122,7 @@ class AnIdleSessionIT {
     void goesWhenSomebodyWaitsForItsConnection() throws Exception {
         LockDatabase database = database(2);
         backendOfPair(locks(database, true, SessionTimeouts.forLocks(NO_HEARTBEAT)));
-        Claim claim = Claim.of(List.of(AdvisoryLockKey.of("k", KeyHash.MD5)), LockMode.EXCLUSIVE, 60_000)
-                .forSession();
+        Claim claim = claim(60_000);
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         try (Connection first = database.connect(claim, deadline);
                 Connection second = database.connect(claim, deadline)) {
@@ -129,6 +137,22 @@ class AnIdleSessionIT {
         backendOfPair(locks);
         try (Connection other = database.connect()) {
             backendOfPair(locks);
+            assertThat(other.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
+    void tellsWhoHoldsALockAlsoIfThereIsNoOtherConnection() throws Exception {
+        LockDatabase database = database(2);
+        JdbcSessionLocks locks = locks(database, true, SessionTimeouts.forLocks(NO_HEARTBEAT));
+        backendOfPair(locks);
+        try (Connection other = database.connect();
+                Rival rival = Rival.holding(KEY.number())) {
+            int pid = rival.pid();
+            assertThatExceptionOfType(LockTimeoutException.class)
+                    .isThrownBy(() -> lockers.get(0).acquire(new Source.One(database, true), claim(0), "test", null))
+                    .satisfies(e ->
+                            assertThat(e.holders()).extracting(LockInfo::pid).containsExactly(pid));
             assertThat(other.isValid(1)).isTrue();
         }
     }

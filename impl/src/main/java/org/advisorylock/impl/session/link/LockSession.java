@@ -82,8 +82,8 @@ final class LockSession implements Keeper {
         }
         List<Errand> errands = queue.next(pulse::untilBeat);
         for (boolean fresh = true; errands != null; fresh = false) {
-            boolean wasIdle = !fresh && !errands.isEmpty() && queue.kept() == 0;
-            if ((wasIdle && !leadsHere(errands)) || !work(opened, errands)) {
+            boolean takesFirst = !fresh && queue.kept() == 0 && errands.stream().anyMatch(Acquire.class::isInstance);
+            if ((takesFirst && !leadsHere(errands)) || !work(opened, errands)) {
                 return;
             }
             errands = queue.next(pulse::untilBeat);
@@ -93,7 +93,8 @@ final class LockSession implements Keeper {
 
     /**
      * A DataSource that chooses among databases may have changed its mind while the session was idle. A new session
-     * would notice that, so an idle one asks, too. If it leads elsewhere, a new session does the errands.
+     * would notice that, so an idle one asks, too, before it takes a lock. If it leads elsewhere, a new session does
+     * the errands.
      */
     private boolean leadsHere(List<Errand> errands) {
         try {

@@ -16,6 +16,7 @@ import org.advisorylock.AdvisoryLockException;
 import org.advisorylock.LockEvent.WaitPlace;
 import org.advisorylock.LockGuardException;
 import org.advisorylock.SelfDeadlockException;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.postgres.Wording;
 import org.advisorylock.impl.session.hold.Handle;
 import org.jspecify.annotations.Nullable;
@@ -95,11 +96,12 @@ final class GroupAttempt {
             boolean asksAlone = door.isMine();
             if (asksAlone || !door.await()) {
                 pause(pause);
-                pause = Members.shorter(pause.multipliedBy(2), asksAlone ? LONGEST_PAUSE_WITH_DOOR : LONGEST_PAUSE);
+                pause = SessionTimeouts.shorter(
+                        pause.multipliedBy(2), asksAlone ? LONGEST_PAUSE_WITH_DOOR : LONGEST_PAUSE);
             } else if (door.isMine()) {
                 pause = FIRST_PAUSE;
             }
-            patience = Members.shorter(patience.multipliedBy(2), members.heartbeat());
+            patience = SessionTimeouts.shorter(patience.multipliedBy(2), members.heartbeat());
             got = round(patience);
         }
         return got;

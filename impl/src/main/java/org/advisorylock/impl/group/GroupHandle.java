@@ -17,6 +17,7 @@ import org.advisorylock.LockLostException;
 import org.advisorylock.impl.CallMessage;
 import org.advisorylock.impl.LogMessage;
 import org.advisorylock.impl.postgres.Claim;
+import org.advisorylock.impl.postgres.SessionTimeouts;
 import org.advisorylock.impl.session.hold.Handle;
 import org.advisorylock.impl.session.hold.LosableHandle;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,7 @@ final class GroupHandle implements LosableHandle {
 
     private void repair(Duration pause) {
         locked(this::missing).forEach(member -> roster.ask(member, request, this::receive));
-        repairLater(Members.shorter(pause.multipliedBy(2), members.heartbeat()));
+        repairLater(SessionTimeouts.shorter(pause.multipliedBy(2), members.heartbeat()));
     }
 
     /** Returns the members to ask. */

@@ -90,11 +90,7 @@ final class Members {
 
     /** Most answers come within this time. */
     Duration usualAnswer() {
-        return shorter(Member.SILENCE, heartbeat);
-    }
-
-    static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+        return SessionTimeouts.shorter(Member.SILENCE, heartbeat);
     }
 
     /** Whether a majority answers that it still holds a lock. */
@@ -163,7 +159,8 @@ final class Members {
     void await(CompletableFuture<?> end) {
         CompletableFuture<?> over = end.handle((result, failure) -> null);
         // completeOnTimeout uses a thread of the JDK, which would keep the class loader of this application for good.
-        workers.after(shorter(Duration.ofSeconds(1), heartbeat.dividedBy(2)), () -> over.complete(null));
+        workers.after(
+                SessionTimeouts.shorter(Duration.ofSeconds(1), heartbeat.dividedBy(2)), () -> over.complete(null));
         over.join();
     }
 }

@@ -30,12 +30,8 @@ final class FlightEvents implements Recorder {
     private static final RetryFlight RETRY = new RetryFlight();
     private static final LeadershipFlight LEADERSHIP = new LeadershipFlight();
 
-    @Name("org.advisorylock.Acquire")
-    @Label("Acquire")
-    @Description("A request for a lock, from the call to the grant or the refusal")
-    @Category(CATEGORY)
-    @Threshold("10 ms")
-    static final class AcquireFlight extends Event {
+    /** What the events of a request and of a lock know of it. */
+    abstract static class LockFlight extends Event {
         @Label("Lock")
         String lock = "";
 
@@ -45,6 +41,19 @@ final class FlightEvents implements Recorder {
         @Label("Mode")
         String mode = "";
 
+        void describe(LockEvent event) {
+            lock = event.lock();
+            scope = event.scope().name();
+            mode = event.mode().name();
+        }
+    }
+
+    @Name("org.advisorylock.Acquire")
+    @Label("Acquire")
+    @Description("A request for a lock, from the call to the grant or the refusal")
+    @Category(CATEGORY)
+    @Threshold("10 ms")
+    static final class AcquireFlight extends LockFlight {
         @Label("Permits")
         int permits;
 
@@ -60,16 +69,7 @@ final class FlightEvents implements Recorder {
     @Description("A lock, from the grant to its end")
     @Category(CATEGORY)
     @StackTrace(false)
-    static final class HoldFlight extends Event {
-        @Label("Lock")
-        String lock = "";
-
-        @Label("Scope")
-        String scope = "";
-
-        @Label("Mode")
-        String mode = "";
-
+    static final class HoldFlight extends LockFlight {
         @Label("Permits")
         int permits;
     }
@@ -79,16 +79,7 @@ final class FlightEvents implements Recorder {
     @Description("A lock whose connection ended before its holder was done")
     @Category(CATEGORY)
     @StackTrace(false)
-    static final class LostFlight extends Event {
-        @Label("Lock")
-        String lock = "";
-
-        @Label("Scope")
-        String scope = "";
-
-        @Label("Mode")
-        String mode = "";
-
+    static final class LostFlight extends LockFlight {
         @Label("Held")
         @Timespan(Timespan.NANOSECONDS)
         long held;
@@ -172,9 +163,7 @@ final class FlightEvents implements Recorder {
 
         private void write(LockEvent event, String outcome, String where) {
             if (acquire.shouldCommit()) {
-                acquire.lock = event.lock();
-                acquire.scope = event.scope().name();
-                acquire.mode = event.mode().name();
+                acquire.describe(event);
                 acquire.permits = event.permits();
                 acquire.outcome = outcome;
                 acquire.where = where;
@@ -185,9 +174,7 @@ final class FlightEvents implements Recorder {
         private void writeEnd(LockEvent event) {
             hold.end();
             if (hold.shouldCommit()) {
-                hold.lock = event.lock();
-                hold.scope = event.scope().name();
-                hold.mode = event.mode().name();
+                hold.describe(event);
                 hold.permits = event.permits();
                 hold.commit();
             }
@@ -200,9 +187,7 @@ final class FlightEvents implements Recorder {
         if (event instanceof Lost lost) {
             LostFlight flight = new LostFlight();
             if (flight.shouldCommit()) {
-                flight.lock = lost.lock();
-                flight.scope = lost.scope().name();
-                flight.mode = lost.mode().name();
+                flight.describe(lost);
                 flight.held = lost.held().toNanos();
                 flight.commit();
             }

@@ -31,22 +31,27 @@ final class ElectionEvents implements Consumer<LeadershipEvent> {
         try {
             observers.accept(event);
         } finally {
-            if (events.isHeard()) {
-                tell(event);
+            if (event.elected()) {
+                tellElected(event);
+            } else {
+                tellRevoked(event);
             }
         }
     }
 
-    private void tell(LeadershipEvent event) {
-        if (event.elected()) {
+    private void tellElected(LeadershipEvent event) {
+        if (events.isHeard()) {
             began.put(event, nanoClock.getAsLong());
             events.tell(new Elected(event.election(), event.term()));
-        } else {
-            Long since = began.remove(new LeadershipEvent(event.election(), event.term(), true));
-            if (since != null) {
-                Duration held = Duration.ofNanos(nanoClock.getAsLong() - since);
-                events.tell(new Revoked(event.election(), event.term(), held));
-            }
+        }
+    }
+
+    /** Also if nobody listens any more, because a flight recording may have ended during the term. */
+    private void tellRevoked(LeadershipEvent event) {
+        Long since = began.remove(new LeadershipEvent(event.election(), event.term(), true));
+        if (since != null) {
+            Duration held = Duration.ofNanos(nanoClock.getAsLong() - since);
+            events.tell(new Revoked(event.election(), event.term(), held));
         }
     }
 }
